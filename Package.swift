@@ -1,0 +1,57 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The CPU that the kernel is built for: `native` unless WORLDLINES_CPU names another class (`haswell` for AVX2,
+/// `generic` for none). The flags reach Swift's own code generation; without them `addingProduct` is a libm call a lane.
+let cpu = Context.environment["WORLDLINES_CPU"] ?? "native"
+
+#if arch(x86_64)
+let cpuFlags = cpu == "generic" ? [] : ["-Xcc", "-march=\(cpu)", "-Xcc", "-mprefer-vector-width=512"]
+let clangFlags = cpu == "generic" ? [] : ["-march=\(cpu)"]
+#else
+let cpuFlags = cpu == "generic" ? [] : ["-Xcc", "-mcpu=\(cpu)"]
+let clangFlags = cpu == "generic" ? [] : ["-mcpu=\(cpu)"]
+#endif
+
+let settings: [SwiftSetting] = [.unsafeFlags(cpuFlags)]
+
+let package = Package(
+    name: "worldlines",
+    products: [
+        .library(name: "WorldlinesKit", targets: ["WorldlinesKit"]),
+        .executable(name: "worldlines", targets: ["worldlines"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(name: "CLanes", cSettings: [.unsafeFlags(clangFlags)]),
+        .systemLibrary(
+            name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+        .target(name: "WorldModel", dependencies: ["Yams"], swiftSettings: settings),
+        .target(
+            name: "Stepping", dependencies: ["WorldModel", "CLanes"], swiftSettings: settings,
+            linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "Branching", dependencies: ["Stepping", "WorldModel"], swiftSettings: settings),
+        .target(name: "Archive", dependencies: ["Branching", "WorldModel", "CHDF5"], swiftSettings: settings),
+        .target(name: "Optimizer", dependencies: ["Branching"], swiftSettings: settings),
+        .target(
+            name: "WorldlinesKit",
+            dependencies: ["WorldModel", "Stepping", "Branching", "Archive", "Optimizer"], swiftSettings: settings),
+        .executableTarget(
+            name: "worldlines",
+            dependencies: [
+                "WorldModel", "Stepping", "Branching", "Archive", "Optimizer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "WorldModelTests", dependencies: ["WorldModel"], exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(name: "SteppingTests", dependencies: ["Stepping"], swiftSettings: settings),
+        .testTarget(name: "BranchingTests", dependencies: ["Branching"], swiftSettings: settings),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
+        .testTarget(name: "OptimizerTests", dependencies: ["Optimizer"], swiftSettings: settings),
+        .testTarget(name: "CommandTests", dependencies: ["worldlines"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,282 @@
+/// What a world may say: every section, table and column with its unit, range and default.
+///
+/// One table feeds the reader, the defaults, the checks, the paths and docs/WORLDS.md.
+public enum Schema {
+    /// A section of `world.yaml`.
+    public struct Section: Sendable {
+        /// The key in `world.yaml`.
+        public let name: String
+        /// Its keys.
+        public let fields: [Field]
+    }
+
+    /// A table of a world.
+    public struct TableShape: Sendable {
+        /// The key under `tables:`.
+        public let name: String
+        /// Its columns; the first is the id where `hasIDs`.
+        public let fields: [Field]
+        /// Whether the first column is an id, so that paths can name the rows.
+        public let hasIDs: Bool
+    }
+
+    /// A column of a table or a key of a section.
+    public struct Field: Sendable {
+        /// What a field holds.
+        public enum Kind: Sendable, Equatable {
+            /// A number that a path can name.
+            case number
+            /// A number that fixes topology, geography or the calendar: the same in every lane, and no path names it.
+            case fixed
+            /// A whole number that no path can name.
+            case integer
+            /// Any text.
+            case text
+            /// One of these words.
+            case choice([String])
+            /// The id of a row of this table.
+            case reference(String)
+        }
+
+        /// The header or key.
+        public let name: String
+        /// What it holds.
+        public let kind: Kind
+        /// The unit inside, and of a value without one.
+        public let unit: String
+        /// The values allowed.
+        public let range: ClosedRange<Double>
+        /// The value where the file says nothing; NaN in a `number` that stays absent.
+        public let standard: Double?
+        /// The text where the file says nothing.
+        public let standardText: String?
+        /// Whether a file without it is an error.
+        public let required: Bool
+        /// What it means, in one line.
+        public let summary: String
+    }
+}
+
+extension Schema {
+    private static let any = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    private static let positive = 0.0...Double.greatestFiniteMagnitude
+
+    private static func id(_ summary: String) -> Field {
+        Field(
+            name: "name", kind: .text, unit: "", range: any, standard: nil, standardText: nil, required: true,
+            summary: summary)
+    }
+
+    private static func number(
+        _ name: String, _ unit: String, _ range: ClosedRange<Double>, _ standard: Double?, _ summary: String,
+        kind: Field.Kind = .number
+    ) -> Field {
+        Field(
+            name: name, kind: kind, unit: unit, range: range, standard: standard, standardText: nil,
+            required: standard == nil, summary: summary)
+    }
+
+    private static func text(
+        _ name: String, _ kind: Field.Kind = .text, _ standard: String? = "", _ summary: String
+    ) -> Field {
+        Field(
+            name: name, kind: kind, unit: "", range: any, standard: nil, standardText: standard,
+            required: standard == nil, summary: summary)
+    }
+
+    /// The value of a number that a row leaves out and that has no default.
+    public static let absent = Double.nan
+
+    /// The sections of `world.yaml`, in the order in which their numbers stand in `World.values`.
+    public static let sections: [Section] = [
+        Section(
+            name: "climate",
+            fields: [
+                text("model", .choice(["three_layer"]), "three_layer", "climate model"),
+                text("emissions", .text, nil, "CSV: year, co2 [GtCO2/yr], optional scenario; from the first year on"),
+                text("scenario", .text, "", "rows of the emission table that are taken"),
+                number("ecs", "K", 0.5...10, 3.0, "equilibrium climate sensitivity"),
+                number("forcing_2co2", "W/m2", 1...8, 3.93, "effective radiative forcing of doubled CO2"),
+                number("other_forcing_ratio", "1", -1...2, 0.26, "forcing of all else per forcing of CO2"),
+                number("ocean_heat_capacity_1", "W yr/m2/K", 0.1...100, 4.0, "heat capacity of the surface layer"),
+                number("ocean_heat_capacity_2", "W yr/m2/K", 0.1...500, 12.0, "heat capacity of the middle layer"),
+                number("ocean_heat_capacity_3", "W yr/m2/K", 1...2000, 80.0, "heat capacity of the deep ocean"),
+                number("ocean_heat_transfer_2", "W/m2/K", 0.01...20, 2.0, "heat transfer, surface to middle"),
+                number("ocean_heat_transfer_3", "W/m2/K", 0.01...20, 0.9, "heat transfer, middle to deep"),
+                number("deep_ocean_efficacy", "1", 0.1...4, 1.2, "efficacy of deep-ocean heat uptake"),
+                number("iirf_0", "yr", 10...95, 33.0, "100-year integrated airborne fraction of a pulse in 1750"),
+                number("iirf_uptake", "yr/GtCO2", 0...0.1, 0.0045, "its growth with carbon taken up"),
+                number("iirf_temperature", "yr/K", -10...20, 3.0, "its growth with warming"),
+                number("temperature_sd", "K", 0...10, 1.5, "standard deviation of the daily temperature"),
+                number("temperature_lag1", "1", 0...0.99, 0.7, "its correlation with the day before"),
+                number(
+                    "correlation_distance", "km", 1...20000, 500, "distance at which weather correlates by 1/e",
+                    kind: .fixed),
+                number("sun_spread", "1", 0...1, 0.5, "half-width of the day's sun about its month's mean"),
+                number("wind_spread", "1", 0...1, 0.8, "half-width of the day's wind about its month's mean"),
+            ]),
+        Section(
+            name: "grid",
+            fields: [
+                text("network", .choice(["transport"]), "transport", "network model"),
+                text("clearing", .choice(["hourly"]), "hourly", "what is cleared at once"),
+                number("days", "1", 1...365, 24, "cleared days of a year", kind: .integer),
+                number("value_of_lost_load", "currency/MWh", 0...1e6, 3000, "price of a MWh that is not served"),
+                number("spill_cost", "currency/MWh", 0...1000, 0.01, "price of a MWh that is spilled"),
+            ]),
+        Section(
+            name: "compute",
+            fields: [
+                text("allocation", .choice(["capacity"]), "capacity", "how work is allotted to sites"),
+                number("lead_time", "yr", 0.25...20, 3, "mean time from order to operation"),
+                number("orders", "MW/yr", positive, 0, "IT power ordered in a year"),
+                number("utilisation", "1", 0...1, 0.8, "mean use of IT power"),
+                number("training_share", "1", 0...1, 0.3, "share of work that can wait"),
+                number("backlog_hours", "h", 1...168, 24, "training work that may wait, in hours of its mean power"),
+                number("retirement", "%/yr", 0...100, 0, "IT power that closes in a year without being replaced"),
+                number("efficiency", "FLOP/J", positive, 1.0e12, "useful work per energy of a chip bought at the start"),
+                number("efficiency_doubling", "yr", 0.5...100, 3, "time in which that of new chips doubles"),
+                number("chip_lifetime", "yr", 1...20, 5, "mean age at which a chip is replaced"),
+            ]),
+        Section(
+            name: "economy",
+            fields: [
+                text("model", .choice(["ces"]), "ces", "production function"),
+                number("discount_rate", "%/yr", -5...30, 3, "rate at which later years count less"),
+                number("demand_growth", "%/yr", -20...20, 0, "growth of electricity demand without data centres"),
+                number("capital_share", "1", 0...1, 0.3, "share of capital in the product of the start"),
+                number("compute_share", "1", 0...1, 0.01, "share of compute in the product of the start"),
+                number("elasticity", "1", 0.05...20, 0.9, "elasticity of substitution of the factors"),
+                number("productivity_growth", "%/yr", -10...20, 0.6, "growth of total factor productivity"),
+                number("savings_rate", "1", 0...1, 0.25, "share of the product that is invested"),
+                number("depreciation", "%/yr", 0...100, 6, "capital that wears out in a year"),
+                number("capital_output_ratio", "yr", 0.1...20, 3.5, "capital of the start over its product"),
+                number("migration_rate", "%/yr", 0...100, 1.8, "people who move in a year"),
+                number("wage_elasticity", "1", -10...10, 1, "pull of wages on those who move"),
+                number("rent_elasticity", "1", -10...10, 1, "push of rents on those who move"),
+            ]),
+    ]
+
+    /// The tables of a world, in the order in which their numbers stand in `World.values`.
+    public static let tables: [TableShape] = [
+        TableShape(
+            name: "carriers",
+            fields: [
+                id("energy carrier"),
+                number("fuel_cost", "currency/MWh", any, 0, "price of fuel per MWh of its heat"),
+                number("co2_emissions", "tCO2/MWh", positive, 0, "CO2 per MWh of fuel"),
+                text("weather", .choice(["none", "sun", "wind"]), "none", "what varies its output from day to day"),
+                text("color", .text, "", "colour in plots"), text("nice_name", .text, "", "name in plots"),
+            ], hasIDs: true),
+        TableShape(
+            name: "buses",
+            fields: [
+                id("bus"), text("area", .text, "", "area whose profiles and weather it has; its name where empty"),
+                number("x", "deg", -180...360, 0, "longitude", kind: .fixed),
+                number("y", "deg", -90...90, 0, "latitude", kind: .fixed),
+                number("v_nom", "kV", positive, 1, "nominal voltage", kind: .fixed),
+            ], hasIDs: true),
+        TableShape(
+            name: "cities",
+            fields: [
+                id("city"), text("bus", .reference("buses"), nil, "bus that supplies it"),
+                text("area", .text, "", "area whose weather it has; that of its bus where empty"),
+                number("x", "deg", -180...360, 0, "longitude", kind: .fixed),
+                number("y", "deg", -90...90, 0, "latitude", kind: .fixed),
+                number("population", "person", positive, nil, "people on the first day"),
+                number("population_growth", "%/yr", -20...20, 0, "births less deaths"),
+                number("jobs_per_person", "1", 0...2, 0.5, "jobs per inhabitant"),
+                number("wage", "1", 0.01...100, 1, "wage, relative"),
+                number("rent", "1", 0.01...100, 1, "rent, relative"),
+                number("gross_product", "currency/yr", positive, 0, "product on the first day"),
+                number("warming_ratio", "1", 0...5, 1.2, "local over global warming"),
+                number("wet_bulb_depression", "K", 0...30, 3, "dry-bulb less wet-bulb temperature"),
+            ], hasIDs: true),
+        TableShape(
+            name: "loads",
+            fields: [
+                id("load"), text("bus", .reference("buses"), nil, "bus"),
+                number("p_set", "MW", positive, nil, "mean power over the first year, data centres included"),
+                text("profile", .text, "", "profile that shapes it; flat where empty"),
+                number("cooling_sensitivity", "%/K", 0...50, 3, "k_c: growth per K above 20 degC"),
+                number("heating_sensitivity", "%/K", 0...50, 1.5, "k_h: growth per K below 12 degC"),
+            ], hasIDs: true),
+        TableShape(
+            name: "generators",
+            fields: [
+                id("generator"), text("bus", .reference("buses"), nil, "bus"),
+                text("carrier", .reference("carriers"), nil, "carrier"),
+                number("p_nom", "MW", positive, nil, "nominal power"),
+                number("p_min_pu", "1", 0...1, 0, "least output per p_nom: must-run"),
+                number("p_max_pu", "1", 0...1, 1, "largest output per p_nom, times the profile"),
+                number("efficiency", "1", 0.01...1, 1, "electricity per fuel"),
+                number("marginal_cost", "currency/MWh", any, 0, "cost per MWh beside fuel"),
+                number("marginal_cost_quadratic", "currency/MWh2", positive, 0, "q of c p + q p2 per hour, as PyPSA"),
+                number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
+                number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
+                text("profile", .text, "", "profile of its availability; 1 where empty"),
+                text("kind", .text, "", "any word to select rows by"),
+            ], hasIDs: true),
+        TableShape(
+            name: "storage_units",
+            fields: [
+                id("storage unit"), text("bus", .reference("buses"), nil, "bus"),
+                text("carrier", .text, "", "carrier"),
+                number("p_nom", "MW", positive, nil, "nominal power, both ways"),
+                number("max_hours", "h", 0...1e5, 1, "energy over p_nom"),
+                number("efficiency_store", "1", 0.01...1, 1, "stored per charged"),
+                number("efficiency_dispatch", "1", 0.01...1, 1, "delivered per taken"),
+                number("standing_loss", "1/h", 0...1, 0, "share lost in an hour"),
+                number("inflow", "MW", positive, 0, "natural inflow"),
+                text("inflow_profile", .text, "", "profile of the inflow; flat where empty"),
+                number("marginal_cost", "currency/MWh", any, 0, "cost per MWh delivered"),
+                number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
+                number("state_of_charge_initial", "MWh", positive, 0, "energy on the first day"),
+            ], hasIDs: true),
+        TableShape(
+            name: "links",
+            fields: [
+                id("link"), text("bus0", .reference("buses"), nil, "from"), text("bus1", .reference("buses"), nil, "to"),
+                text("carrier", .text, "", "carrier"), text("kind", .text, "", "any word to select rows by"),
+                number("p_nom", "MW", positive, nil, "nominal power: the larger limit of a corridor"),
+                number("p_min_pu", "1", -1...1, 0, "least flow per p_nom; negative is from bus1 to bus0"),
+                number("p_max_pu", "1", -1...1, 1, "largest flow per p_nom"),
+                number("efficiency", "1", 0.01...1, 1, "delivered per sent"),
+                number("marginal_cost", "currency/MWh", any, 0, "cost per MWh sent"),
+                number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
+                number("length", "km", positive, 0, "length", kind: .fixed),
+            ], hasIDs: true),
+        TableShape(
+            name: "data_centres",
+            fields: [
+                id("site"), text("city", .reference("cities"), nil, "city"),
+                number("capacity", "MW", positive, nil, "IT power on the first day"),
+                number("order_share", "1", 0...1, 0, "share of compute.orders"),
+                text(
+                    "cooling", .choice(["air_chiller", "air_econ_evap", "wse_tower", "liquid_dry"]), "wse_tower",
+                    "cooling plant"),
+                number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added IT power and its shell"),
+            ], hasIDs: true),
+        TableShape(
+            name: "profiles",
+            fields: [
+                Field(
+                    name: "profile", kind: .text, unit: "", range: any, standard: nil, standardText: nil, required: true,
+                    summary: "profile; `temperature` [degC] is the normal of the area's climate"),
+                text("area", .text, "", "area; all where empty"),
+                number("month", "1", 1...12, absent, "month; all where empty", kind: .integer),
+                text("daytype", .choice(["", "weekday", "weekend"]), "", "all days where empty"),
+                number("hour", "1", 0...23, absent, "hour of the day that begins then; all where empty", kind: .integer),
+                number("value", "1", any, nil, "factor", kind: .fixed),
+            ], hasIDs: false),
+        TableShape(
+            name: "trajectories",
+            fields: [
+                Field(
+                    name: "path", kind: .text, unit: "", range: any, standard: nil, standardText: nil, required: true,
+                    summary: "what changes by itself"),
+                number("year", "1", 1700...3000, nil, "1 January of this year", kind: .integer),
+                number("factor", "1", any, nil, "on the value of the start; linear between years", kind: .fixed),
+            ], hasIDs: false),
+    ]
+}

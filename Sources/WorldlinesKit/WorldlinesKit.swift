@@ -1,0 +1,5 @@
+@_exported import Archive
+@_exported import Branching
+@_exported import Optimizer
+@_exported import Stepping
+@_exported import WorldModel
