@@ -32,14 +32,14 @@ public final class Clearing {
     public internal(set) var objective = Lanes.zero
     /// Where the gap is above the tolerance, or a balance is open by more than 1e-9 of its load, after every attempt.
     public internal(set) var unconverged = LaneMask(repeating: false)
-    /// Where a cold start with caution was needed (and may have helped).
+    /// Where the first attempt failed (another may have helped).
     public internal(set) var retried = LaneMask(repeating: false)
     /// Factorisations of the last solve: those of its slowest lane.
     public internal(set) var iterations = 0
     /// The certified gap at which a lane is done.
     public var tolerance = 1e-6
     /// Factorisations after which an attempt is given up.
-    public var iterationLimit = 60
+    public var iterationLimit = 40
 
     /// The sparse factorisation of the balances.
     let elimination: Elimination
@@ -62,14 +62,12 @@ public final class Clearing {
     var served = Lanes.zero, constant = Lanes.zero
     /// The least distance from a bound that is not rounding, MW.
     var smallest = Lanes.zero
-    /// Where there is a quadratic cost: primal and dual steps are then of one length.
-    var curved = LaneMask(repeating: false)
     /// Where the record leaves a balance open.
     var unbalanced = LaneMask(repeating: false)
     /// Warm start: μ in parts of |cost| / bounds, and the least distance from a bound in parts of the box.
-    var warmCentring = 1.0, warmPull = 0.01
+    var warmCentring = 3.0, warmPull = 0.01
     /// Cold start: μ in parts of (mean cost) (load) / variables.
-    var coldCentring = 0.3
+    var coldCentring = 5.0
 
     /// The workspace of a market; its pattern is analysed here, once.
     public init(pattern: ClearingPattern) {
@@ -99,7 +97,7 @@ public final class Clearing {
         spill = IndexList(elimination.order.map { cellOf[pattern.spill[$0]] })
 
         let (variables, rows, pairs) = (pattern.variables, pattern.rows, pattern.pairs.count)
-        columns = Column(count: 5 * variables + pairs + 10 * rows)
+        columns = Column(count: 5 * variables + pairs + 11 * rows)
         var next = columns.base
         func take(_ count: Int) -> UnsafeMutablePointer<Lanes> {
             defer { next += count }
@@ -116,6 +114,7 @@ public final class Clearing {
         price = take(rows)
         need = take(rows)
         multiplier = take(rows)
+        affine = take(rows)
         step = take(rows)
         residual = take(rows)
         push = take(rows)
@@ -134,6 +133,8 @@ public final class Clearing {
     let need: UnsafeMutablePointer<Lanes>
     /// By place: λ, the price of the iterate.
     let multiplier: UnsafeMutablePointer<Lanes>
+    /// By place: the affine direction of λ.
+    let affine: UnsafeMutablePointer<Lanes>
     /// By place: the direction of λ.
     let step: UnsafeMutablePointer<Lanes>
     /// By place: `need` − A s.
@@ -150,7 +151,8 @@ public final class Clearing {
     /// Clears the hour whose inputs are in place.
     ///
     /// `warm` begins at the last solution of this workspace, else the result is a function of the inputs alone. A lane
-    /// that fails begins again cold, then with caution (shorter steps, no second-order term), then it is flagged.
+    /// that fails begins again cold, then with caution (shorter steps, both of one length, no second-order term), then it
+    /// is flagged.
     public func solve(warm: Bool) {
         iterations = 0
         let all = LaneMask(repeating: true)
@@ -162,10 +164,8 @@ public final class Clearing {
         record()
         unconverged = failures()
         retried = unconverged
-        if any(unconverged) {
-            retry(caution: false)
-            if any(unconverged) { retry(caution: true) }
-        }
+        if again && any(unconverged) { retry(caution: false) }
+        if any(unconverged) { retry(caution: true) }
         hasPrevious = true
     }
 

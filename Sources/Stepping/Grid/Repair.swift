@@ -19,7 +19,6 @@ extension Clearing {
         smallest = Lanes(repeating: 1e-14) * largest
         let narrowest = Lanes(repeating: 1e-10) * largest
         var fixed = Lanes.zero
-        var bent = Lanes.zero
         let singles = pattern.singles.count
         for row in 0..<pattern.rows {
             var given = Lanes.zero
@@ -30,7 +29,6 @@ extension Clearing {
                 let q = quadratic[variable]
                 let slope = fma(q, base, cost[variable])
                 fixed = fma(base, fma(half * q, base, cost[variable]), fixed)
-                bent = maximum(bent, q)
                 given += turned ? negative(base) : base
                 place(index, slope: turned ? negative(slope) : slope, q: q, variable, narrowest, warm: warm)
             }
@@ -43,13 +41,11 @@ extension Clearing {
             let base = lower[variable]
             let q = quadratic[variable]
             fixed = fma(base, fma(half * q, base, cost[variable]), fixed)
-            bent = maximum(bent, q)
             need[from.base[index]] += base
             need[to.base[index]] = fnma(efficiency[index], base, need[to.base[index]])
             place(variable, slope: fma(q, base, cost[variable]), q: q, variable, narrowest, warm: warm)
         }
         constant = fixed
-        curved = bent .> .zero
     }
 
     @inline(__always)
