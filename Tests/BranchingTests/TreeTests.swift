@@ -6,7 +6,8 @@ import Testing
     let siting = Tree(
         years: 2026...2050,
         decisions: [
-            .init(year: 2028, options: ["tokyo", "spread", "cool"]), .init(year: 2032, options: ["planned", "doubled"]),
+            .init(year: 2028, options: ["tokyo", "spread", "cool"]),
+            .init(year: 2032, options: ["planned", "doubled"]),
         ])
 
     @Test func nodesArePrefixesOfChoices() {
