@@ -120,6 +120,8 @@ struct Bench: ParsableCommand {
         let seats = (0..<8).map { Seat(sample: $0, choices: choices) }
         let state = kernel.start(seats: seats, workspace: workspace)
         workspace.timing = YearTiming()
+        let firstHour = Int(0.5 * 365 / kernel.study.world.fixed("grid", "days")) * 24
+        workspace.probe = HourProbe(hours: [firstHour], lane: 0)
         var record = [Double](repeating: 0, count: kernel.recordColumns.reduce(0) { $0 + $1.count } * 8)
         for year in kernel.study.years {
             record.withUnsafeMutableBufferPointer {
@@ -127,8 +129,11 @@ struct Bench: ParsableCommand {
             }
         }
         let timing = workspace.timing
-        let pattern = kernel.market
-        let operations = 8 * Double(timing.iterations) * Double(87 * pattern.singles.count + 105 * pattern.pairs.count)
+        let rows = workspace.probe?.programs.first?.A ?? []
+        let variables = rows.first?.count ?? 0
+        let links = (0..<variables).count { column in rows.count { $0[column] != 0 } > 1 }
+        let cost = Double(87 * (variables - links) + 105 * links)
+        let operations = 8 * Double(timing.iterations) * cost
         let worldHours = 8 * Double(timing.programs)
         let gflops = timing.clearing > 0 ? operations / timing.clearing * 1e-9 : 0
         return Single(
@@ -137,7 +142,7 @@ struct Bench: ParsableCommand {
             microsecondsPerWorldHour: timing.year * 1e6 / max(worldHours, 1), gflops: gflops,
             shareOfPeak: peak > 0 ? gflops / peak : 0,
             iterationsPerHour: Double(timing.iterations) / Double(max(timing.programs, 1)),
-            variables: pattern.variables, balances: pattern.rows,
+            variables: variables, balances: rows.count,
             split: [
                 "clearing": timing.clearing / timing.year,
                 "programs": (timing.hours - timing.clearing) / timing.year,

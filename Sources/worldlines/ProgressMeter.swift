@@ -9,7 +9,7 @@ final class ProgressMeter: Sendable {
 
     init(isWatched: Bool = Console.isWatched) { self.isWatched = isWatched }
 
-    func show(_ progress: Progress) {
+    func show(_ progress: RunProgress) {
         let interval: Duration = isWatched ? .milliseconds(100) : .seconds(5)
         shown.withLock { shown in
             guard progress.elapsed - shown.at >= interval else { return }
@@ -33,15 +33,17 @@ final class ProgressMeter: Sendable {
         }
     }
 
-    static func bar(_ progress: Progress, width: Int) -> String {
+    static func bar(_ progress: RunProgress, width: Int) -> String {
         let words = " " + words(progress)
         let room = min(max(width - words.count - 3, 0), 40)
         guard room >= 8 else { return String(words.dropFirst().prefix(width - 1)) }
         let filled = Int(Double(room) * fraction(progress))
-        return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: room - filled) + "]" + words
+        let done = String(repeating: "#", count: filled)
+        let left = String(repeating: "-", count: room - filled)
+        return "[\(done)\(left)]\(words)"
     }
 
-    static func words(_ progress: Progress) -> String {
+    static func words(_ progress: RunProgress) -> String {
         var text = "\(progress.worldLines)/\(progress.worldLinesTotal) world lines"
         if progress.rate > 0 { text += ", " + String(format: "%.0f", progress.rate) + " world-line-years/s" }
         if let left = progress.remaining { text += ", \(clock(left)) left" }
@@ -54,7 +56,7 @@ final class ProgressMeter: Sendable {
         return seconds < 3600 ? minutes : "\(seconds / 3600):\(minutes)"
     }
 
-    private static func fraction(_ progress: Progress) -> Double {
+    private static func fraction(_ progress: RunProgress) -> Double {
         guard progress.worldLineYearsTotal > 0 else { return 1 }
         return Double(progress.worldLineYears) / Double(progress.worldLineYearsTotal)
     }

@@ -26,7 +26,7 @@ struct Simulation {
         let run = Run(
             model: kernel, tree: tree, samples: study.samples, shard: shard, workers: machine.count, recorder: parts,
             journal: parts)
-        let progress: Progress
+        let progress: RunProgress
         do {
             defer { meter.end() }
             progress = try run.execute(stop: stop) { meter.show($0) }
@@ -81,7 +81,7 @@ struct Simulation {
         }
     }
 
-    private func summarise(_ progress: Progress, seconds: Double) {
+    private func summarise(_ progress: RunProgress, seconds: Double) {
         let simulated = progress.bundles - progress.bundlesHeld
         let held = progress.bundlesHeld > 0 ? ", \(progress.bundlesHeld) were there" : ""
         Console.say(
