@@ -1,4 +1,3 @@
-import Archive
 import ArgumentParser
 
 /// Compares the policies of an archive.
@@ -14,7 +13,6 @@ struct Compare: ParsableCommand {
     var json = false
 
     func run() throws {
-        _ = try Source(archive)
         try Simulation.conclude(archive: archive, json: json)
     }
 }

@@ -32,8 +32,7 @@ struct Export: ParsableCommand {
     }
 
     func run() throws {
-        _ = try Source(archive)
-        let file = try ArchiveFile(path: archive)
+        let file = try Source(archive).archive()
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         let outcomes = try CSVWriter(path: output + "/outcomes.csv")
         try write(outcomesOf: file, to: outcomes)

@@ -61,13 +61,13 @@ struct Inspect: ParsableCommand {
             guard source.kind == .archive else {
                 throw Failure.usage("--world-line belongs to an archive; \(path) is none")
             }
-            return try program(of: worldLine, year: year, hours: try hours())
+            return try program(of: worldLine, year: year, hours: try hours(), in: source.archive())
         }
         if paths { return try list(pathsOf: source) }
         switch source.kind {
         case .world: try show(world: try source.world())
         case .study: try show(StudyReport(study: try source.study(), kind: "study"))
-        case .archive: try show(archive: ArchiveFile(path: source.path))
+        case .archive: try show(archive: source.archive())
         case .parts: try show(partsOf: String(source.path.dropLast(".parts".count)))
         }
     }
@@ -108,7 +108,7 @@ struct Inspect: ParsableCommand {
         switch source.kind {
         case .world: world = try source.world()
         case .study: world = try source.study().world
-        case .archive: world = try ArchiveFile(path: source.path).study().world
+        case .archive: world = try source.archive().study().world
         case .parts: world = try KeptRun(archive: String(source.path.dropLast(".parts".count))).study().world
         }
         let all = world.paths()
@@ -154,8 +154,7 @@ struct Inspect: ParsableCommand {
 
     // MARK: One hour
 
-    private func program(of worldLine: Int, year: Int, hours: [Int]) throws {
-        let file = try ArchiveFile(path: path)
+    private func program(of worldLine: Int, year: Int, hours: [Int], in file: ArchiveFile) throws {
         guard (0..<file.worldLines).contains(worldLine) else {
             throw Failure.usage("\(path) has world lines 0 to \(file.worldLines - 1), not \(worldLine)")
         }

@@ -1,4 +1,5 @@
 import Archive
+import Foundation
 import WorldModel
 
 /// The study that an archive or its parts keep, as it was simulated.
@@ -8,6 +9,11 @@ struct KeptRun {
 
     /// What the parts folder of an archive keeps.
     init(archive: String) throws {
+        let folder = PartsFolder.path(of: archive)
+        guard FileManager.default.fileExists(atPath: folder + "/run.json") else {
+            throw Failure.inputOutput(
+                "\(folder): no parts of a run are there; `worldlines run STUDY -o \(archive)` begins one")
+        }
         (description, files) = try PartsFolder.kept(archive: archive)
     }
 

@@ -60,7 +60,7 @@ struct Simulation {
 
     /// Prints the comparison of an archive.
     static func conclude(archive: String, json: Bool) throws {
-        let report = try ComparisonReport(archive: ArchiveFile(path: archive))
+        let report = try ComparisonReport(archive: Source(archive).archive())
         if json {
             try Console.put(json: report)
         } else {

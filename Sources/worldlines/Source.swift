@@ -71,6 +71,14 @@ struct Source {
         do { return try Study.load(path: path) } catch { throw failure(error) }
     }
 
+    /// The archive, open for reading.
+    func archive() throws -> ArchiveFile {
+        guard kind == .archive, ArchiveFile.isArchive(path) else {
+            throw Failure.badData("\(path): not an archive of worldlines")
+        }
+        return try ArchiveFile(path: path)
+    }
+
     /// The world of a folder.
     func world() throws -> World {
         do { return try World.load(folder: path) } catch { throw failure(error) }

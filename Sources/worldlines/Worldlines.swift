@@ -17,10 +17,10 @@ struct Worldlines: ParsableCommand {
             """,
         version: Build.version,
         groupedSubcommands: [
-            CommandGroup(name: "A world or a study", subcommands: [Check.self, RunStudy.self]),
+            CommandGroup(name: "World and study", subcommands: [Check.self, RunStudy.self]),
             CommandGroup(
-                name: "An archive", subcommands: [Resume.self, Inspect.self, Compare.self, Export.self]),
-            CommandGroup(name: "This machine", subcommands: [Bench.self, Doctor.self]),
+                name: "Archive", subcommands: [Resume.self, Inspect.self, Compare.self, Export.self]),
+            CommandGroup(name: "Machine", subcommands: [Bench.self, Doctor.self]),
         ])
 
     static func main() {
