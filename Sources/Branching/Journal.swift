@@ -35,13 +35,17 @@ public struct Segment: Sendable {
     }
 }
 
-/// Takes finished segments. Called from many workers at once.
+/// Takes finished segments.
+///
+/// Called from many workers at once.
 public protocol Recorder: Sendable {
     /// Keeps a segment; returns when it is safe.
     func record(_ segment: Segment) throws
 }
 
-/// Knows what was recorded before. Called from many workers at once.
+/// Knows what was recorded before.
+///
+/// Called from many workers at once.
 public protocol Journal: Sendable {
     /// Whether the segment of a bundle with at least that many live lanes is there.
     func holds(_ bundle: BundleName, live: Int) throws -> Bool

@@ -1,0 +1,267 @@
+public import Branching
+
+/// Which states an archive keeps, so that its world lines can be forked again.
+public enum KeepStates: String, Codable, Sendable, CaseIterable {
+    /// At every decision and at the end.
+    case all
+    /// At the end of every policy.
+    case last
+    /// Nowhere.
+    case none
+}
+
+/// Everything that an archive says beside the numbers that were simulated: a plain value, known before the first year.
+public struct ArchiveLayout: Sendable {
+    /// A recorded variable.
+    public struct Variable: Sendable, Hashable {
+        /// Its name in the archive and in `Steppable.recordColumns`.
+        public var name: String
+        /// The dimension beside world line and time; nil for one number a year.
+        public var dimension: String?
+        /// The number of values a year.
+        public var count: Int
+        /// Its unit inside.
+        public var unit: String
+        /// One line for readers.
+        public var longName: String
+        /// CF's method over time.
+        public var cellMethod: String
+
+        /// A variable.
+        public init(
+            name: String, dimension: String? = nil, count: Int = 1, unit: String, longName: String, cellMethod: String
+        ) {
+            self.name = name
+            self.dimension = dimension
+            self.count = count
+            self.unit = unit
+            self.longName = longName
+            self.cellMethod = cellMethod
+        }
+    }
+
+    /// A dimension that a world's table gives: its entities' names, and for cities their places.
+    public struct Entities: Sendable, Hashable {
+        /// The dimension.
+        public var dimension: String
+        /// The names.
+        public var names: [String]
+        /// Degrees north; empty where the table has no places.
+        public var latitudes: [Double]
+        /// Degrees east; empty where the table has no places.
+        public var longitudes: [Double]
+
+        /// The entities of a dimension.
+        public init(dimension: String, names: [String], latitudes: [Double] = [], longitudes: [Double] = []) {
+            self.dimension = dimension
+            self.names = names
+            self.latitudes = latitudes
+            self.longitudes = longitudes
+        }
+    }
+
+    /// A lever and what each policy chose.
+    public struct Lever: Sendable, Hashable {
+        /// Its name.
+        public var name: String
+        /// The option of every policy; empty where it is not decided.
+        public var options: [String]
+
+        /// A lever.
+        public init(name: String, options: [String]) {
+            self.name = name
+            self.options = options
+        }
+    }
+
+    /// Something drawn once a sample.
+    public struct Uncertainty: Sendable, Hashable {
+        /// The name after `uncertainty_`.
+        public var name: String
+        /// The path as written.
+        public var path: String
+        /// The unit of the drawn value.
+        public var unit: String
+
+        /// An uncertainty.
+        public init(name: String, path: String, unit: String) {
+            self.name = name
+            self.path = path
+            self.unit = unit
+        }
+    }
+
+    /// A number by which policies are compared.
+    public struct Outcome: Sendable {
+        /// The name after `outcome_`.
+        public var name: String
+        /// Its unit.
+        public var unit: String
+        /// The index of the variable that it is made of.
+        public var variable: Int
+        /// Whether less is better.
+        public var minimize: Bool
+        /// The values that a planner accepts.
+        public var limits: ClosedRange<Double>
+        /// Its value from the variable's [year][entity], the sample and the policy.
+        public var evaluate: @Sendable (_ yearly: [Double], _ sample: Int, _ policy: Int) -> Double
+
+        /// An outcome.
+        public init(
+            name: String, unit: String, variable: Int, minimize: Bool = true,
+            limits: ClosedRange<Double> = -Double.infinity...Double.infinity,
+            evaluate: @escaping @Sendable (_ yearly: [Double], _ sample: Int, _ policy: Int) -> Double
+        ) {
+            self.name = name
+            self.unit = unit
+            self.variable = variable
+            self.minimize = minimize
+            self.limits = limits
+            self.evaluate = evaluate
+        }
+    }
+
+    /// A file that the world and the study were read from.
+    public struct Source: Sendable, Hashable {
+        /// Its path, relative, with `/`.
+        public var path: String
+        /// Its contents.
+        public var bytes: [UInt8]
+
+        /// A file.
+        public init(path: String, bytes: [UInt8]) {
+            self.path = path
+            self.bytes = bytes
+        }
+    }
+
+    /// One line about what was simulated.
+    public var title: String
+    /// The study's short name.
+    public var study: String
+    /// The study's question.
+    public var question: String
+    /// The world's short name.
+    public var world: String
+    /// The world's licence.
+    public var licence: String
+    /// The world's money, such as USD_2025.
+    public var currency: String
+    /// The year whose 1 January is day 0.
+    public var epoch: Int
+    /// The seed of all draws.
+    public var seed: UInt64
+    /// The number of samples.
+    public var samples: Int
+    /// Nodes, policies and years.
+    public var tree: Tree
+    /// The recorded variables, in the order of a year's record.
+    public var variables: [Variable]
+    /// The entities of every dimension but world line and time.
+    public var entities: [Entities]
+    /// The levers.
+    public var levers: [Lever]
+    /// The uncertainties.
+    public var uncertainties: [Uncertainty]
+    /// Their values in a sample.
+    public var draw: @Sendable (_ sample: Int) -> [Double]
+    /// The outcomes.
+    public var outcomes: [Outcome]
+    /// The columns of a state.
+    public var stateColumns: [ColumnShape]
+    /// Which states the archive keeps.
+    public var keepStates: KeepStates
+    /// The digest of world and study without `samples`.
+    public var studyDigest: String
+    /// The files of world and study.
+    public var sources: [Source]
+    /// The path of the study among them.
+    public var sourcePath: String
+
+    /// A layout of plain values.
+    public init(
+        title: String, study: String, question: String = "", world: String, licence: String = "", currency: String = "",
+        epoch: Int, seed: UInt64, samples: Int, tree: Tree, variables: [Variable], entities: [Entities] = [],
+        levers: [Lever] = [], uncertainties: [Uncertainty] = [],
+        draw: @escaping @Sendable (_ sample: Int) -> [Double] = { _ in [] }, outcomes: [Outcome] = [],
+        stateColumns: [ColumnShape], keepStates: KeepStates = .all, studyDigest: String, sources: [Source] = [],
+        sourcePath: String = ""
+    ) {
+        self.title = title
+        self.study = study
+        self.question = question
+        self.world = world
+        self.licence = licence
+        self.currency = currency
+        self.epoch = epoch
+        self.seed = seed
+        self.samples = samples
+        self.tree = tree
+        self.variables = variables
+        self.entities = entities
+        self.levers = levers
+        self.uncertainties = uncertainties
+        self.draw = draw
+        self.outcomes = outcomes
+        self.stateColumns = stateColumns
+        self.keepStates = keepStates
+        self.studyDigest = studyDigest
+        self.sources = sources
+        self.sourcePath = sourcePath
+    }
+}
+
+extension ArchiveLayout {
+    /// Numbers a lane and year.
+    var recordWidth: Int { variables.reduce(0) { $0 + $1.count } }
+    /// Numbers a lane of a state.
+    var stateWidth: Int { stateColumns.reduce(0) { $0 + $1.count } }
+    /// Where each variable begins in a year's record.
+    var recordOffsets: [Int] {
+        var offset = 0
+        return variables.map { variable in
+            defer { offset += variable.count }
+            return offset
+        }
+    }
+    var worldLines: Int { samples * tree.policies.count }
+    var blocks: Int { Tree.blocks(samples: samples) }
+    /// The lanes of a block that are samples.
+    func live(block: Int) -> Int { min(8, samples - 8 * block) }
+
+    /// What a part must have been made from.
+    var digest: String {
+        "study \(studyDigest), years \(tree.years.lowerBound)-\(tree.years.upperBound), seed \(seed), "
+            + "version \(Build.version), CPU class \(Build.cpuClass)"
+    }
+
+    /// The nodes whose end states the archive keeps.
+    var keptNodes: [Tree.Node] {
+        switch keepStates {
+        case .all: tree.nodes
+        case .last: tree.nodes.filter(\.children.isEmpty)
+        case .none: []
+        }
+    }
+
+    /// The group of a node under `/states`: its name with `-` for `/`, and its index where two would be alike.
+    func stateGroup(of node: Tree.Node) -> String {
+        func plain(_ node: Tree.Node) -> String { node.name.replacing("/", with: "-") }
+        let name = plain(node)
+        return tree.nodes.count { plain($0) == name } == 1 ? name : "\(name)-\(node.index)"
+    }
+
+    /// For every policy the first policy that shares its longest prefix, and the index of the first year that differs.
+    var parents: [(policy: Int?, forkIndex: Int)] {
+        var first: [Int: Int] = [:]
+        return tree.policies.enumerated().map { number, policy in
+            defer { for node in policy.nodes where first[node] == nil { first[node] = number } }
+            for node in policy.nodes.reversed() {
+                if let parent = first[node] {
+                    return (parent, tree.nodes[node].years.upperBound - tree.years.lowerBound)
+                }
+            }
+            return (nil, 0)
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import Branching
+import Dispatch
+import Foundation
+
+/// Makes one dense archive of the parts of a run.
+///
+/// The blocks of eight samples pass one after the other, so that memory doesn't grow with the number of samples.
+/// Workers compress; the library's queue only reads parts and writes finished chunks, in one fixed order.
+public struct Assembly: Sendable {
+    /// The version of the archive's format.
+    public static let formatVersion = 1
+    static let format = "worldlines archive"
+    /// The size that a chunk should not exceed, unless one world line alone does.
+    static let chunkBytes = 256 * 1024
+
+    private let parts: PartsFolder
+    private let archive: String
+    private let workers: Int
+
+    /// An assembly of `parts` into a file at `archive`.
+    public init(parts: PartsFolder, archive: String, workers: Int = ProcessInfo.processInfo.activeProcessorCount) {
+        self.parts = parts
+        self.archive = archive
+        self.workers = workers
+    }
+
+    /// Writes the archive under a temporary name and renames it.
+    ///
+    /// - Parameter progress: is called after every block with the blocks done and their number.
+    /// - Throws: `ArchiveError`, naming the part where one is damaged or missing.
+    public func run(progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }) throws {
+        let missing = try parts.missing()
+        if let first = missing.first {
+            throw ArchiveError.missingParts(folder: parts.path, first: parts.name(of: first), count: missing.count)
+        }
+        let folder = Durable.split(archive).folder
+        for name in try Durable.names(in: folder)
+        where name.hasPrefix(".\(Durable.split(archive).name).") && Durable.isLeftover(name, in: folder) {
+            unlink("\(folder)/\(name)")
+        }
+        let layout = parts.layout
+        try Durable.replace(archive) { temporary in
+            let target = try withLibrary { try ArchiveTarget(path: temporary, layout: layout) }
+            for block in 0..<layout.blocks {
+                let finished = try finish(block, chunkLines: target.chunkLines)
+                try withLibrary { try target.write(finished) }
+                progress(block + 1, layout.blocks)
+            }
+            try withLibrary { try target.close() }
+        }
+    }
+
+    private func finish(_ block: Int, chunkLines: [Int]) throws -> FinishedBlock {
+        let layout = parts.layout
+        let live = layout.live(block: block)
+        var records: [[Double]] = []
+        var states: [[Double]] = []
+        for node in layout.tree.nodes {
+            let contents = try parts.contents(of: BundleName(node: node.index, block: block), live: live)
+            records.append(contents.record)
+            states.append(contents.state)
+        }
+        let gather = BlockGather(layout: layout, block: block, records: records)
+        var jobs: [(variable: Int, lines: Range<Int>)] = []
+        for (variable, lines) in chunkLines.enumerated() where layout.variables[variable].count > 0 {
+            for first in stride(from: 0, to: gather.lines, by: lines) {
+                jobs.append((variable, first..<first + lines))
+            }
+        }
+        let work = jobs
+        let chunks = parallel(work.count, workers: workers) { job in
+            FinishedBlock.Chunk(
+                item: work[job].variable, first: gather.firstLine + work[job].lines.lowerBound,
+                bytes: Deflate.chunk(gather.values(of: work[job].variable, lines: work[job].lines)))
+        }
+        let outcomes = parallel(gather.lines, workers: workers) { line in gather.outcomes(line: line) }
+        let kept = layout.keptNodes
+        let ends = states
+        let stateLanes = min(8, layout.samples)
+        let stateChunks = parallel(kept.count, workers: workers) { item in
+            stateColumns(ends[kept[item].index], layout: layout, lanes: stateLanes, live: live).map(Deflate.chunk)
+        }
+        return FinishedBlock(
+            block: block, chunks: chunks, firstLine: gather.firstLine, outcomes: outcomes, states: stateChunks)
+    }
+}
+
+/// The columns of a state as [sample][entity], lanes that no sample fills marked as never written.
+private func stateColumns(_ state: [Double], layout: ArchiveLayout, lanes: Int, live: Int) -> [[Double]] {
+    var offset = 0
+    return layout.stateColumns.filter { $0.count > 0 }.map { column in
+        var values = [Double](repeating: NetCDFWriter.fill, count: lanes * column.count)
+        for lane in 0..<live {
+            for entity in 0..<column.count {
+                values[lane * column.count + entity] = state[(offset + entity) * 8 + lane]
+            }
+        }
+        offset += column.count
+        return values
+    }
+}
+
+/// The compressed contents of a block of samples, in the order in which they are written.
+struct FinishedBlock: Sendable {
+    struct Chunk: Sendable {
+        let item: Int
+        let first: Int
+        let bytes: [UInt8]
+    }
+
+    let block: Int
+    let chunks: [Chunk]
+    let firstLine: Int
+    let outcomes: [[Double]]
+    /// For every kept node, every column.
+    let states: [[[UInt8]]]
+}
+
+/// The records of all nodes of a block, seen as world lines.
+struct BlockGather: Sendable {
+    let layout: ArchiveLayout
+    let firstLine: Int
+    let lines: Int
+    private let block: Int
+    private let records: [[Double]]
+    private let offsets: [Int]
+    private let width: Int
+
+    init(layout: ArchiveLayout, block: Int, records: [[Double]]) {
+        self.layout = layout
+        self.block = block
+        self.records = records
+        offsets = layout.recordOffsets
+        width = layout.recordWidth
+        firstLine = 8 * block * layout.tree.policies.count
+        lines = layout.live(block: block) * layout.tree.policies.count
+    }
+
+    /// A variable of these lines of the block as [line][year][entity]; lines that no sample fills are never written.
+    func values(of variable: Int, lines: Range<Int>) -> [Double] {
+        let count = layout.variables[variable].count
+        let size = layout.tree.years.count * count
+        var values = [Double](repeating: NetCDFWriter.fill, count: lines.count * size)
+        for line in lines where line < self.lines {
+            fill(&values, at: (line - lines.lowerBound) * size, variable: variable, line: line)
+        }
+        return values
+    }
+
+    private func fill(_ values: inout [Double], at start: Int, variable: Int, line: Int) {
+        let policies = layout.tree.policies.count
+        let lane = line / policies
+        let count = layout.variables[variable].count
+        var index = start
+        for node in layout.tree.policies[line % policies].nodes {
+            let record = records[node]
+            for year in 0..<layout.tree.nodes[node].years.count {
+                let from = (year * width + offsets[variable]) * 8 + lane
+                for entity in 0..<count {
+                    values[index] = record[from + entity * 8]
+                    index += 1
+                }
+            }
+        }
+    }
+
+    /// The outcomes of a line of the block.
+    func outcomes(line: Int) -> [Double] {
+        let policies = layout.tree.policies.count
+        return layout.outcomes.map { outcome in
+            outcome.evaluate(
+                values(of: outcome.variable, lines: line..<line + 1), 8 * block + line / policies, line % policies)
+        }
+    }
+}

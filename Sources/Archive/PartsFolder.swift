@@ -1,0 +1,235 @@
+public import Branching
+import Foundation
+
+/// What `resume` must know beside the files of world and study; kept in `run.json` of a parts folder.
+public struct RunDescription: Codable, Sendable, Equatable {
+    /// The version of the parts' format.
+    public var formatVersion = PartsFolder.formatVersion
+    /// The path of the study under `source/`.
+    public var study: String
+    /// The number of samples.
+    public var samples: Int
+    /// The first simulated year.
+    public var firstYear: Int
+    /// The last simulated year.
+    public var lastYear: Int
+    /// The seed of all draws.
+    public var seed: UInt64
+    /// Which states the archive keeps.
+    public var keepStates: KeepStates
+    /// What the parts were made from.
+    public var digest: String
+}
+
+/// The journal of a run: `<archive>.parts/`, one small HDF5 file for every finished segment of a bundle.
+///
+/// A part is written under a temporary name, brought to the disk and renamed, so that it is whole or absent; parts of
+/// several processes may share the folder. The folder also holds the files of world and study under `source/` and
+/// `run.json`, so that it can be resumed alone.
+public final class PartsFolder: Recorder, Journal {
+    /// The version of the format of a part.
+    public static let formatVersion = 1
+    private static let format = "worldlines part"
+
+    /// The folder.
+    public let path: String
+    /// What is recorded into it.
+    public let layout: ArchiveLayout
+    private let digest: String
+
+    /// The parts folder of an archive.
+    public static func path(of archive: String) -> String { archive + ".parts" }
+
+    /// Opens or makes the parts folder of an archive and keeps there what `resume` needs.
+    ///
+    /// Leftovers of processes that are gone are removed.
+    /// - Throws: `ArchiveError.otherDigest` where the folder has parts of something else.
+    public init(archive: String, layout: ArchiveLayout) throws {
+        path = PartsFolder.path(of: archive)
+        self.layout = layout
+        digest = layout.digest
+        try Durable.makeFolder(path + "/source")
+        try removeLeftovers(in: path)
+        try keepRun()
+    }
+
+    private func removeLeftovers(in folder: String) throws {
+        for name in try Durable.names(in: folder) where Durable.isLeftover(name, in: folder) {
+            unlink("\(folder)/\(name)")
+        }
+    }
+
+    private func keepRun() throws {
+        let file = path + "/run.json"
+        if Durable.exists(file) {
+            let kept = try PartsFolder.description(at: file)
+            if kept.digest != digest, let part = try partNames().first {
+                throw ArchiveError.otherDigest(path: "\(path)/\(part)", found: kept.digest, expected: digest)
+            }
+        }
+        for source in layout.sources {
+            let target = "\(path)/source/\(source.path)"
+            guard !source.path.hasPrefix("/"), !source.path.split(separator: "/").contains("..") else {
+                throw ArchiveError.system(path: source.path, attempt: "keep it", message: "not a path inside the world")
+            }
+            if Durable.exists(target), try Durable.read(target) == source.bytes { continue }
+            try Durable.makeFolder(Durable.split(target).folder)
+            try Durable.write(source.bytes, to: target)
+        }
+        let run = RunDescription(
+            study: layout.sourcePath, samples: layout.samples, firstYear: layout.tree.years.lowerBound,
+            lastYear: layout.tree.years.upperBound, seed: layout.seed, keepStates: layout.keepStates, digest: digest)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let bytes = Array(try encoder.encode(run)) + [0x0A]
+        if Durable.exists(file), try Durable.read(file) == bytes { return }
+        try Durable.write(bytes, to: file)
+    }
+
+    private static func description(at file: String) throws -> RunDescription {
+        do {
+            let run = try JSONDecoder().decode(RunDescription.self, from: Data(try Durable.read(file)))
+            guard run.formatVersion == formatVersion else {
+                throw ArchiveError.unknownVersion(path: file, found: run.formatVersion, known: formatVersion)
+            }
+            return run
+        } catch let error as DecodingError {
+            throw ArchiveError.system(path: file, attempt: "understand it", message: "\(error)")
+        }
+    }
+
+    /// The run that an archive's parts folder keeps, and the files of its world and study.
+    public static func kept(archive: String) throws -> (run: RunDescription, sources: [ArchiveLayout.Source]) {
+        let folder = path(of: archive)
+        let run = try description(at: folder + "/run.json")
+        var sources: [ArchiveLayout.Source] = []
+        func walk(_ relative: String) throws {
+            for name in try Durable.names(in: "\(folder)/source/\(relative)") where !name.hasPrefix(".") {
+                let path = relative.isEmpty ? name : "\(relative)/\(name)"
+                var isFolder: ObjCBool = false
+                _ = FileManager.default.fileExists(atPath: "\(folder)/source/\(path)", isDirectory: &isFolder)
+                if isFolder.boolValue {
+                    try walk(path)
+                } else {
+                    sources.append(.init(path: path, bytes: try Durable.read("\(folder)/source/\(path)")))
+                }
+            }
+        }
+        try walk("")
+        return (run, sources.sorted { $0.path < $1.path })
+    }
+
+    private func partNames() throws -> [String] {
+        try Durable.names(in: path).filter { !$0.hasPrefix(".") && $0.hasSuffix(".part.h5") }
+    }
+
+    /// The name of a bundle's part: the indices of its nodes from the root on, then the block.
+    public func name(of bundle: BundleName) -> String {
+        let nodes = layout.tree.nodes[bundle.node].path.map(String.init).joined(separator: ".")
+        return "\(nodes)-\(bundle.block).part.h5"
+    }
+
+    /// The path of a bundle's part.
+    public func path(of bundle: BundleName) -> String { "\(path)/\(name(of: bundle))" }
+
+    /// Every bundle that the run consists of, block after block.
+    public var bundles: [BundleName] {
+        (0..<layout.blocks).flatMap { block in
+            layout.tree.nodes.map { BundleName(node: $0.index, block: block) }
+        }
+    }
+
+    /// The bundles whose parts are not there, or hold fewer samples than the run has.
+    public func missing() throws -> [BundleName] {
+        try bundles.filter { try !holds($0, live: layout.live(block: $0.block)) }
+    }
+}
+
+extension PartsFolder {
+    public func record(_ segment: Segment) throws {
+        let years = segment.years.count
+        precondition(
+            segment.record.count == years * layout.recordWidth * 8 && segment.state.count == layout.stateWidth * 8,
+            "a segment has the columns of its layout")
+        try Durable.replace(path(of: segment.bundle)) { temporary in
+            try withLibrary {
+                let file = try HDF5File.create(temporary)
+                try file.setAttribute("format", PartsFolder.format)
+                try file.setAttribute("format_version", Int32(PartsFolder.formatVersion))
+                try file.setAttribute("digest", digest)
+                try file.setAttribute("node", Int32(segment.bundle.node))
+                try file.setAttribute("block", Int32(segment.bundle.block))
+                try file.setAttribute("live", Int32(segment.live))
+                try file.setAttribute("first_year", Int32(segment.years.lowerBound))
+                try file.setAttribute("years", Int32(years))
+                try PartsFolder.put(segment.record, [years, layout.recordWidth, 8], as: "record", into: file)
+                try PartsFolder.put(segment.state, [layout.stateWidth, 8], as: "state", into: file)
+                try file.flush()
+            }
+        }
+    }
+
+    private static func put(_ values: [Double], _ shape: [Int], as name: String, into file: HDF5File) throws {
+        let storage: HDF5Group.Storage = values.isEmpty ? .contiguous : .checked(shape)
+        let dataset = try file.makeDataset(name, type: Double.fileType, shape: shape, storage: storage)
+        if !values.isEmpty { try dataset.write(values) }
+    }
+
+    public func holds(_ bundle: BundleName, live: Int) throws -> Bool {
+        guard Durable.exists(path(of: bundle)) else { return false }
+        return try withPart(bundle) { _, kept in kept >= live }
+    }
+
+    public func state(of bundle: BundleName) throws -> [Double] {
+        try withPart(bundle) { file, _ in try file.dataset("state").read(as: Double.self) }
+    }
+
+    /// The record and the end state of a bundle with at least that many live lanes.
+    func contents(of bundle: BundleName, live: Int) throws -> (record: [Double], state: [Double]) {
+        try withPart(bundle) { file, kept in
+            guard kept >= live else {
+                throw ArchiveError.missingParts(folder: path, first: name(of: bundle), count: 1)
+            }
+            return (
+                try file.dataset("record").read(as: Double.self), try file.dataset("state").read(as: Double.self)
+            )
+        }
+    }
+
+    /// Opens a part, makes sure that it is what its name says, and hands it over with its live lanes.
+    private func withPart<Value>(
+        _ bundle: BundleName, _ body: (_ file: HDF5File, _ live: Int) throws -> Value
+    ) throws -> Value {
+        let part = path(of: bundle)
+        return try withLibrary {
+            do {
+                let file = try HDF5File.open(part)
+                guard try file.textAttribute("format") == PartsFolder.format else {
+                    throw ArchiveError.damagedPart(path: part, reason: "not a part of worldlines")
+                }
+                let version = Int(try file.numberAttribute("format_version", as: Int32.self))
+                guard version == PartsFolder.formatVersion else {
+                    throw ArchiveError.unknownVersion(path: part, found: version, known: PartsFolder.formatVersion)
+                }
+                let found = try file.textAttribute("digest")
+                guard found == digest else {
+                    throw ArchiveError.otherDigest(path: part, found: found, expected: digest)
+                }
+                func number(_ key: String) throws -> Int { Int(try file.numberAttribute(key, as: Int32.self)) }
+                let node = layout.tree.nodes[bundle.node]
+                let live = try number("live")
+                guard try number("node") == bundle.node, try number("block") == bundle.block,
+                    try number("first_year") == node.years.lowerBound, try number("years") == node.years.count,
+                    (1...8).contains(live),
+                    try file.dataset("record").shape() == [node.years.count, layout.recordWidth, 8],
+                    try file.dataset("state").shape() == [layout.stateWidth, 8]
+                else {
+                    throw ArchiveError.damagedPart(path: part, reason: "its contents don't fit its name")
+                }
+                return try body(file, live)
+            } catch let error as HDF5Error {
+                throw ArchiveError.damagedPart(path: part, reason: "can't \(error.attempt): \(error.message)")
+            }
+        }
+    }
+}

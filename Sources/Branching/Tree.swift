@@ -1,0 +1,141 @@
+import WorldModel
+
+/// The tree of a study: nodes are prefixes of choices, leaves are policies.
+///
+/// World lines that share a prefix share its node, so that its years are simulated once. The tree depends on neither
+/// samples nor workers: `worldLine(sample:policy:)` keeps its number when samples are added.
+public struct Tree: Sendable {
+    /// A prefix of choices and the years that it spans.
+    public struct Node: Sendable, Hashable {
+        /// Its place in `Tree.nodes`; parents stand before their children.
+        public let index: Int
+        /// The chosen options, joined by `/`; `root` where nothing is chosen.
+        public let name: String
+        /// The indices of the nodes from the root to this one, both included.
+        public let path: [Int]
+        /// The node that it forks from; nil for the root.
+        public let parent: Int?
+        /// The option of every decision; -1 where it is not taken, or not yet.
+        public let choices: [Int]
+        /// From its decision to the next; empty where the next falls on the same year, or on the first.
+        public let years: Range<Int>
+        /// The nodes that fork from it, in the order of the options.
+        public let children: [Int]
+        /// The policies that pass through it.
+        public let policies: Range<Int>
+    }
+
+    /// One option at every decision that is taken; a leaf.
+    public struct Policy: Sendable, Hashable {
+        /// The name of its leaf; `base` where nothing is decided.
+        public let name: String
+        /// The option of every decision; -1 where it is not taken.
+        public let choices: [Int]
+        /// The indices of its nodes, from the root to the leaf.
+        public let nodes: [Int]
+    }
+
+    /// A point at which the options of a lever part.
+    public struct Decision: Sendable {
+        /// The choice holds from 1 January of this year.
+        public let year: Int
+        /// The names of the options.
+        public let options: [String]
+        /// Earlier decision (index) -> options (indices) for which this one is taken; empty: always.
+        public let conditions: [Int: Set<Int>]
+
+        /// A decision; without conditions it is always taken.
+        public init(year: Int, options: [String], conditions: [Int: Set<Int>] = [:]) {
+            self.year = year
+            self.options = options
+            self.conditions = conditions
+        }
+    }
+
+    /// The years of every world line.
+    public let years: ClosedRange<Int>
+    /// All nodes, depth first in the order of the options.
+    public let nodes: [Node]
+    /// The leaves, in the same order.
+    public let policies: [Policy]
+
+    /// The tree of a study.
+    public init(study: Study) {
+        self.init(
+            years: study.years,
+            decisions: study.decisions.map {
+                Decision(year: $0.year, options: study.levers[$0.lever].options, conditions: $0.conditions)
+            })
+    }
+
+    /// The tree of decisions that stand in the order of their years.
+    ///
+    /// What is decided before the first year is chosen in the first; what is decided after the last is not taken.
+    public init(years: ClosedRange<Int>, decisions: [Decision]) {
+        self.years = years
+        var growth = Growth(end: years.upperBound + 1, decisions: decisions)
+        growth.grow(
+            parent: nil, name: "root", path: [], choices: Array(repeating: -1, count: decisions.count),
+            start: years.lowerBound, decision: 0)
+        nodes = growth.nodes.compactMap(\.self)
+        policies = growth.policies
+    }
+
+    /// The number of a world line, the same for any number of samples.
+    public func worldLine(sample: Int, policy: Int) -> Int { sample * policies.count + policy }
+
+    /// The blocks of eight samples that so many samples fill, the last perhaps in part.
+    public static func blocks(samples: Int) -> Int { (samples + 7) / 8 }
+
+    /// The bundle-years that a run of so many samples simulates.
+    public func bundleYears(samples: Int) -> Int {
+        nodes.reduce(0) { $0 + $1.years.count } * Tree.blocks(samples: samples)
+    }
+
+    /// The bundle-years that it would simulate if every policy began at the first year.
+    public func bundleYearsWithoutTree(samples: Int) -> Int {
+        policies.count * years.count * Tree.blocks(samples: samples)
+    }
+}
+
+/// The nodes and policies found so far.
+private struct Growth {
+    let end: Int
+    let decisions: [Tree.Decision]
+    var nodes: [Tree.Node?] = []
+    var policies: [Tree.Policy] = []
+
+    @discardableResult
+    mutating func grow(parent: Int?, name: String, path: [Int], choices: [Int], start: Int, decision: Int) -> Int {
+        let index = nodes.count
+        nodes.append(nil)
+        let path = path + [index]
+        let firstPolicy = policies.count
+        var children: [Int] = []
+        var stop = end
+        if let next = next(from: decision, choices: choices) {
+            stop = max(start, decisions[next].year)
+            for (option, word) in decisions[next].options.enumerated() {
+                var choices = choices
+                choices[next] = option
+                children.append(
+                    grow(
+                        parent: index, name: parent == nil ? word : "\(name)/\(word)", path: path, choices: choices,
+                        start: stop, decision: next + 1))
+            }
+        } else {
+            policies.append(Tree.Policy(name: parent == nil ? "base" : name, choices: choices, nodes: path))
+        }
+        nodes[index] = Tree.Node(
+            index: index, name: name, path: path, parent: parent, choices: choices, years: start..<stop,
+            children: children, policies: firstPolicy..<policies.count)
+        return index
+    }
+
+    func next(from decision: Int, choices: [Int]) -> Int? {
+        (decision..<decisions.count).first { candidate in
+            decisions[candidate].year < end
+                && decisions[candidate].conditions.allSatisfy { $0.value.contains(choices[$0.key]) }
+        }
+    }
+}
