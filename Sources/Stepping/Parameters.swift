@@ -1,10 +1,15 @@
 import WorldModel
 
 extension WorldKernel {
+    /// Sets every number to its value at the start, the same in all lanes.
+    func setStartParameters(_ w: YearWorkspace) {
+        for (slot, value) in world.values.enumerated() { w.parameters.base[slot] = Lanes(repeating: value) }
+    }
+
     /// Sets every number that the study changes, lane by lane, to its value in a year; shocks count with their mean.
     func setParameters(year: Int, samples: [Int], choices: [[Int]], _ w: YearWorkspace) {
+        setStartParameters(w)
         let P = w.parameters.base
-        for (slot, value) in world.values.enumerated() { P[slot] = Lanes(repeating: value) }
         let plan = study.effects
         for lane in 0..<Lanes.scalarCount where !plan.slots.isEmpty {
             if lane > 0, samples[lane] == samples[lane - 1], choices[lane] == choices[lane - 1] {

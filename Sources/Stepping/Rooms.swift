@@ -64,6 +64,8 @@ extension WorldKernel {
     }
 
     /// Runs the climate from the first emission to the start of the world; the normals are those of 1991-2020.
+    ///
+    /// The past happened once: it runs with the world's own numbers, and uncertainties act from the start on.
     func spinUpClimate(_ state: WorldState, _ w: YearWorkspace) {
         guard hasClimate else { return }
         let S = state.column.base

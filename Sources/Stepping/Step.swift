@@ -44,6 +44,8 @@ extension WorldKernel {
     public func start(samples: [Int], choices: [[Int]], workspace w: YearWorkspace) -> WorldState {
         let year = study.years.lowerBound
         let state = WorldState(count: layout.count)
+        setStartParameters(w)
+        spinUpClimate(state, w)
         setParameters(year: year, samples: samples, choices: choices, w)
         let P = w.parameters.base
         let S = state.column.base
@@ -54,7 +56,6 @@ extension WorldKernel {
         S[layout.demandLevel] = Lanes(repeating: 1)
         S[layout.capital] = Lanes(repeating: 1)
         S[layout.productivity] = Lanes(repeating: 1)
-        spinUpClimate(state, w)
         setComputeShareOfLoad(state, w)
         let E = P + slots.initialCharge
         for unit in busOfStorage.indices {
