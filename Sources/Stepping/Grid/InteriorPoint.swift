@@ -98,7 +98,7 @@ extension Clearing {
         var sums = Sums()
         let half = Lanes(repeating: 0.5)
         let one = Lanes(repeating: 1)
-        let least = smallest
+        let rounding = Lanes(repeating: 1e-15)
         let (cells, first, multiplier) = (cells, first.base, multiplier)
         let (residual, push, diagonal, need) = (residual, push, elimination.diagonal.base, need)
         for row in 0..<pattern.rows {
@@ -113,7 +113,7 @@ extension Clearing {
                 let v = fma(dual, cell.pointee.dv, cell.pointee.v)
                 let q = cell.pointee.q
                 let c = cell.pointee.c
-                let t = maximum(cell.pointee.w - s, least)
+                let t = maximum(cell.pointee.w - s, rounding * cell.pointee.w)
                 let area = s * t
                 let overArea = one / area
                 let theta = area / fma(q, area, fma(z, t, v * s))
@@ -151,7 +151,7 @@ extension Clearing {
             let v = fma(dual, cell.pointee.dv, cell.pointee.v)
             let q = cell.pointee.q
             let c = cell.pointee.c
-            let t = maximum(cell.pointee.w - s, least)
+            let t = maximum(cell.pointee.w - s, rounding * cell.pointee.w)
             let area = s * t
             let overArea = one / area
             let theta = area / fma(q, area, fma(z, t, v * s))
@@ -176,10 +176,10 @@ extension Clearing {
             sums.complementarity = fma(s, z, fma(t, v, sums.complementarity))
         }
         let floor = elimination.floor.base
-        let rounding = Lanes(repeating: 1e-14)
+        let vanishing = Lanes(repeating: 1e-14)
         for row in 0..<pattern.rows {
             push[row] += residual[row]
-            floor[row] = rounding * diagonal[row]
+            floor[row] = vanishing * diagonal[row]
         }
         return sums
     }
