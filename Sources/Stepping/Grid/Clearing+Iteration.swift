@@ -49,13 +49,14 @@ extension Clearing {
         let almost = Lanes(repeating: caution ? 0.9 : 0.999)
         let trust = Lanes(repeating: caution ? 0 : 4)
         let leastSigma = Lanes(repeating: caution ? 0.1 : 0)
+        let ridge = Lanes(repeating: caution ? 1e-10 : 0)
         let together = LaneMask(repeating: caution)
         let (limit, rows) = (iterationLimit, pattern.rows)
         let one = Lanes(repeating: 1)
         var count = 0
         while true {
             for row in 0..<rows { multiplier[row] = fma(dual, step[row], multiplier[row]) }
-            let sums = assemble(primal, dual)
+            let sums = assemble(primal, dual, ridge)
             var open = sums.slack
             for row in 0..<rows {
                 open = fma(absolute(residual[row]), dearest[row] + absolute(multiplier[row]), open)
@@ -94,7 +95,7 @@ extension Clearing {
     }
 
     /// Pass 1: takes the step, and from the new iterate forms A Θ A', the residuals and the affine right-hand side.
-    private func assemble(_ primal: Lanes, _ dual: Lanes) -> Sums {
+    private func assemble(_ primal: Lanes, _ dual: Lanes, _ ridge: Lanes) -> Sums {
         var sums = Sums()
         let half = Lanes(repeating: 0.5)
         let one = Lanes(repeating: 1)
@@ -180,6 +181,7 @@ extension Clearing {
         for row in 0..<pattern.rows {
             push[row] += residual[row]
             floor[row] = vanishing * diagonal[row]
+            diagonal[row] = fma(ridge, diagonal[row], diagonal[row])
         }
         return sums
     }
