@@ -160,9 +160,11 @@ final class EffectReader {
                 "write a number, or `{times: 2, from: 2036}`")
             return []
         }
-        let from = keys.first { $0.key == "from" }
+        let from =
+            keys.first { $0.key == "from" }
             .flatMap { yaml.integer($0.value, path: path + ".from", range: 1700...4000) } ?? 0
-        let over = keys.first { $0.key == "over" }
+        let over =
+            keys.first { $0.key == "over" }
             .flatMap { yaml.integer($0.value, path: path + ".over", range: 1...1000) } ?? 1
         if kind.key == "column" {
             guard let amounts = column(kind, place, path) else { return [] }

@@ -164,7 +164,8 @@ final class WorldReader {
         var numbers: [String: [Double]] = [:]
         var slotRanges: [String: Range<Int>] = [:]
         if let first = shape.fields.first {
-            ids = columns[first.name].map { column in csv.rows.map { $0.cells[column.index] } }
+            ids =
+                columns[first.name].map { column in csv.rows.map { $0.cells[column.index] } }
                 ?? csv.rows.map { _ in "" }
             if shape.hasIDs, columns[first.name] != nil { checkIDs(ids, shape, csv, file) }
         }
@@ -436,7 +437,8 @@ final class WorldReader {
             for row in rows {
                 if let last = points.last, last.year >= Int(years[row]) {
                     collector.add(
-                        table.file, table.lines[row], path, "the year \(Int(years[row])) does not come after \(last.year)",
+                        table.file, table.lines[row], path,
+                        "the year \(Int(years[row])) does not come after \(last.year)",
                         "put the rows of a path in order of years, each once")
                 }
                 points.append((Int(years[row]), factors[row]))

@@ -40,7 +40,7 @@ struct YAMLReader {
                 file, mark.line, nil, "not YAML: " + problem.trimmed,
                 "mend the syntax; a text with `:`, `#`, `{`, `[` or `%` at its start needs quotes")
         case .duplicatedKeysInMapping(let duplicates, let context):
-            let keys = duplicates
+            let keys: [String] = duplicates
             collector.add(
                 file, context.mark.line, keys.first, "the key `\(keys.joined(separator: "`, `"))` stands twice",
                 "keep one of them")
