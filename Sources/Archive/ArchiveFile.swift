@@ -181,9 +181,8 @@ extension ArchiveFile {
     }
 
     private func stateGroups() throws -> [(node: String, group: HDF5Group)] {
-        guard file.contains("states") else { return [] }
         let states = try file.group("states")
-        return try states.members().map { name in
+        return try states.members().filter { $0 != ArchiveLayout.sourceGroup }.map { name in
             let group = try states.group(name)
             return (try group.textAttribute("node"), group)
         }
@@ -222,7 +221,8 @@ extension ArchiveFile {
             var contents: [Double] = []
             for (_, dataset) in try stateDatasets(node) {
                 let count = try dataset.shape()[1]
-                let values = try dataset.read(as: Double.self, from: [range.lowerBound, 0], count: [range.count, count])
+                let values = try dataset.read(
+                    as: Double.self, from: [range.lowerBound, 0], count: [range.count, count])
                 for entity in 0..<count {
                     for lane in 0..<lanes { contents.append(values[min(lane, range.count - 1) * count + entity]) }
                 }
@@ -234,7 +234,7 @@ extension ArchiveFile {
     /// The files that world and study were read from, and the path of the study among them.
     public func sources() throws(ArchiveError) -> (files: [ArchiveLayout.Source], study: String) {
         try withLibrary {
-            let group = try file.group("source")
+            let group = try file.group("states").group(ArchiveLayout.sourceGroup)
             var files: [ArchiveLayout.Source] = []
             for name in try group.members() where name.hasPrefix("file_") {
                 let dataset = try group.dataset(name)

@@ -244,11 +244,15 @@ extension ArchiveLayout {
         }
     }
 
+    /// The group beside the nodes' that holds the files of world and study.
+    static let sourceGroup = "source"
+
     /// The group of a node under `/states`: its name with `-` for `/`, and its index where two would be alike.
     func stateGroup(of node: Tree.Node) -> String {
         func plain(_ node: Tree.Node) -> String { node.name.replacing("/", with: "-") }
         let name = plain(node)
-        return tree.nodes.count { plain($0) == name } == 1 ? name : "\(name)-\(node.index)"
+        return tree.nodes.count { plain($0) == name } == 1 && name != ArchiveLayout.sourceGroup
+            ? name : "\(name)-\(node.index)"
     }
 
     /// For every policy the first policy that shares its longest prefix, and the index of the first year that differs.

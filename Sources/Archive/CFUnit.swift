@@ -12,12 +12,14 @@ struct CFUnit: Equatable {
     /// The factors of units that UDUNITS writes otherwise, or knows as they are.
     private static let known: [String: [(String, Int)]] = {
         var table: [String: [(String, Int)]] = [
-            "1": [], "%": [("percent", 1)], "yr": [("year", 1)], "deg": [("degree", 1)], "Hz": [("s", -1)],
+            "1": [], "%": [("percent", 1)], "yr": [("year", 1)], "deg": [("degree", 1)],
+            "Hz": [("s", -1)],
         ]
-        for symbol in ["K", "degC", "h", "s", "d", "m", "km", "J", "kJ", "MJ", "GJ", "TJ", "PJ", "EJ", "kg", "Pa", "V"] {
+        for symbol in ["K", "degC", "h", "s", "d", "m", "km", "kg", "Pa", "V"] {
             table[symbol] = [(symbol, 1)]
         }
-        for prefix in ["", "k", "M", "G", "T", "P"] {
+        for prefix in ["", "k", "M", "G", "T", "P", "E"] {
+            table["\(prefix)J"] = [("\(prefix)J", 1)]
             table["\(prefix)W"] = [("\(prefix)W", 1)]
             table["\(prefix)Wh"] = [("\(prefix)W", 1), ("h", 1)]
             table["\(prefix)t"] = [("\(prefix)t", 1)]
@@ -46,7 +48,9 @@ struct CFUnit: Equatable {
                 }
             }
         }
-        let words = factors.filter { $0.exponent != 0 }.map { $0.exponent == 1 ? $0.symbol : "\($0.symbol)\($0.exponent)" }
+        let words = factors.filter { $0.exponent != 0 }.map { factor in
+            factor.exponent == 1 ? factor.symbol : "\(factor.symbol)\(factor.exponent)"
+        }
         units = words.isEmpty ? "1" : words.joined(separator: " ")
         comment = lost ? "unit: \(unit.replacing("currency", with: currency))" : nil
         temperature =

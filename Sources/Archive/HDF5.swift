@@ -158,16 +158,21 @@ class HDF5Object {
     ) throws(HDF5Error) {
         let space = try space(shape)
         let attempt = "write attribute '\(key)' of '\(name)'"
-        let id = try checked(H5Acreate2(handle.id, key, type, space.id, hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT)), attempt)
+        let id = try checked(
+            H5Acreate2(handle.id, key, type, space.id, hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT)), attempt)
         let attribute = HDF5Handle(id, closedBy: H5Aclose)
         try check(H5Awrite(attribute.id, memory, values), attempt)
     }
 
     func hasAttribute(_ key: String) -> Bool { H5Aexists(handle.id, key) > 0 }
 
+    private func openAttribute(_ key: String, _ attempt: String) throws(HDF5Error) -> HDF5Handle {
+        HDF5Handle(try checked(H5Aopen(handle.id, key, hid_t(H5P_DEFAULT)), attempt), closedBy: H5Aclose)
+    }
+
     func textAttribute(_ key: String) throws(HDF5Error) -> String {
         let attempt = "read attribute '\(key)' of '\(name)'"
-        let attribute = HDF5Handle(try checked(H5Aopen(handle.id, key, hid_t(H5P_DEFAULT)), attempt), closedBy: H5Aclose)
+        let attribute = try openAttribute(key, attempt)
         let type = HDF5Handle(try checked(H5Aget_type(attribute.id), attempt), closedBy: H5Tclose)
         guard H5Tget_class(type.id) == H5T_STRING, H5Tis_variable_str(type.id) == 0 else {
             throw HDF5Error(file: file, attempt: attempt, message: "not a text of fixed length")
@@ -179,7 +184,7 @@ class HDF5Object {
 
     func numberAttribute<Scalar: HDF5Scalar>(_ key: String, as: Scalar.Type) throws(HDF5Error) -> Scalar {
         let attempt = "read attribute '\(key)' of '\(name)'"
-        let attribute = HDF5Handle(try checked(H5Aopen(handle.id, key, hid_t(H5P_DEFAULT)), attempt), closedBy: H5Aclose)
+        let attribute = try openAttribute(key, attempt)
         let space = HDF5Handle(try checked(H5Aget_space(attribute.id), attempt), closedBy: H5Sclose)
         guard H5Sget_simple_extent_npoints(space.id) == 1 else {
             throw HDF5Error(file: file, attempt: attempt, message: "not one number")

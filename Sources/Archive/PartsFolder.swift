@@ -146,6 +146,7 @@ public final class PartsFolder: Recorder, Journal {
 }
 
 extension PartsFolder {
+    /// Keeps a segment; returns when it is on the disk under its name.
     public func record(_ segment: Segment) throws {
         let years = segment.years.count
         precondition(
@@ -175,11 +176,15 @@ extension PartsFolder {
         if !values.isEmpty { try dataset.write(values) }
     }
 
+    /// Whether the part of a bundle with at least that many live lanes is there.
+    ///
+    /// - Throws: `ArchiveError` naming the part where it is damaged or made from something else.
     public func holds(_ bundle: BundleName, live: Int) throws -> Bool {
         guard Durable.exists(path(of: bundle)) else { return false }
         return try withPart(bundle) { _, kept in kept >= live }
     }
 
+    /// The state at the end of a bundle's segment.
     public func state(of bundle: BundleName) throws -> [Double] {
         try withPart(bundle) { file, _ in try file.dataset("state").read(as: Double.self) }
     }

@@ -81,7 +81,9 @@ struct ArchiveTests {
                 #expect(try archive.values(of: "outcome_cost", worldLine: line) == [load.reduce(0, +)])
                 let price = try archive.values(of: "electricity_price", worldLine: line)
                 #expect(
-                    try archive.values(of: "outcome_price", worldLine: line) == [price[0] + Double(1000 * (line / 6) + line % 6)])
+                    try archive.values(of: "outcome_price", worldLine: line) == [
+                        price[0] + Double(1000 * (line / 6) + line % 6)
+                    ])
             }
         }
     }

@@ -170,7 +170,8 @@ struct PartsTests {
     @Test func theLogStandsBesideTheArchive() throws {
         try inFolder { folder in
             let log = RunLog(
-                started: Date(timeIntervalSince1970: 0), ended: Date(timeIntervalSince1970: 60), workers: 2, wallSeconds: 60,
+                started: Date(timeIntervalSince1970: 0), ended: Date(timeIntervalSince1970: 60), workers: 2,
+                wallSeconds: 60,
                 simulatedBundles: 40)
             try log.write(besides: folder + "/toy.h5")
             let kept = try JSONDecoder().decode(

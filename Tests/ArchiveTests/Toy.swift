@@ -9,7 +9,8 @@ struct Toy {
     var layout: ArchiveLayout
 
     init(
-        samples: Int = 11, policiesOfSite: Int = 3, cities: Int = 4, keepStates: KeepStates = .all, digest: String = "toy"
+        samples: Int = 11, policiesOfSite: Int = 3, cities: Int = 4, keepStates: KeepStates = .all,
+        digest: String = "toy"
     ) {
         let tree = Tree(
             years: 2026...2031,
@@ -18,12 +19,14 @@ struct Toy {
                 .init(year: 2030, options: ["planned", "doubled"]),
             ])
         layout = ArchiveLayout(
-            title: "Toy", study: "toy", question: "Which?", world: "toyland", licence: "CC-BY-4.0", currency: "USD_2025",
+            title: "Toy", study: "toy", question: "Which?", world: "toyland", licence: "CC-BY-4.0",
+            currency: "USD_2025",
             epoch: 2025, seed: .max, samples: samples, tree: tree,
             variables: [
                 .init(name: "load", unit: "MWh", longName: "electricity consumed", cellMethod: "sum"),
                 .init(
-                    name: "electricity_price", dimension: "city", count: cities, unit: "currency/MWh", longName: "price",
+                    name: "electricity_price", dimension: "city", count: cities, unit: "currency/MWh",
+                    longName: "price",
                     cellMethod: "mean"),
                 .init(
                     name: "generation", dimension: "carrier", count: 2, unit: "MWh", longName: "electricity generated",
@@ -52,7 +55,9 @@ struct Toy {
                     yearly[0] + Double(1000 * sample + policy)
                 },
             ],
-            stateColumns: [.init(name: "stock", count: 1), .init(name: "unused", count: 0), .init(name: "heat", count: 3)],
+            stateColumns: [
+                .init(name: "stock", count: 1), .init(name: "unused", count: 0), .init(name: "heat", count: 3),
+            ],
             keepStates: keepStates, studyDigest: digest,
             sources: [
                 .init(path: "world.yaml", bytes: Array("world: toyland\ntitle: Zürich\n".utf8)),
