@@ -1,48 +1,48 @@
-/// What `compare` says: of each policy and outcome the mean, both tails and the worst, and who is dominated by none.
-struct ComparisonReport: Encodable {
-    /// Of one outcome over the samples of one policy.
-    struct Statistics: Encodable {
-        let mean: Double
-        let p10: Double
-        let p90: Double
-        let worst: Double
-    }
+import Archive
+import Optimizer
 
-    /// One policy.
-    struct Policy: Encodable {
-        let policy: String
-        /// 0 is dominated by none.
-        let rank: Int
-        let outcomes: [String: Statistics]
-        /// Measures of robustness by outcome: measure -> value.
-        let robustness: [String: [String: Double]]
-    }
-
-    /// What the columns mean.
-    struct Heading {
-        let name: String
-        let unit: String
-        let minimize: Bool
-    }
-
-    let policies: [Policy]
-    let hypervolume: Double?
-    let referencePoint: [String: Double]
-    let headings: [Heading]
+/// The comparison of an archive's policies, as text and as JSON.
+struct ComparisonReport {
     let title: String
+    let table: OutcomeTable
+    let comparison: Comparison
 
-    enum CodingKeys: String, CodingKey {
-        case policies, hypervolume
-        case referencePoint = "reference_point"
+    /// Compares the policies of an archive by its outcomes.
+    init(archive file: ArchiveFile) throws {
+        var measures: [OutcomeTable.Measure] = []
+        var values: [[Double]] = []
+        for name in try file.outcomes() {
+            let variable = "outcome_\(name)"
+            let least = try file.number("at_least", of: variable) ?? -.infinity
+            let most = try file.number("at_most", of: variable) ?? .infinity
+            measures.append(
+                OutcomeTable.Measure(
+                    name: name, unit: try file.unit(of: variable),
+                    minimize: try file.attribute("direction", of: variable) != "maximize", limits: least...most))
+            values.append(try file.values(of: variable))
+        }
+        guard !measures.isEmpty else {
+            throw Failure.badData("\(file.path): the study has no outcomes, so that there is nothing to compare")
+        }
+        let policies = file.policies.count
+        title =
+            "\(file.title): \(counted(policies, "policy", "policies")), \(counted(file.samples, "sample")), "
+            + "\(file.years.lowerBound)-\(file.years.upperBound)"
+        table = try OutcomeTable(
+            policies: file.policies, outcomes: measures,
+            values: (0..<policies).map { policy in
+                (0..<file.samples).map { sample in values.map { $0[sample * policies + policy] } }
+            })
+        comparison = try Comparison.of(table)
     }
 
     /// The report as text in so many columns: bands of outcomes side by side, policies below each other.
     func lines(width: Int) -> [String] {
-        let nameWidth = 2 + (policies.map(\.policy.count) + ["policy".count]).reduce(0, max)
-        let blocks = headings.map { block($0) }
+        let rows = comparison.policies
+        let nameWidth = 2 + (rows.map(\.policy.count) + ["policy".count]).reduce(0, max)
         var lines = [title]
         var band: [Block] = []
-        for block in blocks {
+        for block in table.outcomes.map(block) + limitsBlock {
             let used = nameWidth + band.reduce(0) { $0 + $1.width + 3 }
             if !band.isEmpty, used + block.width + 3 > width {
                 lines += [""] + draw(band, nameWidth: nameWidth)
@@ -50,55 +50,58 @@ struct ComparisonReport: Encodable {
             }
             band.append(block)
         }
-        if !band.isEmpty { lines += [""] + draw(band, nameWidth: nameWidth) }
-        if policies.count > 1, !headings.isEmpty { lines += ["", "* dominated by no other policy in the means"] }
+        lines += [""] + draw(band, nameWidth: nameWidth)
+        if rows.count > 1 { lines += ["", "* no other policy is at least as good in every mean and better in one"] }
         return lines
     }
 
+    /// Some columns under one title; the first row heads them.
     private struct Block {
         let title: String
-        let columns: [String]
         let rows: [String]
-        var width: Int { max(title.count, columns.first?.count ?? 0) }
+        var width: Int { (rows + [title]).map(\.count).max() ?? 0 }
     }
 
-    private func block(_ heading: Heading) -> Block {
-        let statistics = policies.map { $0.outcomes[heading.name] }
-        let values = statistics.map { found in found.map { [$0.mean, $0.p10, $0.p90, $0.worst] } ?? [] }
-        let largest = values.joined().map(abs).filter(\.isFinite).max() ?? 0
-        let scale = Scale(unit: heading.unit, largest: largest)
+    private func block(_ measure: OutcomeTable.Measure) -> Block {
+        let values = comparison.policies.map { row in
+            row.outcomes[measure.name].map { [$0.mean, $0.p10, $0.p90, $0.worst] } ?? []
+        }
+        let largest = values.joined().map(abs).max() ?? 0
+        let scale = Scale(unit: measure.unit, largest: largest)
         let digits = scale.digits(largest: largest)
         let cells = [["mean", "p10", "p90", "worst"]] + values.map { $0.map { scale.text($0, digits: digits) } }
         let widths = (0..<4).map { column in cells.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
-        let rows = cells.map { row in
-            row.enumerated().map { column, text in
-                String(repeating: " ", count: widths[column] - text.count) + text
-            }.joined(separator: "  ")
-        }
         let unit = scale.unit.isEmpty ? "" : " [\(scale.unit)]"
         return Block(
-            title: "\(heading.name)\(unit), \(heading.minimize ? "less" : "more") is better",
-            columns: Array(rows.prefix(1)), rows: Array(rows.dropFirst()))
+            title: "\(measure.name)\(unit), \(measure.minimize ? "less" : "more") is better",
+            rows: cells.map { row in
+                zip(row, widths).map { $0.padded(toLeft: $1) }.joined(separator: "  ")
+            })
+    }
+
+    /// How often a policy keeps every limit of the study; nothing where there are none.
+    private var limitsBlock: [Block] {
+        guard table.outcomes.contains(where: { $0.limits != -Double.infinity...Double.infinity }) else { return [] }
+        let shares = comparison.policies.map { "\(Int((100 * $0.robustness.satisfied).rounded())) %" }
+        return [Block(title: "limits", rows: ["kept"] + shares)]
     }
 
     private func draw(_ band: [Block], nameWidth: Int) -> [String] {
         func join(_ name: String, _ cells: [String]) -> String {
-            var line = name.padded(to: nameWidth)
-            for (cell, block) in zip(cells, band) {
-                line += "   " + String(repeating: " ", count: block.width - cell.count) + cell
+            zip(cells, band).reduce(name.padded(to: nameWidth)) { $0 + "   " + $1.0.padded(toLeft: $1.1.width) }
+        }
+        let heading = [join("", band.map(\.title)), join("  policy", band.map { $0.rows[0] })]
+        return heading
+            + comparison.policies.enumerated().map { index, row in
+                join((row.rank == 0 ? "* " : "  ") + row.policy, band.map { $0.rows[index + 1] })
             }
-            return line
-        }
-        var lines = [join("", band.map(\.title)), join("  policy", band.map { $0.columns.first ?? "" })]
-        for (index, policy) in policies.enumerated() {
-            lines.append(
-                join((policy.rank == 0 ? "* " : "  ") + policy.policy, band.map { $0.rows[index] }))
-        }
-        return lines
     }
 }
 
 extension String {
     /// The text and as many spaces as it takes to reach a width.
     func padded(to width: Int) -> String { self + String(repeating: " ", count: max(width - count, 0)) }
+
+    /// As many spaces as it takes to reach a width, and the text.
+    func padded(toLeft width: Int) -> String { String(repeating: " ", count: max(width - count, 0)) + self }
 }

@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Optimizer
 import WorldModel
 
 extension Failure {
@@ -10,6 +11,7 @@ extension Failure {
         case let findings as Findings: self = .badData(findings.description)
         case let error as ArchiveError: self = Failure(status: Failure.status(of: error), message: error.description)
         case let error as HDF5Error: self = .inputOutput(error.description)
+        case let error as TableError: self = .badData(error.description)
         case let error as CocoaError: self = .inputOutput(error.localizedDescription)
         default: return nil
         }

@@ -62,7 +62,7 @@ struct Simulation {
     static func conclude(archive: String, json: Bool) throws {
         let report = try ComparisonReport(archive: Source(archive).archive())
         if json {
-            try Console.put(json: report)
+            try Console.put(json: report.comparison)
         } else {
             report.lines(width: Console.width).forEach(Console.put)
         }

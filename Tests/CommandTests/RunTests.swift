@@ -42,10 +42,10 @@ import Testing
         let outcomes = try #require(policies[0]["outcomes"] as? [String: [String: Double]])
         #expect(Set(outcomes.keys) == ["cost", "emitted", "share"])
         let cost = try #require(outcomes["cost"])
-        let (p10, p90) = (try #require(cost["p10"]), try #require(cost["p90"]))
-        #expect(p10 <= p90 && p90 <= (try #require(cost["worst"])))
+        let (p10, p90, worst) = (cost["p10"] ?? .nan, cost["p90"] ?? .nan, cost["worst"] ?? .nan)
+        #expect(p10 <= p90 && p90 <= worst)
         let share = try #require(outcomes["share"])
-        #expect(try #require(share["worst"]) <= (try #require(share["p10"])))
+        #expect(share["worst"] ?? .nan <= share["p10"] ?? .nan)
     }
 
     @Test func numbersDoNotDependOnWorkersOrShards() throws {
@@ -104,7 +104,8 @@ import Testing
         #expect(resumed.status == 0, "\(resumed.error)")
         #expect(resumed.error.contains("were there"))
         let whole = try archive("--samples", "64")
-        #expect(try tables(shop) == tables(whole))
+        let (found, expected) = (try tables(shop), try tables(whole))
+        #expect(found == expected)
     }
 
     @Test func anotherStudyIsNotOverwritten() throws {
