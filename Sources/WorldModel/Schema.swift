@@ -134,7 +134,8 @@ extension Schema {
                 number("training_share", "1", 0...1, 0.3, "share of work that can wait"),
                 number("backlog_hours", "h", 1...168, 24, "training work that may wait, in hours of its mean power"),
                 number("retirement", "%/yr", 0...100, 0, "IT power that closes in a year without being replaced"),
-                number("efficiency", "FLOP/J", positive, 1.0e12, "useful work per energy of a chip bought at the start"),
+                number(
+                    "efficiency", "FLOP/J", positive, 1.0e12, "useful work per energy of a chip bought at the start"),
                 number("efficiency_doubling", "yr", 0.5...100, 3, "time in which that of new chips doubles"),
                 number("chip_lifetime", "yr", 1...20, 5, "mean age at which a chip is replaced"),
             ]),
@@ -236,7 +237,8 @@ extension Schema {
         TableShape(
             name: "links",
             fields: [
-                id("link"), text("bus0", .reference("buses"), nil, "from"), text("bus1", .reference("buses"), nil, "to"),
+                id("link"), text("bus0", .reference("buses"), nil, "from"),
+                text("bus1", .reference("buses"), nil, "to"),
                 text("carrier", .text, "", "carrier"), text("kind", .text, "", "any word to select rows by"),
                 number("p_nom", "MW", positive, nil, "nominal power: the larger limit of a corridor"),
                 number("p_min_pu", "1", -1...1, 0, "least flow per p_nom; negative is from bus1 to bus0"),
@@ -261,12 +263,14 @@ extension Schema {
             name: "profiles",
             fields: [
                 Field(
-                    name: "profile", kind: .text, unit: "", range: any, standard: nil, standardText: nil, required: true,
+                    name: "profile", kind: .text, unit: "", range: any, standard: nil, standardText: nil,
+                    required: true,
                     summary: "profile; `temperature` [degC] is the normal of the area's climate"),
                 text("area", .text, "", "area; all where empty"),
                 number("month", "1", 1...12, absent, "month; all where empty", kind: .integer),
                 text("daytype", .choice(["", "weekday", "weekend"]), "", "all days where empty"),
-                number("hour", "1", 0...23, absent, "hour of the day that begins then; all where empty", kind: .integer),
+                number(
+                    "hour", "1", 0...23, absent, "hour of the day that begins then; all where empty", kind: .integer),
                 number("value", "1", any, nil, "factor", kind: .fixed),
             ], hasIDs: false),
         TableShape(
