@@ -37,8 +37,8 @@ public struct Run<Model: Steppable>: Sendable {
     /// - Throws: the first error of the recorder or the journal, after the parts in hand.
     @discardableResult
     public func execute(
-        stop: StopFlag = StopFlag(), report: @escaping @Sendable (Progress) -> Void = { _ in }
-    ) throws -> Progress {
+        stop: StopFlag = StopFlag(), report: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    ) throws -> RunProgress {
         let crew = Crew(
             model: model, samples: samples, recorder: recorder, journal: journal, stop: stop, report: report,
             schedule: try Schedule(tree: tree, samples: samples, shard: shard, journal: journal))
@@ -46,7 +46,7 @@ public struct Run<Model: Steppable>: Sendable {
     }
 }
 
-extension Progress {
+extension RunProgress {
     /// Whether every segment of the run's shard is kept.
     public var isComplete: Bool { bundles == bundlesTotal }
 }
@@ -59,7 +59,7 @@ private final class Crew<Model: Steppable>: Sendable {
     let recorder: any Recorder
     let journal: any Journal
     let stop: StopFlag
-    let report: @Sendable (Progress) -> Void
+    let report: @Sendable (RunProgress) -> Void
     let recordWidth: Int
     let began = ContinuousClock.now
     let schedule: Mutex<Schedule<Model>>
@@ -68,7 +68,7 @@ private final class Crew<Model: Steppable>: Sendable {
 
     init(
         model: Model, samples: Int, recorder: any Recorder, journal: any Journal, stop: StopFlag,
-        report: @escaping @Sendable (Progress) -> Void, schedule: consuming sending Schedule<Model>
+        report: @escaping @Sendable (RunProgress) -> Void, schedule: consuming sending Schedule<Model>
     ) {
         self.model = model
         tree = schedule.tree
@@ -81,7 +81,7 @@ private final class Crew<Model: Steppable>: Sendable {
         self.schedule = Mutex(schedule)
     }
 
-    func work(workers: Int) throws -> Progress {
+    func work(workers: Int) throws -> RunProgress {
         let (count, finished) = schedule.withLock { schedule in
             report(schedule.progress)
             return (schedule.readyCount, schedule.isFinished)

@@ -34,7 +34,7 @@ struct Schedule<Model: Steppable> {
     private(set) var running = 0
     private(set) var failure: (any Error)?
     private(set) var isStopped = false
-    var progress: Progress
+    var progress: RunProgress
 
     init(tree: Tree, samples: Int, shard: Shard, journal: any Journal) throws {
         self.tree = tree
@@ -42,7 +42,7 @@ struct Schedule<Model: Steppable> {
         ready = Array(repeating: [], count: depths)
         var missing: Set<BundleName> = []
         var needed: Set<BundleName> = []
-        var progress = Progress()
+        var progress = RunProgress()
         for block in (0..<Tree.blocks(samples: samples)).reversed() where shard.owns(block: block) {
             let live = min(8, samples - 8 * block)
             for node in tree.nodes.reversed() {

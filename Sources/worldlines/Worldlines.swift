@@ -1,7 +1,51 @@
+import Archive
 import ArgumentParser
+import CLanes
+import Foundation
 
 @main
 struct Worldlines: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worldlines", abstract: "Simulate many futures of a world and compare them.")
+        commandName: "worldlines",
+        abstract: "Simulate many futures of a world, fork them at decisions, and compare them.",
+        discussion: """
+            A world is a folder with world.yaml and tables; a study names what can be chosen, what is not known and \
+            what is measured; an archive is the HDF5 file that a study leaves.
+
+            Exit codes: 0 done, 64 wrong command line, 65 wrong data, 74 a file can't be read or written, \
+            130 interrupted.
+            """,
+        version: Build.version,
+        groupedSubcommands: [
+            CommandGroup(name: "World and study", subcommands: [Check.self, RunStudy.self]),
+            CommandGroup(
+                name: "Archive", subcommands: [Resume.self, Inspect.self, Compare.self, Export.self]),
+            CommandGroup(name: "Machine", subcommands: [Bench.self, Doctor.self]),
+        ])
+
+    static func main() {
+        if let missing = cl_missing_instructions() {
+            Console.say(
+                """
+                worldlines was built for CPUs with \(String(cString: missing)), which this one lacks.
+                Build it here, or for a class of CPUs: WORLDLINES_CPU=haswell swift build -c release
+                """)
+            Foundation.exit(ExitStatus.badData)
+        }
+        // A reader that goes away (`| head`) ends the output, not the run.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            end(error)
+        }
+    }
+
+    /// Says what went wrong and leaves with its exit code.
+    private static func end(_ error: any Error) -> Never {
+        guard let failure = Failure(error) else { exit(withError: error) }
+        if !failure.message.isEmpty { Console.say(failure.message) }
+        Foundation.exit(failure.status)
+    }
 }

@@ -17,7 +17,7 @@ import Testing
     func simulate(
         _ model: Counter = Counter(), samples: Int = 19, shard: Shard = .whole, workers: Int = 1,
         parts: MemoryParts = MemoryParts(), stop: StopFlag = StopFlag()
-    ) throws -> (parts: MemoryParts, progress: Progress) {
+    ) throws -> (parts: MemoryParts, progress: RunProgress) {
         let run = Run(
             model: model, tree: tree, samples: samples, shard: shard, workers: workers, recorder: parts, journal: parts)
         return (parts, try run.execute(stop: stop))
@@ -197,7 +197,7 @@ import Testing
     }
 
     @Test func progressNeverGoesBack() throws {
-        let seen = Mutex<[Progress]>([])
+        let seen = Mutex<[RunProgress]>([])
         let parts = MemoryParts()
         let run = Run(model: Counter(), tree: tree, samples: 19, workers: 4, recorder: parts, journal: parts)
         try run.execute { progress in seen.withLock { $0.append(progress) } }

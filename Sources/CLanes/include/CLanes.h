@@ -1,15 +1,20 @@
 // Lane arithmetic that Swift's SIMD8<Double> does not turn into single instructions by itself.
 // Every function is `static inline` over a vector that Swift imports as SIMD8<Double>; on CPUs without AVX-512 the
-// portable form beside each one is used.
+// portable form beside each one is used and gives the same bits.
 #ifndef CLANES_H
 #define CLANES_H
 
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#define CL_AVX512 1
 #include <immintrin.h>
 #endif
 
 typedef double cl_f64x8 __attribute__((ext_vector_type(8)));
 typedef long long cl_i64x8 __attribute__((ext_vector_type(8)));
+
+// No vector crosses a call, so the width at which a CPU passes vectors doesn't matter.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
 
 #define CL_INLINE static inline __attribute__((always_inline))
 
@@ -18,19 +23,43 @@ CL_INLINE cl_f64x8 cl_abs(cl_f64x8 a) { return __builtin_elementwise_abs(a); }
 CL_INLINE cl_f64x8 cl_neg(cl_f64x8 a) { return -a; }
 CL_INLINE cl_f64x8 cl_fma(cl_f64x8 a, cl_f64x8 b, cl_f64x8 c) { return __builtin_elementwise_fma(a, b, c); }
 CL_INLINE cl_f64x8 cl_fnma(cl_f64x8 a, cl_f64x8 b, cl_f64x8 c) { return __builtin_elementwise_fma(-a, b, c); }
+CL_INLINE cl_f64x8 cl_fms(cl_f64x8 a, cl_f64x8 b, cl_f64x8 c) { return __builtin_elementwise_fma(a, b, -c); }
+CL_INLINE cl_f64x8 cl_round(cl_f64x8 a) { return __builtin_elementwise_roundeven(a); }
+CL_INLINE cl_f64x8 cl_floor(cl_f64x8 a) { return __builtin_elementwise_floor(a); }
 
-#if defined(__AVX512F__)
+// 1.5 x 2^52: an integer of magnitude below 2^51 added to it stands in the low bits of the sum.
+#define CL_SHIFTER 0x1.8p52
+
+#if defined(CL_AVX512)
 CL_INLINE cl_f64x8 cl_min(cl_f64x8 a, cl_f64x8 b) { return (cl_f64x8)_mm512_min_pd((__m512d)a, (__m512d)b); }
 CL_INLINE cl_f64x8 cl_max(cl_f64x8 a, cl_f64x8 b) { return (cl_f64x8)_mm512_max_pd((__m512d)a, (__m512d)b); }
+CL_INLINE cl_i64x8 cl_to_i64(cl_f64x8 a) { return (cl_i64x8)_mm512_cvtpd_epi64((__m512d)a); }
+CL_INLINE cl_f64x8 cl_from_i64(cl_i64x8 a) { return (cl_f64x8)_mm512_cvtepi64_pd((__m512i)a); }
+CL_INLINE cl_f64x8 cl_scale(cl_f64x8 a, cl_f64x8 n) { return (cl_f64x8)_mm512_scalef_pd((__m512d)a, (__m512d)n); }
+CL_INLINE cl_f64x8 cl_select(cl_i64x8 m, cl_f64x8 a, cl_f64x8 b) {
+    return (cl_f64x8)_mm512_mask_blend_pd(_mm512_movepi64_mask((__m512i)m), (__m512d)b, (__m512d)a);
+}
 #else
-CL_INLINE cl_f64x8 cl_min(cl_f64x8 a, cl_f64x8 b) {
-    cl_i64x8 m = (cl_i64x8)(a < b);
+CL_INLINE cl_f64x8 cl_select(cl_i64x8 m, cl_f64x8 a, cl_f64x8 b) {
     return (cl_f64x8)((m & (cl_i64x8)a) | (~m & (cl_i64x8)b));
 }
-CL_INLINE cl_f64x8 cl_max(cl_f64x8 a, cl_f64x8 b) {
-    cl_i64x8 m = (cl_i64x8)(a > b);
-    return (cl_f64x8)((m & (cl_i64x8)a) | (~m & (cl_i64x8)b));
+CL_INLINE cl_f64x8 cl_min(cl_f64x8 a, cl_f64x8 b) { return cl_select((cl_i64x8)(a < b), a, b); }
+CL_INLINE cl_f64x8 cl_max(cl_f64x8 a, cl_f64x8 b) { return cl_select((cl_i64x8)(a > b), a, b); }
+CL_INLINE cl_i64x8 cl_to_i64(cl_f64x8 a) {
+    cl_f64x8 shifter = CL_SHIFTER;
+    return (cl_i64x8)(a + shifter) - (cl_i64x8)shifter;
+}
+CL_INLINE cl_f64x8 cl_from_i64(cl_i64x8 a) {
+    cl_f64x8 shifter = CL_SHIFTER;
+    return (cl_f64x8)(a + (cl_i64x8)shifter) - shifter;
+}
+// In two steps, so that a subnormal result is rounded once and 2^1024 needn't exist.
+CL_INLINE cl_f64x8 cl_scale(cl_f64x8 a, cl_f64x8 n) {
+    cl_i64x8 whole = cl_to_i64(n), half = whole >> 1, bias = 1023;
+    return a * (cl_f64x8)((half + bias) << 52) * (cl_f64x8)((whole - half + bias) << 52);
 }
 #endif
+
+#pragma clang diagnostic pop
 
 #endif

@@ -31,4 +31,10 @@ public struct Column: ~Copyable, @unchecked Sendable {
             base[index] = newValue
         }
     }
+
+    /// Takes over the elements of a column of the same length.
+    public func copy(from other: borrowing Column) {
+        precondition(count == other.count, "a column of \(count) cannot hold one of \(other.count)")
+        base.update(from: other.base, count: count)
+    }
 }

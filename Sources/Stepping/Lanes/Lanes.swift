@@ -6,6 +6,9 @@ public typealias Lanes = SIMD8<Double>
 /// One truth value a lane.
 public typealias LaneMask = SIMDMask<SIMD8<Int64>>
 
+/// One whole number a lane.
+public typealias WholeLanes = SIMD8<Int64>
+
 /// The smaller of two, lane by lane; where either is NaN, `b`.
 @inlinable @inline(__always)
 public func minimum(_ a: Lanes, _ b: Lanes) -> Lanes { cl_min(a, b) }
@@ -13,6 +16,10 @@ public func minimum(_ a: Lanes, _ b: Lanes) -> Lanes { cl_min(a, b) }
 /// The larger of two, lane by lane; where either is NaN, `b`.
 @inlinable @inline(__always)
 public func maximum(_ a: Lanes, _ b: Lanes) -> Lanes { cl_max(a, b) }
+
+/// `a` held between `low` and `high`, of which `low` must not exceed `high`; NaN stays NaN.
+@inlinable @inline(__always)
+public func clamp(_ a: Lanes, _ low: Lanes, _ high: Lanes) -> Lanes { cl_min(high, cl_max(low, a)) }
 
 /// The square root.
 @inlinable @inline(__always)
@@ -33,6 +40,42 @@ public func fma(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes { cl_fma(a, b, c) }
 /// c - a b, rounded once.
 @inlinable @inline(__always)
 public func fnma(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes { cl_fnma(a, b, c) }
+
+/// a b - c, rounded once.
+@inlinable @inline(__always)
+public func fms(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes { cl_fms(a, b, c) }
+
+/// The nearest whole number, of two equally near the even one.
+@inlinable @inline(__always)
+public func nearest(_ a: Lanes) -> Lanes { cl_round(a) }
+
+/// The largest whole number that is not above `a`.
+@inlinable @inline(__always)
+public func wholePart(_ a: Lanes) -> Lanes { cl_floor(a) }
+
+/// The nearest whole number as an integer, for |a| < 2^51.
+@inlinable @inline(__always)
+public func wholeLanes(_ a: Lanes) -> WholeLanes { cl_to_i64(a) }
+
+/// An integer as a floating-point number, for |a| < 2^51.
+@inlinable @inline(__always)
+public func lanes(_ a: WholeLanes) -> Lanes { cl_from_i64(a) }
+
+/// a 2^n for whole n with |n| <= 2044, rounded once.
+@inlinable @inline(__always)
+public func scaled(_ a: Lanes, byPowerOfTwo n: Lanes) -> Lanes { cl_scale(a, n) }
+
+/// The bit pattern of each lane.
+@inlinable @inline(__always)
+public func bits(_ a: Lanes) -> WholeLanes { unsafeBitCast(a, to: WholeLanes.self) }
+
+/// The number that each bit pattern stands for.
+@inlinable @inline(__always)
+public func lanes(bits: WholeLanes) -> Lanes { unsafeBitCast(bits, to: Lanes.self) }
+
+/// The same number in every lane.
+@inlinable @inline(__always)
+public func lanes(_ value: Double) -> Lanes { Lanes(repeating: value) }
 
 /// `a` where the mask holds, else `b`.
 @inlinable @inline(__always)

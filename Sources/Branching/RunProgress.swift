@@ -1,5 +1,5 @@
 /// How far a run is.
-public struct Progress: Sendable, Hashable {
+public struct RunProgress: Sendable, Hashable {
     /// World lines that are complete, those of earlier runs included.
     public internal(set) var worldLines = 0
     /// World lines of this run's shard.

@@ -1,0 +1,46 @@
+# Every target does its own set-up. Results of `make test` are in .build-test/out.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: run test unit notebook bench-hour format clean help
+
+STUDY ?= Worlds/japan/studies/siting.yaml
+ARCHIVE ?= japan.h5
+TESTFLAGS := -c release --scratch-path .build-test -Xswiftc -enable-testing -Xswiftc -warnings-as-errors
+PYTHON := .venv/bin/python
+
+run: ## Build, run the Japan study, print its table, leave japan.h5 (STUDY=..., ARCHIVE=... for another)
+	@.ci/setup build
+	swift build -c release --product worldlines
+	.build/release/worldlines run $(STUDY) -o $(ARCHIVE)
+
+test: .venv/ready ## Lint, build and test everything, worlds, archives and the notebook included
+	@.ci/setup test
+	@.ci/stages
+
+unit: .venv/ready ## Build and run the Swift tests only (FILTER=SomeTests for some of them)
+	swift build $(TESTFLAGS) --build-tests
+	WORLDLINES_PYTHON=$(CURDIR)/$(PYTHON) swift test $(TESTFLAGS) --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
+
+notebook: .venv/ready ## Draw notebooks/first-look.ipynb from japan.h5 into .build-test/out (ARCHIVE=... for another)
+	@mkdir -p .build-test/out
+	WORLDLINES_ARCHIVE=$(abspath $(ARCHIVE)) $(PYTHON) Tests/Python/run_notebook.py notebooks/first-look.ipynb .build-test/out
+
+bench-hour: .venv/ready ## Time one cleared hour in Swift, in C and in HiGHS, after checking that they agree
+	@.ci/setup build
+	$(PYTHON) Benchmarks/bench_hour.py
+
+format: ## Rewrite Swift sources in the project's format
+	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+clean: ## Remove what was built
+	rm -rf .build .build-test Benchmarks/.build .venv
+
+help: ## List the targets
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/\1\t\2/p' Makefile | while IFS=$$'\t' read -r target text; do \
+		printf '  make %-12s %s\n' "$$target" "$$text"; done
+
+.venv/ready: requirements.txt
+	@.ci/setup test
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@

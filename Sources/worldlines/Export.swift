@@ -1,0 +1,134 @@
+import Archive
+import ArgumentParser
+import Foundation
+
+/// Writes an archive as CSV.
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write an archive as CSV: outcomes.csv and yearly.csv.",
+        discussion: """
+            outcomes.csv has one row a world line: world_line, policy, sample, then lever_<name>, uncertainty_<name> \
+            and outcome_<name>. yearly.csv has one row a number: world_line, policy, sample, year, variable, entity, \
+            unit, value; entity is the city, carrier, link or stage, and empty where there is none.
+            """)
+
+    @Argument(help: "The archive.", completion: .file(extensions: ["h5", "nc"]))
+    var archive: String
+
+    @Option(name: [.short, .customLong("output")], help: "The folder; it is made where it is not there.")
+    var output: String
+
+    @Flag(help: "Print one JSON object: the files and their rows.")
+    var json = false
+
+    private struct Report: Encodable {
+        let files: [String: Int]
+    }
+
+    func validate() throws {
+        if output.hasSuffix(".h5") || output.hasSuffix(".nc") {
+            throw ValidationError("export writes a folder of CSV; '\(output)' is the name of an archive")
+        }
+    }
+
+    func run() throws {
+        let file = try Source(archive).archive()
+        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        let outcomes = try CSVWriter(path: output + "/outcomes.csv")
+        try write(outcomesOf: file, to: outcomes)
+        let yearly = try CSVWriter(path: output + "/yearly.csv")
+        try write(yearlyOf: file, to: yearly)
+        let rows = [output + "/outcomes.csv": outcomes.rows, output + "/yearly.csv": yearly.rows]
+        if json {
+            try Console.put(json: Report(files: rows))
+        } else {
+            for (path, count) in rows.sorted(by: { $0.key < $1.key }) {
+                Console.put("\(path): \(counted(count, "row"))")
+            }
+        }
+    }
+
+    private func write(outcomesOf file: ArchiveFile, to csv: CSVWriter) throws {
+        let levers = try file.levers().map { "lever_\($0)" }
+        let numbers = try file.uncertainties().map { "uncertainty_\($0)" } + file.outcomes().map { "outcome_\($0)" }
+        let texts = try levers.map { try file.texts(of: $0) }
+        let values = try numbers.map { try file.values(of: $0) }
+        try csv.write(["world_line", "policy", "sample"] + levers + numbers)
+        for worldLine in 0..<file.worldLines {
+            try csv.write(
+                file.identity(of: worldLine) + texts.map { $0[worldLine] } + values.map { csv.text($0[worldLine]) })
+        }
+        try csv.close()
+    }
+
+    private func write(yearlyOf file: ArchiveFile, to csv: CSVWriter) throws {
+        try csv.write(["world_line", "policy", "sample", "year", "variable", "entity", "unit", "value"])
+        for variable in try file.yearlyVariables() {
+            let unit = try file.unit(of: variable.name)
+            let values = try file.values(of: variable.name)
+            let entities = try variable.dimension.map { try file.entities(of: $0, count: variable.count) } ?? [""]
+            var index = 0
+            for worldLine in 0..<file.worldLines {
+                let identity = file.identity(of: worldLine)
+                for year in file.years {
+                    for entity in entities {
+                        try csv.write(
+                            identity + [String(year), variable.name, entity, unit, csv.text(values[index])])
+                        index += 1
+                    }
+                }
+            }
+        }
+        try csv.close()
+    }
+}
+
+extension ArchiveFile {
+    /// World line, policy and sample as CSV wants them.
+    fileprivate func identity(of worldLine: Int) -> [String] {
+        [String(worldLine), policies[worldLine % policies.count], String(worldLine / policies.count)]
+    }
+}
+
+/// A CSV file of RFC 4180 that is written row after row.
+final class CSVWriter {
+    private(set) var rows = -1
+    private let path: String
+    private let file: FileHandle
+    private var buffer = Data()
+
+    init(path: String) throws {
+        self.path = path
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw Failure.inputOutput("\(path): can't be written") }
+        self.file = file
+    }
+
+    func write(_ cells: [String]) throws {
+        buffer.append(contentsOf: cells.map(quoted).joined(separator: ",").utf8)
+        buffer.append(contentsOf: "\r\n".utf8)
+        rows += 1
+        if buffer.count > 1 << 20 { try flush() }
+    }
+
+    /// The shortest text that reads back as the same number; empty where there is none.
+    func text(_ value: Double) -> String { value.isNaN ? "" : "\(value)" }
+
+    func close() throws {
+        try flush()
+        try file.close()
+    }
+
+    private func flush() throws {
+        do { try file.write(contentsOf: buffer) } catch {
+            throw Failure.inputOutput("\(path): can't be written: \(error.localizedDescription)")
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func quoted(_ cell: String) -> String {
+        guard cell.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return cell }
+        return "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,178 @@
+import Archive
+import ArgumentParser
+import Branching
+import Foundation
+import Stepping
+import WorldModel
+
+/// Says what a world, a study, an archive or the parts of a run hold.
+struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what a world, a study, an archive or the parts of a run hold.",
+        discussion: """
+            With --paths: every number of the world that levers and uncertainties can name.
+
+            With --world-line, --year and --hour: the hour's market as a quadratic program, as JSON. \
+            min c'x + 1/2 sum q x^2, A x = b, l <= x <= u in MW and currency/MWh; A is dense, row after row; \
+            dispatch and prices are the answer that the archive is made of. More than one hour, \
+            such as --hour 12,13: {hours: [...]}, one program each. The hour of the year counts from 0; \
+            only cleared days have programs.
+            """)
+
+    @Argument(help: "A world's folder, a study, an archive, or ARCHIVE.parts.", completion: .file())
+    var path: String
+
+    @Flag(help: "List every path with value, unit, range and source.")
+    var paths = false
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    @Option(help: "A world line of the archive: sample x policies + policy.")
+    var worldLine: Int?
+
+    @Option(help: "A simulated year.")
+    var year: Int?
+
+    @Option(help: "Hours of the year, 0 to 8759, parted by commas.")
+    var hour: String?
+
+    func validate() throws {
+        let given = [worldLine != nil, year != nil, hour != nil]
+        guard given.allSatisfy({ $0 }) || !given.contains(true) else {
+            throw ValidationError("--world-line, --year and --hour go together")
+        }
+        _ = try hours()
+    }
+
+    private func hours() throws -> [Int] {
+        guard let hour else { return [] }
+        return try hour.split(separator: ",", omittingEmptySubsequences: false).map { text in
+            guard let number = Int(text), (0..<8760).contains(number) else {
+                throw ValidationError("--hour takes numbers from 0 to 8759 parted by commas, not '\(hour)'")
+            }
+            return number
+        }
+    }
+
+    func run() throws {
+        let source = try Source(path)
+        if let worldLine, let year {
+            guard source.kind == .archive else {
+                throw Failure.usage("--world-line belongs to an archive; \(path) is none")
+            }
+            return try program(of: worldLine, year: year, hours: try hours(), in: source.archive())
+        }
+        if paths { return try list(pathsOf: source) }
+        switch source.kind {
+        case .world: try show(world: try source.world())
+        case .study: try show(StudyReport(study: try source.study(), kind: "study"))
+        case .archive: try show(archive: source.archive())
+        case .parts: try show(partsOf: String(source.path.dropLast(".parts".count)))
+        }
+    }
+
+    // MARK: Worlds
+
+    private struct WorldReport: Encodable {
+        let kind = "world"
+        let world: String
+        let title: String
+        let licence: String
+        let currency: String
+        let start: Int
+        let sections: [String]
+        let tables: [String: Int]
+        let digest: String
+    }
+
+    private func show(world: World) throws {
+        let counts = Schema.tables.map { ($0.name, world.table($0.name).ids.count) }.filter { $0.1 > 0 }
+        let sections = Schema.sections.map(\.name).filter(world.hasSection)
+        if json {
+            return try Console.put(
+                json: WorldReport(
+                    world: world.name, title: world.title, licence: world.licence, currency: world.currency,
+                    start: world.start, sections: sections, tables: Dictionary(uniqueKeysWithValues: counts),
+                    digest: world.digest))
+        }
+        Console.put("world     \(world.name): \(world.title)")
+        Console.put("licence   \(world.licence)")
+        Console.put("start     \(world.start), in \(world.currency)")
+        Console.put("sections  \(sections.joined(separator: ", "))")
+        Console.put("tables    \(counts.map { "\($0.1) \($0.0)" }.joined(separator: ", "))")
+    }
+
+    private func list(pathsOf source: Source) throws {
+        let world: World
+        switch source.kind {
+        case .world: world = try source.world()
+        case .study: world = try source.study().world
+        case .archive: world = try source.archive().study().world
+        case .parts: world = try KeptRun(archive: String(source.path.dropLast(".parts".count))).study().world
+        }
+        let all = world.paths()
+        if json { return try Console.put(json: ["paths": all]) }
+        var table = TextTable()
+        table.add(["path", "value", "unit", "allowed", "source"])
+        for path in all {
+            let value = path.value.map { "\($0)" } ?? "-"
+            table.add([
+                path.path, value.hasSuffix(".0") ? String(value.dropLast(2)) : value, path.unit, path.range,
+                [path.source, path.status].filter { !$0.isEmpty }.joined(separator: ", "),
+            ])
+        }
+        table.lines.forEach(Console.put)
+    }
+
+    // MARK: Studies, archives and parts
+
+    private func show(archive file: ArchiveFile) throws {
+        var report = StudyReport(study: try file.study(), kind: "archive")
+        report.formatVersion = file.formatVersion
+        report.codeVersion = file.codeVersion
+        report.flaggedHours = try file.flaggedHours()
+        report.keepStates = file.keepStates.rawValue
+        report.stateNodes = try file.stateNodes()
+        report.variables = try file.variables()
+        let parts = PartsFolder.path(of: file.path)
+        if FileManager.default.fileExists(atPath: parts + "/run.json") { report.count(partsIn: parts) }
+        try show(report)
+    }
+
+    private func show(partsOf archive: String) throws {
+        let kept = try KeptRun(archive: archive)
+        var report = StudyReport(study: try kept.study(), kind: "parts")
+        report.keepStates = kept.description.keepStates.rawValue
+        report.count(partsIn: PartsFolder.path(of: archive))
+        try show(report)
+    }
+
+    private func show(_ report: StudyReport) throws {
+        if json { try Console.put(json: report) } else { report.lines.forEach(Console.put) }
+    }
+
+    // MARK: One hour
+
+    private func program(of worldLine: Int, year: Int, hours: [Int], in file: ArchiveFile) throws {
+        guard (0..<file.worldLines).contains(worldLine) else {
+            throw Failure.usage("\(path) has world lines 0 to \(file.worldLines - 1), not \(worldLine)")
+        }
+        guard file.years.contains(year) else {
+            throw Failure.usage("\(path) has the years \(file.years.lowerBound)-\(file.years.upperBound), not \(year)")
+        }
+        let programs = try Replay(file: file).programs(worldLine: worldLine, year: year, hours: Set(hours))
+        let found = Dictionary(programs.map { ($0.hour, $0) }, uniquingKeysWith: { first, _ in first })
+        let ordered = try hours.map { hour in
+            guard let program = found[hour] else {
+                throw Failure.usage("hour \(hour) is on a day that this world doesn't clear (grid.days)")
+            }
+            return program
+        }
+        if ordered.count == 1 {
+            try Console.put(json: ordered[0])
+        } else {
+            try Console.put(json: ["hours": ordered])
+        }
+    }
+}

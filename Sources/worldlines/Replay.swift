@@ -1,0 +1,51 @@
+import Archive
+import Branching
+import Stepping
+import WorldModel
+
+/// Simulates a year of one world line again, to see what an archive doesn't keep.
+struct Replay {
+    private let file: ArchiveFile
+    private let kernel: WorldKernel
+    private let tree: Tree
+
+    init(file: ArchiveFile) throws {
+        self.file = file
+        let study = try file.study()
+        kernel = WorldKernel(study: study)
+        tree = Tree(study: study)
+    }
+
+    /// The programs of some hours of a year, those of uncleared days left out.
+    ///
+    /// All eight lanes are the world line. It begins with the last state that the archive keeps before the year.
+    func programs(worldLine: Int, year: Int, hours: Set<Int>) throws -> [HourProgram] {
+        let sample = worldLine / tree.policies.count
+        let policy = tree.policies[worldLine % tree.policies.count]
+        let workspace = kernel.makeWorkspace()
+        let kept = Set(try file.stateNodes())
+        let nodes = policy.nodes.map { tree.nodes[$0] }
+        let before = nodes.last { $0.years.upperBound <= year && kept.contains($0.name) }
+        func seats(_ node: Tree.Node) -> [Seat] {
+            Array(repeating: Seat(sample: sample, choices: node.choices), count: 8)
+        }
+        let state: WorldKernel.State
+        if let before {
+            state = kernel.load(try file.state(node: before.name, samples: sample..<sample + 1))
+        } else {
+            state = kernel.start(seats: seats(nodes[0]), workspace: workspace)
+        }
+        let width = kernel.recordColumns.reduce(0) { $0 + $1.count } * 8
+        var record = [Double](repeating: 0, count: width)
+        let first = before?.years.upperBound ?? tree.years.lowerBound
+        for node in nodes {
+            for next in node.years where next >= first && next <= year {
+                if next == year { workspace.probe = HourProbe(hours: hours, lane: 0) }
+                record.withUnsafeMutableBufferPointer {
+                    kernel.step(state, year: next, seats: seats(node), workspace: workspace, record: $0)
+                }
+            }
+        }
+        return workspace.probe?.programs ?? []
+    }
+}

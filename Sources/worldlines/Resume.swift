@@ -1,0 +1,41 @@
+import Archive
+import ArgumentParser
+import Branching
+import WorldModel
+
+/// Simulates what is missing of an archive and assembles it.
+struct Resume: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Simulate what is missing of a run, then make its archive.",
+        discussion: """
+            For a run that was interrupted or killed, whose shards are all done, or that should have more samples. \
+            ARCHIVE.parts keeps the world and the study as they were.
+            """)
+
+    @Argument(help: "The archive, there or to be.", completion: .file(extensions: ["h5", "nc"]))
+    var archive: String
+
+    @Option(help: "Go on to so many samples; those that are there are kept.")
+    var samples: Int?
+
+    @Option(help: "Simulate what is missing of share i of n, and stop before the archive is made.")
+    var shard: Shard?
+
+    @OptionGroup var machine: MachineOptions
+
+    func validate() throws {
+        if let samples, samples < 1 { throw ValidationError("--samples is at least 1, not \(samples)") }
+    }
+
+    func run() throws {
+        let kept = try KeptRun(archive: archive)
+        if let samples, samples < kept.description.samples {
+            throw Failure.usage(
+                "\(archive) has \(kept.description.samples) samples; --samples can only add to them, not \(samples)")
+        }
+        try Simulation(
+            study: try kept.study(samples: samples), archive: archive, keepStates: kept.description.keepStates,
+            machine: machine, shard: shard ?? .whole
+        ).run()
+    }
+}

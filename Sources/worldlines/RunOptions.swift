@@ -1,0 +1,61 @@
+import Archive
+import ArgumentParser
+import Branching
+import Foundation
+
+extension Shard: ExpressibleByArgument {
+    /// A share as it stands on the command line.
+    public init?(argument: String) { self.init(argument) }
+}
+
+extension KeepStates: ExpressibleByArgument {}
+
+/// The years of `--years`: `3` for the first three, or `2026-2030`.
+enum YearSelection: ExpressibleByArgument, Equatable {
+    case first(Int)
+    case range(ClosedRange<Int>)
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        switch parts.count {
+        case 1:
+            guard let count = parts[0], count >= 1 else { return nil }
+            self = .first(count)
+        case 2:
+            guard let first = parts[0], let last = parts[1], first <= last else { return nil }
+            self = .range(first...last)
+        default: return nil
+        }
+    }
+
+    /// The years of a study that begins with its world.
+    func years(of study: ClosedRange<Int>) throws -> ClosedRange<Int> {
+        switch self {
+        case .first(let count): return study.lowerBound...study.lowerBound + count - 1
+        case .range(let range):
+            guard range.lowerBound == study.lowerBound else {
+                throw Failure.usage(
+                    "--years begins with \(range.lowerBound), but the world describes \(study.lowerBound): "
+                        + "write \(study.lowerBound)-\(max(range.upperBound, study.lowerBound))")
+            }
+            return range
+        }
+    }
+}
+
+/// How a run uses this machine.
+struct MachineOptions: ParsableArguments {
+    @Option(help: "Threads that simulate; results don't depend on it. (default: the CPUs of this machine)")
+    var workers: Int?
+
+    @Flag(help: "Print the comparison as JSON.")
+    var json = false
+
+    var count: Int { workers ?? max(ProcessInfo.processInfo.activeProcessorCount, 1) }
+
+    func validate() throws {
+        if let workers, !(1...4096).contains(workers) {
+            throw ValidationError("--workers is a number from 1 to 4096, not \(workers)")
+        }
+    }
+}

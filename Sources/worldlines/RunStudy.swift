@@ -1,0 +1,82 @@
+import Archive
+import ArgumentParser
+import Branching
+import Foundation
+import WorldModel
+
+/// Simulates a study and leaves an archive.
+struct RunStudy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Simulate a study, leave an archive, print its comparison.",
+        discussion: """
+            Finished parts are kept in ARCHIVE.parts; a run that was interrupted goes on where it was with the same \
+            command, or with `worldlines resume ARCHIVE`. The numbers depend on neither workers nor shards.
+            """)
+
+    @Argument(help: "The study file.", completion: .file(extensions: ["yaml", "yml"]))
+    var study: String
+
+    @Option(name: [.short, .customLong("output")], help: "The archive, ending in .h5 or .nc.", completion: .file())
+    var output: String
+
+    @Option(help: "Samples of the uncertainties, instead of the study's number.")
+    var samples: Int?
+
+    @Option(help: "Years: 3 for the first three, or 2026-2030.")
+    var years: YearSelection?
+
+    @Option(help: "The seed of all draws, instead of the study's.")
+    var seed: UInt64?
+
+    @Option(help: "Simulate share i of n, such as 2/8, and stop before the archive is made.")
+    var shard: Shard?
+
+    @Option(help: "Which states the archive keeps for later forks: all, last or none.")
+    var keepStates: KeepStates = .all
+
+    @Flag(help: "Replace an archive, and parts, of something else.")
+    var force = false
+
+    @OptionGroup var machine: MachineOptions
+
+    func validate() throws {
+        guard output.hasSuffix(".h5") || output.hasSuffix(".nc") else {
+            throw ValidationError("an archive's name ends in .h5 or .nc; '\(output)' does not")
+        }
+        if let samples, samples < 1 { throw ValidationError("--samples is at least 1, not \(samples)") }
+    }
+
+    func run() throws {
+        let asked = try Source(study).study()
+        let study = try asked.with(
+            samples: samples, years: try years.map { try $0.years(of: asked.years) }, seed: seed)
+        if force {
+            for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
+            where FileManager.default.fileExists(atPath: path) {
+                try FileManager.default.removeItem(atPath: path)
+            }
+        } else if FileManager.default.fileExists(atPath: output), try isThere(study) {
+            Console.say("\(output) holds this study already; --force simulates it anew.")
+            return try Simulation.conclude(archive: output, json: machine.json)
+        }
+        try Simulation(
+            study: study, archive: output, keepStates: keepStates, machine: machine, shard: shard ?? .whole
+        ).run()
+    }
+
+    /// Whether the archive has all that is asked for; a failure where it is of something else.
+    private func isThere(_ study: Study) throws -> Bool {
+        guard ArchiveFile.isArchive(output) else {
+            throw Failure.inputOutput("\(output) is there and is no archive; choose another name, or say --force")
+        }
+        let file = try ArchiveFile(path: output)
+        guard file.studyDigest == study.digest, file.seed == study.seed, file.years == study.years,
+            file.codeVersion == Build.version
+        else {
+            throw Failure.badData(
+                "\(output) is there, of another world, study, seed, years or version (\(file.title)); "
+                    + "choose another name, or say --force")
+        }
+        return file.samples == study.samples && file.keepStates == keepStates
+    }
+}

@@ -1,0 +1,108 @@
+import Archive
+import Branching
+import Foundation
+import Stepping
+import WorldModel
+
+/// Simulates what is missing of a study, assembles the archive and prints the comparison: all that `run` and `resume` do.
+struct Simulation {
+    let study: Study
+    let archive: String
+    let keepStates: KeepStates
+    let machine: MachineOptions
+    var shard = Shard.whole
+
+    func run() throws {
+        let started = Date()
+        let kernel = WorldKernel(study: study)
+        let tree = Tree(study: study)
+        let layout = ArchiveLayout(study: study, tree: tree, kernel: kernel, keepStates: keepStates)
+        let parts = try PartsFolder(archive: archive, layout: layout)
+        announce(tree)
+
+        let stop = StopFlag()
+        let interruption = Interruption(stop)
+        let meter = ProgressMeter()
+        let run = Run(
+            model: kernel, tree: tree, samples: study.samples, shard: shard, workers: machine.count, recorder: parts,
+            journal: parts)
+        let progress: RunProgress
+        do {
+            defer { meter.end() }
+            progress = try run.execute(stop: stop) { meter.show($0) }
+        }
+        interruption.end()
+        guard progress.isComplete else {
+            throw Failure(
+                status: ExitStatus.interrupted,
+                message: """
+                    Interrupted: \(progress.bundles) of \(progress.bundlesTotal) parts are safe in \(parts.path).
+                    To go on:  worldlines \(resumption)
+                    """)
+        }
+        guard shard == .whole else {
+            Console.say(
+                """
+                Shard \(shard) is complete: \(progress.bundles) parts in \(parts.path).
+                When every shard is:  worldlines resume \(Simulation.quoted(archive))
+                """)
+            return
+        }
+        try Assembly(parts: parts, archive: archive, workers: machine.count).run()
+        let ended = Date()
+        try RunLog(
+            started: started, ended: ended, workers: machine.count, wallSeconds: ended.timeIntervalSince(started),
+            simulatedBundles: progress.bundles - progress.bundlesHeld
+        ).write(besides: archive)
+        try Simulation.conclude(archive: archive, json: machine.json)
+        summarise(progress, seconds: ended.timeIntervalSince(started))
+    }
+
+    /// Prints the comparison of an archive.
+    static func conclude(archive: String, json: Bool) throws {
+        let report = try ComparisonReport(archive: Source(archive).archive())
+        if json {
+            try Console.put(json: report.comparison)
+        } else {
+            report.lines(width: Console.width).forEach(Console.put)
+        }
+    }
+
+    private func announce(_ tree: Tree) {
+        Console.say(
+            "\(study.name): \(counted(tree.policies.count, "policy", "policies")), "
+                + "\(counted(study.samples, "sample")), \(tree.policies.count * study.samples) world lines, "
+                + "\(study.years.lowerBound)-\(study.years.upperBound), \(counted(machine.count, "worker"))")
+        let blocks = Tree.blocks(samples: study.samples)
+        if shard.count > blocks {
+            Console.say(
+                "\(counted(study.samples, "sample")) can be dealt to \(counted(blocks, "shard")) at most, eight samples each"
+                    + (shard.index > blocks ? "; this one has nothing to do" : ""))
+        }
+    }
+
+    private func summarise(_ progress: RunProgress, seconds: Double) {
+        let simulated = progress.bundles - progress.bundlesHeld
+        let held = progress.bundlesHeld > 0 ? ", \(progress.bundlesHeld) were there" : ""
+        Console.say(
+            "\n\(archive): \(progress.worldLinesTotal) world lines in "
+                + String(format: "%.1f", seconds) + " s (\(counted(simulated, "part")) simulated\(held))")
+    }
+
+    private var resumption: String {
+        shard == .whole
+            ? "resume \(Simulation.quoted(archive))"
+            : "resume \(Simulation.quoted(archive)) --shard \(shard)"
+    }
+
+    /// A path as a shell takes it.
+    static func quoted(_ path: String) -> String {
+        let plain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=,@%:".contains($0) }
+        return plain && !path.isEmpty ? path : "'" + path.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
+}
+
+/// A number with its noun.
+func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
+}

@@ -1,0 +1,124 @@
+import Archive
+import Foundation
+import WorldModel
+
+/// A path that a user named, and what it is.
+struct Source {
+    enum Kind {
+        case world, study, archive, parts
+    }
+
+    let path: String
+    let kind: Kind
+    /// The folder that holds `world.yaml`, as the user would write it; empty where it is the current one.
+    private let folder: String
+
+    init(_ path: String) throws {
+        let files = FileManager.default
+        var isFolder: ObjCBool = false
+        guard files.fileExists(atPath: path, isDirectory: &isFolder) else {
+            let parts = PartsFolder.path(of: path)
+            throw Failure.inputOutput(
+                files.fileExists(atPath: parts)
+                    ? "\(path): not there yet, but \(parts) is; `worldlines resume \(path)` makes the archive"
+                    : "\(path): no such file or folder")
+        }
+        var plain = path
+        while plain.count > 1, plain.hasSuffix("/") { plain.removeLast() }
+        let name = (plain as NSString).lastPathComponent
+        if isFolder.boolValue {
+            self.path = plain
+            folder = plain
+            if files.fileExists(atPath: plain + "/world.yaml") {
+                kind = .world
+            } else if files.fileExists(atPath: plain + "/run.json") {
+                kind = .parts
+            } else {
+                throw Failure.badData("\(path): neither a world (no world.yaml in it) nor the parts of a run")
+            }
+        } else if name == "world.yaml" {
+            kind = .world
+            folder = (plain as NSString).deletingLastPathComponent
+            self.path = folder.isEmpty ? "." : folder
+        } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+            kind = .study
+            self.path = plain
+            folder = Source.world(above: plain)
+        } else {
+            kind = .archive
+            self.path = plain
+            folder = ""
+        }
+    }
+
+    private static func world(above study: String) -> String {
+        var folder = (study as NSString).deletingLastPathComponent
+        for _ in 0..<8 {
+            if FileManager.default.fileExists(atPath: (folder.isEmpty ? "." : folder) + "/world.yaml") { return folder }
+            folder =
+                folder.isEmpty || folder.hasSuffix("..")
+                ? folder + (folder.isEmpty ? ".." : "/..")
+                : (folder as NSString).deletingLastPathComponent
+        }
+        return ""
+    }
+
+    /// The study; a failure with every finding, where the files are as the user names them.
+    func study() throws -> Study {
+        guard kind == .study else {
+            throw Failure.usage("\(path) is not a study file; a study's name ends in .yaml")
+        }
+        do { return try Study.load(path: path) } catch { throw failure(error) }
+    }
+
+    /// The archive, open for reading.
+    func archive() throws -> ArchiveFile {
+        guard kind == .archive, ArchiveFile.isArchive(path) else {
+            throw Failure.badData("\(path): not an archive of worldlines")
+        }
+        return try ArchiveFile(path: path)
+    }
+
+    /// The world of a folder.
+    func world() throws -> World {
+        do { return try World.load(folder: path) } catch { throw failure(error) }
+    }
+
+    private func failure(_ findings: Findings) -> Failure {
+        .badData(findings.all.map { describe($0) }.joined(separator: "\n"))
+    }
+
+    /// Reads a world or a study; what it is in a few words, and what is dubious in it.
+    func check() throws -> (summary: String, warnings: [Finding]) {
+        switch kind {
+        case .world:
+            let world = try World.load(folder: path)
+            let tables = Schema.tables.map { ($0.name, world.table($0.name).ids.count) }.filter { $0.1 > 0 }
+            return (
+                "world '\(world.name)', " + tables.map { "\($0.1) \($0.0)" }.joined(separator: ", "), []
+            )
+        case .study:
+            let study = try Study.load(path: path)
+            return (
+                "study '\(study.name)' of world '\(study.world.name)', "
+                    + "\(study.years.lowerBound)-\(study.years.upperBound), \(counted(study.samples, "sample"))",
+                study.warnings
+            )
+        case .archive, .parts:
+            throw Failure.usage("\(path) is neither a world nor a study; `worldlines inspect` tells what it holds")
+        }
+    }
+
+    /// The file of a finding as the user would write it.
+    func file(of finding: Finding) -> String {
+        folder.isEmpty ? finding.file : "\(folder)/\(finding.file)"
+    }
+
+    /// A finding as `file:line: message`, and its remedy.
+    func describe(_ finding: Finding, as severity: String = "") -> String {
+        let place = finding.line.map { "\(file(of: finding)):\($0)" } ?? file(of: finding)
+        let subject = finding.path.map { "\($0): " } ?? ""
+        let remedy = finding.remedy.isEmpty ? "" : "\n    \(finding.remedy)"
+        return "\(place): \(severity)\(subject)\(finding.message)\(remedy)"
+    }
+}
