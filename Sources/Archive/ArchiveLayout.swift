@@ -235,6 +235,9 @@ extension ArchiveLayout {
             + "version \(Build.version), CPU class \(Build.cpuClass)"
     }
 
+    /// Whether a column of a state is worth chunks of its own; a small one stands in one piece without an index.
+    func isDeflated(_ column: ColumnShape) -> Bool { column.count >= 256 }
+
     /// The nodes whose end states the archive keeps.
     var keptNodes: [Tree.Node] {
         switch keepStates {

@@ -220,7 +220,8 @@ final class ArchiveTarget {
                 columns.append(
                     try netCDF.variable(
                         column.name, type: Double.fileType, over: ["sample", "entity\(column.count)"], in: group,
-                        storage: .deflated([lanes, column.count]), fill: NetCDFWriter.fill, attributes: []))
+                        storage: layout.isDeflated(column) ? .deflated([lanes, column.count]) : .contiguous,
+                        fill: NetCDFWriter.fill, attributes: []))
             }
             stateColumns.append(columns)
         }
@@ -237,8 +238,12 @@ final class ArchiveTarget {
             for (outcome, value) in values.enumerated() { outcomes[outcome][block.firstLine + line] = value }
         }
         for (columns, chunks) in zip(stateColumns, block.states) {
-            for (column, bytes) in zip(columns, chunks) {
-                try column.writeChunk(at: [8 * block.block, 0], bytes)
+            for (column, contents) in zip(columns, chunks) {
+                switch contents {
+                case .deflated(let bytes): try column.writeChunk(at: [8 * block.block, 0], bytes)
+                case .plain(let values, let samples):
+                    try column.write(values, at: [8 * block.block, 0], count: [samples, values.count / samples])
+                }
             }
         }
     }

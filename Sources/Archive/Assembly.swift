@@ -78,7 +78,7 @@ public struct Assembly: Sendable {
         let ends = states
         let stateLanes = min(8, layout.samples)
         let stateChunks = parallel(kept.count, workers: workers) { item in
-            stateColumns(ends[kept[item].index], layout: layout, lanes: stateLanes, live: live).map(Deflate.chunk)
+            stateColumns(ends[kept[item].index], layout: layout, lanes: stateLanes, live: live)
         }
         return FinishedBlock(
             block: block, chunks: chunks, firstLine: gather.firstLine, outcomes: outcomes, states: stateChunks)
@@ -86,7 +86,9 @@ public struct Assembly: Sendable {
 }
 
 /// The columns of a state as [sample][entity], lanes that no sample fills marked as never written.
-private func stateColumns(_ state: [Double], layout: ArchiveLayout, lanes: Int, live: Int) -> [[Double]] {
+private func stateColumns(
+    _ state: [Double], layout: ArchiveLayout, lanes: Int, live: Int
+) -> [FinishedBlock.StateColumn] {
     var offset = 0
     return layout.stateColumns.filter { $0.count > 0 }.map { column in
         var values = [Double](repeating: NetCDFWriter.fill, count: lanes * column.count)
@@ -96,7 +98,8 @@ private func stateColumns(_ state: [Double], layout: ArchiveLayout, lanes: Int, 
             }
         }
         offset += column.count
-        return values
+        return layout.isDeflated(column)
+            ? .deflated(Deflate.chunk(values)) : .plain(Array(values.prefix(live * column.count)), samples: live)
     }
 }
 
@@ -108,12 +111,17 @@ struct FinishedBlock: Sendable {
         let bytes: [UInt8]
     }
 
+    enum StateColumn: Sendable {
+        case deflated([UInt8])
+        case plain([Double], samples: Int)
+    }
+
     let block: Int
     let chunks: [Chunk]
     let firstLine: Int
     let outcomes: [[Double]]
     /// For every kept node, every column.
-    let states: [[[UInt8]]]
+    let states: [[StateColumn]]
 }
 
 /// The records of all nodes of a block, seen as world lines.

@@ -302,6 +302,8 @@ final class HDF5File: HDF5Group {
             H5Pset_attr_creation_order(creation.id, ch5_tracked_order()),
             H5Pset_obj_track_times(creation.id, false),
             H5Pset_libver_bounds(access.id, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110),
+            ch5_limit_metadata(access.id, 1 << 20),
+            H5Pset_sieve_buf_size(access.id, 512),
         ] where status < 0 {
             throw HDF5Error(file: path, attempt: "create it", message: HDF5.lastMessage())
         }
@@ -338,6 +340,19 @@ final class HDF5Dataset: HDF5Object {
             H5Dwrite(
                 handle.id, Scalar.memoryType, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), values),
             "write '\(name)'")
+    }
+
+    /// Writes a box.
+    func write<Scalar: HDF5Scalar>(_ values: [Scalar], at start: [Int], count: [Int]) throws(HDF5Error) {
+        let memory = try space(count)
+        let attempt = "write '\(name)'"
+        let selection = HDF5Handle(try checked(H5Dget_space(handle.id), attempt), closedBy: H5Sclose)
+        try check(
+            H5Sselect_hyperslab(
+                selection.id, H5S_SELECT_SET, start.map { hsize_t($0) }, nil, count.map { hsize_t($0) }, nil),
+            attempt)
+        try check(
+            H5Dwrite(handle.id, Scalar.memoryType, memory.id, selection.id, hid_t(H5P_DEFAULT), values), attempt)
     }
 
     /// Writes a whole chunk as it will stand in the file.

@@ -28,6 +28,21 @@ static inline hid_t ch5_c_string(void) { return H5T_C_S1; }
 
 static inline unsigned ch5_tracked_order(void) { return H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED; }
 
+// Keeps what the library remembers of a file's structure within these bytes, however many chunks it has.
+static inline herr_t ch5_limit_metadata(hid_t access, size_t bytes) {
+    H5AC_cache_config_t config;
+    config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+    if (H5Pget_mdc_config(access, &config) < 0) return -1;
+    config.set_initial_size = 1;
+    config.initial_size = bytes;
+    config.min_size = bytes;
+    config.max_size = bytes;
+    config.incr_mode = H5C_incr__off;
+    config.flash_incr_mode = H5C_flash_incr__off;
+    config.decr_mode = H5C_decr__off;
+    return H5Pset_mdc_config(access, &config);
+}
+
 static inline herr_t ch5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
 typedef struct {

@@ -131,7 +131,7 @@ struct ArchiveTests {
                 #expect(kept == toy.segment(bundle).state)
                 #expect(try parts.state(of: bundle) == kept)
             }
-            #expect(try archive.stateColumns(node: "root").map(\.name) == ["stock", "heat"])
+            #expect(try archive.stateColumns(node: "root").map(\.name) == ["stock", "heat", "store"])
             #expect(throws: ArchiveError.self) { try archive.state(node: "root", samples: 8..<12) }
             #expect(throws: ArchiveError.self) { try archive.state(node: "site9", samples: 0..<8) }
         }

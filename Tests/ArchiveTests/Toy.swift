@@ -57,6 +57,7 @@ struct Toy {
             ],
             stateColumns: [
                 .init(name: "stock", count: 1), .init(name: "unused", count: 0), .init(name: "heat", count: 3),
+                .init(name: "store", count: 300),
             ],
             keepStates: keepStates, studyDigest: digest,
             sources: [
