@@ -22,6 +22,14 @@ public struct Study: Sendable {
     public let outcomes: [Outcome]
     /// What changes numbers: trajectories, uncertainties, levers, shocks.
     public let effects: EffectPlan
+    /// The study's path in `sources`; empty for a study without a file.
+    public let sourcePath: String
+    /// The files that world and study were read from, by path.
+    public let sources: [SourceFile]
+    /// What is allowed but dubious.
+    public let warnings: [Finding]
+    /// A 128-bit hash, in hexadecimal, of the world, the study but for its `samples`, the years and the seed.
+    public let digest: String
 }
 
 /// Something that a planner chooses.
@@ -50,72 +58,4 @@ public struct Uncertainty: Sendable {
     public let name: String
     /// The unit of the drawn value ("1" for factors).
     public let unit: String
-}
-
-/// What is done to numbers of the world, when, for which sample and choices.
-public struct EffectPlan: Sendable {
-    /// Every slot that something but a shock changes, ascending.
-    public let slots: [Int]
-    /// The shocks.
-    public let shocks: [Shock]
-
-    /// The values of `slots` that hold in a year.
-    ///
-    /// - Parameters:
-    ///   - choices: the option of each decision of the study, -1 where it is not taken or not yet taken.
-    ///   - values: as long as `slots`.
-    public func evaluate(year: Int, sample: Int, choices: [Int], into values: UnsafeMutableBufferPointer<Double>) {
-        fatalError()
-    }
-
-    /// The drawn values of all uncertainties in a sample, in the order of `Study.uncertainties`.
-    public func draw(sample: Int) -> [Double] { fatalError() }
-    /// Whether a shock strikes in a sample.
-    public func strikes(shock: Int, sample: Int) -> Bool { fatalError() }
-}
-
-/// Something that strikes on a date and fades.
-public struct Shock: Sendable {
-    /// What a shock does to a slot at full strength.
-    public enum Operation: Sendable {
-        /// Multiplies by 1 + (a - 1) fade.
-        case times(Double)
-        /// Adds a fade.
-        case plus(Double)
-        /// Goes to a: v + (a - v) fade.
-        case set(Double)
-    }
-    /// Its name.
-    public let name: String
-    /// The year of its date.
-    public let year: Int
-    /// The day of the 365-day year, 0 = 1 January.
-    public let day: Int
-    /// The chance that it strikes in a sample.
-    public let probability: Double
-    /// The time after which 1/e of it is left, in years; infinite without `recovery`.
-    public let recovery: Double
-    /// What it does.
-    public let effects: [(slot: Int, operation: Operation)]
-}
-
-/// A number by which policies are compared.
-public struct Outcome: Sendable {
-    /// Its name.
-    public let name: String
-    /// Its unit.
-    public let unit: String
-    /// Whether less is better.
-    public let minimize: Bool
-    /// `at_most` and `at_least`, in `unit`.
-    public let limits: ClosedRange<Double>
-    /// The recorded variable that it is made of.
-    public let variable: RecordedVariable
-
-    /// The outcome of one world line.
-    ///
-    /// - Parameter yearly: the variable's values, [year][entity], entity fastest.
-    public func evaluate(_ yearly: [Double], world: World, years: ClosedRange<Int>, discountRate: Double) -> Double {
-        fatalError()
-    }
 }

@@ -36,7 +36,7 @@ extension ArchiveLayout {
                 }
             },
             stateColumns: kernel.stateColumns, keepStates: keepStates, studyDigest: study.digest,
-            sources: study.sources.map { Source(path: $0.path, bytes: $0.bytes) }, sourcePath: study.file)
+            sources: study.sources.map { Source(path: $0.path, bytes: $0.bytes) }, sourcePath: study.sourcePath)
     }
 
     private static func entities(of dimension: RecordedVariable.Dimension, world: World) -> Entities {

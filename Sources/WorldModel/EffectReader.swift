@@ -1,0 +1,525 @@
+import Yams
+
+/// Gathers what changes numbers, by slot of the world, and makes the plan of it.
+final class EffectBuilder {
+    struct Uncertain {
+        let effect: EffectPlan.UncertainEffect
+        let slots: [Int]
+    }
+
+    struct Lever {
+        let slot: Int
+        let operation: EffectPlan.Operation
+        let amount: Double
+        let from: Int
+        let over: Int
+    }
+
+    let world: World
+    var uncertainties: [Uncertain] = []
+    var correlation: [Double] = []
+
+    init(world: World) { self.world = world }
+
+    func plan(levers: [(year: Int, options: [[Lever]])], shocks: [Shock], seed: UInt64) -> EffectPlan {
+        var touched = Set(world.trajectories.flatMap(\.slots))
+        touched.formUnion(uncertainties.flatMap(\.slots))
+        touched.formUnion(levers.flatMap { $0.options.flatMap { $0.map(\.slot) } })
+        let slots = touched.sorted()
+        let place = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1, $0) })
+        func places(_ slots: [Int]) -> [Int] { slots.compactMap { place[$0] } }
+        return EffectPlan(
+            slots: slots, shocks: shocks, start: slots.map { world.values[$0] },
+            ranges: slots.map { world.field(of: $0)?.range ?? Reading.finite },
+            trajectories: world.trajectories.map { .init(effect: $0, targets: places($0.slots)) },
+            uncertainties: uncertainties.map { .init(effect: $0.effect, targets: places($0.slots)) },
+            levers: levers.map { lever in
+                let options = lever.options.map { option in
+                    option.compactMap { each in
+                        place[each.slot].map {
+                            EffectPlan.LeverEffect(
+                                target: $0, operation: each.operation, amount: each.amount, from: each.from,
+                                over: each.over)
+                        }
+                    }
+                }
+                return (lever.year, options)
+            }, sobol: Sobol(seed: seed), correlation: correlation)
+    }
+}
+
+/// Reads levers, uncertainties and what shocks do.
+final class EffectReader {
+    let world: World
+    let yaml: YAMLReader
+    let source: FileSource
+    let builder: EffectBuilder
+    let units: Units
+    /// By lever, then option.
+    private(set) var options: [[[EffectBuilder.Lever]]] = []
+    private(set) var names: [Lever] = []
+
+    init(world: World, yaml: YAMLReader, source: FileSource, builder: EffectBuilder) {
+        self.world = world
+        self.yaml = yaml
+        self.source = source
+        self.builder = builder
+        units = world.units
+    }
+
+    private func place(_ path: String, _ line: Int?) -> World.Place? {
+        do {
+            return try world.place(path)
+        } catch {
+            yaml.collector.add(error.at(yaml.file, line))
+            return nil
+        }
+    }
+
+    // MARK: Levers
+
+    func levers(_ entry: YAMLEntry?) -> [Lever] {
+        guard let entry else { return [] }
+        for lever in yaml.mapping(entry.value, path: "levers") ?? [] {
+            let path = "levers." + lever.key
+            let list = yaml.mapping(lever.value, path: path) ?? []
+            if list.isEmpty {
+                yaml.collector.add(
+                    yaml.file, lever.line, path, "the lever has no options", "write at least one: `planned: {}`")
+            }
+            for key in list where key.key == "range" { refuseRange(key.line, path) }
+            names.append(Lever(name: lever.key, options: list.map(\.key)))
+            options.append(list.filter { $0.key != "range" }.map { option($0, path + "." + $0.key) })
+            for name in list.map(\.key) + [lever.key] where name.isEmpty || name.contains("/") || name.contains("=") {
+                yaml.collector.add(
+                    yaml.file, lever.line, path, "`\(name)` can't be the name of a lever or option",
+                    "use letters, digits, `-` and `_`")
+            }
+        }
+        return names
+    }
+
+    private func refuseRange(_ line: Int?, _ path: String) {
+        yaml.collector.add(
+            yaml.file, line, path, "a continuous lever `range` can't be run: every policy is one option a decision",
+            "write options with the values to be compared")
+    }
+
+    private func option(_ option: YAMLEntry, _ path: String) -> [EffectBuilder.Lever] {
+        var effects: [EffectBuilder.Lever] = []
+        for item in yaml.mapping(option.value, path: path) ?? [] {
+            guard let place = place(item.key, item.line) else { continue }
+            effects += leverEffect(item, place)
+        }
+        let paid = Set(effects.filter { $0.operation == .set }.map(\.slot))
+        for effect in effects { checkPaid(effect, paid, option, path) }
+        return effects
+    }
+
+    /// A lever that raises power needs the row's capital cost.
+    private func checkPaid(_ effect: EffectBuilder.Lever, _ set: Set<Int>, _ option: YAMLEntry, _ path: String) {
+        let value = world.values[effect.slot]
+        guard effect.operation.apply(value, effect.amount) > value else { return }
+        for (name, column) in EffectReader.paidColumns {
+            let table = world.table(name)
+            let slots = table.slots(column)
+            guard slots.contains(effect.slot) else { continue }
+            let row = effect.slot - slots.lowerBound
+            let cost = table.slots("capital_cost").lowerBound + row
+            if world.values[cost].isNaN, !set.contains(cost) {
+                yaml.collector.add(
+                    yaml.file, option.line, path,
+                    "the option raises `\(name)[\(table.ids[row])].\(column)`, which has no `capital_cost`: "
+                        + "nothing is free",
+                    "give the row a `capital_cost` [\(units.text("currency/MW/yr"))] in `\(table.file)`")
+            }
+        }
+    }
+
+    private static let paidColumns = [
+        ("generators", "p_nom"), ("storage_units", "p_nom"), ("links", "p_nom"), ("data_centres", "capacity"),
+    ]
+
+    private func leverEffect(_ item: YAMLEntry, _ place: World.Place) -> [EffectBuilder.Lever] {
+        let path = item.key
+        if item.value.scalar != nil {
+            guard let amount = amount(item.value, .set, place, path) else { return [] }
+            return effects(place, .set, place.slots.map { _ in amount }, 0, 1, item)
+        }
+        guard let keys = yaml.mapping(item.value, path: path) else { return [] }
+        if let range = keys.first(where: { $0.key == "range" }) {
+            refuseRange(range.line, path)
+            return []
+        }
+        let kinds = ["to", "times", "plus", "column"]
+        yaml.refuse(keys, except: kinds + ["from", "over", "range"], path: path)
+        let chosen = keys.filter { kinds.contains($0.key) }
+        guard chosen.count == 1, let kind = chosen.first else {
+            yaml.problem(
+                item.value, path, "an effect needs one of `to`, `times`, `plus`, `column`; it has \(chosen.count)",
+                "write a number, or `{times: 2, from: 2036}`")
+            return []
+        }
+        let from = keys.first { $0.key == "from" }
+            .flatMap { yaml.integer($0.value, path: path + ".from", range: 1700...4000) } ?? 0
+        let over = keys.first { $0.key == "over" }
+            .flatMap { yaml.integer($0.value, path: path + ".over", range: 1...1000) } ?? 1
+        if kind.key == "column" {
+            guard let amounts = column(kind, place, path) else { return [] }
+            return effects(place, .set, amounts, from, over, item)
+        }
+        let operation: EffectPlan.Operation = kind.key == "times" ? .times : kind.key == "plus" ? .plus : .set
+        guard let amount = amount(kind.value, operation, place, path) else { return [] }
+        return effects(place, operation, place.slots.map { _ in amount }, from, over, item)
+    }
+
+    private func amount(
+        _ node: Node, _ operation: EffectPlan.Operation, _ place: World.Place, _ path: String
+    ) -> Double? {
+        switch operation {
+        case .times: yaml.number(node, path: path, unit: "1", units: units)
+        case .plus: yaml.number(node, path: path, unit: place.field.unit, units: units)
+        case .set: yaml.number(node, path: path, unit: place.field.unit, units: units, range: place.field.range)
+        }
+    }
+
+    private func effects(
+        _ place: World.Place, _ operation: EffectPlan.Operation, _ amounts: [Double], _ from: Int, _ over: Int,
+        _ item: YAMLEntry
+    ) -> [EffectBuilder.Lever] {
+        for (slot, amount) in zip(place.slots, amounts) {
+            check(operation, amount, slot, place.field, item)
+            if over > 1 { checkPresent(slot, item) }
+        }
+        return zip(place.slots, amounts).map {
+            EffectBuilder.Lever(slot: $0, operation: operation, amount: $1, from: from, over: over)
+        }
+    }
+
+    private func checkPresent(_ slot: Int, _ item: YAMLEntry) {
+        if world.values[slot].isNaN {
+            yaml.collector.add(
+                yaml.file, item.line, item.key, "`\(world.path(of: slot))` has no value to change",
+                "give it one in its table, or replace it by a number")
+        }
+    }
+
+    private func check(
+        _ operation: EffectPlan.Operation, _ amount: Double, _ slot: Int, _ field: Schema.Field, _ item: YAMLEntry
+    ) {
+        if operation == .set { return }
+        checkPresent(slot, item)
+        let value = operation.apply(world.values[slot], amount)
+        if !value.isNaN, !field.range.contains(value) {
+            yaml.collector.add(
+                yaml.file, item.line, item.key,
+                "`\(world.path(of: slot))` would go from \(Numeral.text(world.values[slot])) to \(Numeral.text(value))",
+                "allowed: \(Numeral.text(field.range)) \(units.text(field.unit))")
+        }
+    }
+
+    /// The values of a column of a CSV beside the study, whose first column is the id of the rows.
+    private func column(_ entry: YAMLEntry, _ place: World.Place, _ path: String) -> [Double]? {
+        guard let text = yaml.text(entry.value, path: path) else { return nil }
+        guard let tableName = place.table else {
+            yaml.problem(entry.value, path, "a column for `\(path)`, which is one number", "write a number")
+            return nil
+        }
+        guard let colon = text.lastIndex(of: ":") else {
+            yaml.problem(entry.value, path, "`\(text)` does not name a column", "write `file.csv:column`")
+            return nil
+        }
+        let folder = yaml.file.split(separator: "/").dropLast().joined(separator: "/")
+        let name = String(text[..<colon])
+        let file = folder.isEmpty ? name : folder + "/" + name
+        guard let bytes = source.open(file, namedIn: yaml.file, line: entry.line, yaml.collector),
+            let csv = CSVTable.parse(bytes, file: file, yaml.collector)
+        else { return nil }
+        let headers = csv.header.map(CSVTable.parts(ofHeader:))
+        let wanted = String(text[text.index(after: colon)...])
+        guard let index = headers.dropFirst().firstIndex(where: { $0.name == wanted }) else {
+            yaml.problem(
+                entry.value, path, "`\(file)` has no column `\(wanted)`",
+                Nearest.remedy(wanted, among: headers.dropFirst().map(\.name)))
+            return nil
+        }
+        let table = world.table(tableName)
+        var amounts: [String: Double] = [:]
+        for row in csv.rows {
+            let id = row.cells[0]
+            if !table.ids.contains(id) {
+                yaml.collector.add(
+                    file, row.line, path, "there is no row `\(id)` in `\(tableName)`",
+                    Nearest.remedy(id, among: table.ids))
+            }
+            if amounts[id] != nil {
+                yaml.collector.add(file, row.line, path, "the id `\(id)` stands twice", "keep one of the rows")
+            }
+            do {
+                amounts[id] = try Reading(units: units).number(
+                    row.cells[index], unit: headers[index].unit ?? place.field.unit, inside: place.field.unit,
+                    range: place.field.range)
+            } catch {
+                yaml.collector.add(file, row.line, path, error.message, error.remedy)
+                amounts[id] = 0
+            }
+        }
+        let missing = place.rows.map { table.ids[$0] }.filter { amounts[$0] == nil }
+        if !missing.isEmpty {
+            yaml.collector.add(
+                file, nil, path, "no row for " + missing.prefix(5).map { "`\($0)`" }.joined(separator: ", "),
+                "add the rows; the first column is the id in `\(tableName)`")
+            return nil
+        }
+        return place.rows.map { amounts[table.ids[$0]] ?? 0 }
+    }
+
+    // MARK: Shocks
+
+    func shock(_ node: Node, path: String) -> [(slot: Int, operation: Shock.Operation)] {
+        var result: [(slot: Int, operation: Shock.Operation)] = []
+        for item in yaml.mapping(node, path: path) ?? [] {
+            guard let place = place(item.key, item.line) else { continue }
+            var node = item.value
+            var operation = EffectPlan.Operation.set
+            if item.value.scalar == nil {
+                let keys = yaml.mapping(item.value, path: item.key) ?? []
+                yaml.refuse(keys, except: ["to", "times", "plus"], path: item.key)
+                guard keys.count == 1, let key = keys.first else {
+                    yaml.problem(
+                        item.value, item.key, "a shock needs one of `to`, `times`, `plus`; it has \(keys.count)",
+                        "write `{times: 0.6}`")
+                    continue
+                }
+                node = key.value
+                operation = key.key == "times" ? .times : key.key == "plus" ? .plus : .set
+            }
+            guard let amount = amount(node, operation, place, item.key) else { continue }
+            for slot in place.slots {
+                check(operation, amount, slot, place.field, item)
+                switch operation {
+                case .set: result.append((slot, .set(amount)))
+                case .times: result.append((slot, .times(amount)))
+                case .plus: result.append((slot, .plus(amount)))
+                }
+            }
+        }
+        return result
+    }
+
+    // MARK: Uncertainties
+
+    func uncertainties(_ entry: YAMLEntry?) -> [Uncertainty] {
+        guard let entry else { return [] }
+        var result: [Uncertainty] = []
+        for item in yaml.mapping(entry.value, path: "uncertainties") ?? [] {
+            guard let place = place(item.key, item.line), let keys = yaml.mapping(item.value, path: item.key) else {
+                continue
+            }
+            var operation = EffectPlan.Operation.set
+            var inner = keys.filter { $0.key != "unit" }
+            if inner.count == 1, ["times", "plus"].contains(inner[0].key) {
+                operation = inner[0].key == "times" ? .times : .plus
+                inner = yaml.mapping(inner[0].value, path: item.key) ?? []
+            }
+            let inside = operation == .times ? "1" : place.field.unit
+            let unit = (keys + inner).first { $0.key == "unit" }
+            inner.removeAll { $0.key == "unit" }
+            guard let distribution = distribution(inner, item), let factor = factor(unit, to: inside, item) else {
+                continue
+            }
+            let scaled = distribution.scaled(factor)
+            checkSupport(scaled, operation, place, item)
+            if operation != .set { for slot in place.slots { checkPresent(slot, item) } }
+            let name = archiveName(item.key)
+            if result.contains(where: { $0.name == name }) {
+                yaml.collector.add(
+                    yaml.file, item.line, item.key, "another uncertainty is also called `\(name)` in the archive",
+                    "write one of the two paths otherwise")
+            }
+            builder.uncertainties.append(
+                .init(effect: .init(operation: operation, distribution: scaled), slots: place.slots))
+            result.append(Uncertainty(path: item.key, name: name, unit: units.text(inside)))
+        }
+        if result.count > Sobol.dimensions {
+            yaml.collector.add(
+                yaml.file, entry.line, "uncertainties", "\(result.count) uncertainties",
+                "allowed: at most \(Sobol.dimensions); a path of several rows shares one draw")
+        }
+        return result
+    }
+
+    /// Every run of other characters made one `_`, none at the ends.
+    private func archiveName(_ path: String) -> String {
+        path.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) && $0 != "_" }.joined(separator: "_")
+    }
+
+    private func factor(_ unit: YAMLEntry?, to inside: String, _ item: YAMLEntry) -> Double? {
+        guard let unit else { return 1 }
+        guard let text = yaml.text(unit.value, path: item.key) else { return nil }
+        do {
+            return try units.factor(from: text, to: inside)
+        } catch {
+            yaml.collector.add(yaml.file, unit.line, item.key, error.message, error.remedy)
+            return nil
+        }
+    }
+
+    private func checkSupport(
+        _ distribution: Distribution, _ operation: EffectPlan.Operation, _ place: World.Place, _ item: YAMLEntry
+    ) {
+        for bound in [distribution.support.0, distribution.support.1] where bound.isFinite {
+            for slot in place.slots where operation == .set || !world.values[slot].isNaN {
+                let value = operation.apply(world.values[slot], bound)
+                if !place.field.range.contains(value) {
+                    yaml.collector.add(
+                        yaml.file, item.line, item.key,
+                        "the draw \(Numeral.text(bound)) would make `\(world.path(of: slot))` \(Numeral.text(value))",
+                        "allowed: \(Numeral.text(place.field.range)) \(units.text(place.field.unit))")
+                    return
+                }
+            }
+        }
+    }
+
+    private func distribution(_ keys: [YAMLEntry], _ item: YAMLEntry) -> Distribution? {
+        let kinds = ["uniform", "triangular", "normal", "lognormal", "discrete", "choice"]
+        guard keys.count == 1, let key = keys.first, kinds.contains(key.key) else {
+            yaml.refuse(keys, except: kinds, path: item.key)
+            if keys.count != 1 {
+                yaml.problem(
+                    item.value, item.key, "an uncertainty needs one distribution; it has \(keys.count)",
+                    Nearest.allowed(kinds))
+            }
+            return nil
+        }
+        switch key.key {
+        case "uniform":
+            guard let n = parameters(key, ["min", "max"], item) else { return nil }
+            return ordered(n, item, key).map { .uniform($0[0], $0[1]) }
+        case "triangular":
+            guard let n = parameters(key, ["min", "mode", "max"], item) else { return nil }
+            return ordered(n, item, key).map { .triangular($0[0], $0[1], $0[2]) }
+        case "normal":
+            guard let n = parameters(key, ["mean", "sd"], item) else { return nil }
+            return positive(n[1], "sd", item, key) ? .normal(mean: n[0], sd: n[1]) : nil
+        case "lognormal":
+            guard let n = parameters(key, ["median", "sigma"], item) else { return nil }
+            guard positive(n[0], "median", item, key), n[0] != 0, positive(n[1], "sigma", item, key) else { return nil }
+            return .lognormal(median: n[0], sigma: n[1])
+        default: return discrete(key, item)
+        }
+    }
+
+    private func parameters(_ key: YAMLEntry, _ names: [String], _ item: YAMLEntry) -> [Double]? {
+        var nodes: [Node] = []
+        if let list = key.value.sequence {
+            nodes = Array(list)
+        } else if let entries = yaml.mapping(key.value, path: item.key) {
+            yaml.refuse(entries, except: names, path: item.key + "." + key.key)
+            nodes = names.compactMap { name in entries.first { $0.key == name }?.value }
+        }
+        guard nodes.count == names.count else {
+            yaml.problem(
+                key.value, item.key, "`\(key.key)` has \(nodes.count) numbers",
+                "write `\(key.key): [\(names.joined(separator: ", "))]`")
+            return nil
+        }
+        let numbers = nodes.compactMap { yaml.number($0, path: item.key, unit: "1", units: units) }
+        return numbers.count == names.count ? numbers : nil
+    }
+
+    private func ordered(_ numbers: [Double], _ item: YAMLEntry, _ key: YAMLEntry) -> [Double]? {
+        if numbers == numbers.sorted() { return numbers }
+        yaml.collector.add(
+            yaml.file, key.line, item.key,
+            "`\(key.key)` has \(numbers.map(Numeral.text).joined(separator: ", ")), which do not ascend",
+            "put the least first and the largest last")
+        return nil
+    }
+
+    private func positive(_ number: Double, _ name: String, _ item: YAMLEntry, _ key: YAMLEntry) -> Bool {
+        if number >= 0, !(number == 0 && name == "median") { return true }
+        yaml.collector.add(
+            yaml.file, key.line, item.key, "`\(name)` is \(Numeral.text(number))", "allowed: above 0")
+        return false
+    }
+
+    private func discrete(_ key: YAMLEntry, _ item: YAMLEntry) -> Distribution? {
+        var valueNodes: [Node] = []
+        var weightNodes: [Node]?
+        if let list = key.value.sequence {
+            valueNodes = Array(list)
+        } else {
+            let entries = yaml.mapping(key.value, path: item.key) ?? []
+            yaml.refuse(entries, except: ["values", "weights"], path: item.key + "." + key.key)
+            func list(_ name: String) -> [Node]? {
+                entries.first { $0.key == name }.flatMap { yaml.sequence($0.value, path: item.key) }
+            }
+            valueNodes = list("values") ?? []
+            weightNodes = list("weights")
+        }
+        let values = valueNodes.compactMap { yaml.number($0, path: item.key, unit: "1", units: units) }
+        let weights =
+            weightNodes?.compactMap {
+                yaml.number($0, path: item.key, unit: "1", units: units, range: 0...Double.greatestFiniteMagnitude)
+            } ?? values.map { _ in 1 }
+        let total = weights.reduce(0, +)
+        guard !values.isEmpty, values.count == weights.count, total > 0 else {
+            yaml.problem(
+                key.value, item.key, "\(values.count) values and \(weights.count) weights",
+                "write `\(key.key): {values: [1, 2], weights: [0.3, 0.7]}`")
+            return nil
+        }
+        var sum = 0.0
+        return .discrete(
+            values,
+            weights.map {
+                sum += $0
+                return sum / total
+            })
+    }
+
+    func correlations(_ entry: YAMLEntry?, _ uncertainties: [Uncertainty]) {
+        guard let entry else { return }
+        let paths = uncertainties.map(\.path)
+        var correlations: [Correlation] = []
+        for (index, node) in (yaml.sequence(entry.value, path: "correlation") ?? []).enumerated() {
+            let path = "correlation[\(index)]"
+            let keys = yaml.mapping(node, path: path) ?? []
+            yaml.refuse(keys, except: ["between", "rho"], path: path)
+            guard let between = keys.first(where: { $0.key == "between" }),
+                let rho = keys.first(where: { $0.key == "rho" }), let pair = yaml.texts(between.value, path: path),
+                pair.count == 2, pair[0] != pair[1]
+            else {
+                yaml.problem(
+                    node, path, "a correlation needs two paths and `rho`", "write `{between: [path, path], rho: 0.5}`")
+                continue
+            }
+            guard let value = yaml.number(rho.value, path: path, unit: "1", units: units, range: -1...1) else {
+                continue
+            }
+            let ends = pair.map { name in
+                let found = paths.firstIndex(of: name)
+                if found == nil {
+                    yaml.problem(
+                        between.value, path, "`\(name)` is not an uncertainty of this study",
+                        Nearest.remedy(name, among: paths))
+                }
+                return found
+            }
+            guard let first = ends[0], let second = ends[1] else { continue }
+            if correlations.contains(where: { Set([$0.first, $0.second]) == Set([first, second]) }) {
+                yaml.problem(node, path, "the pair stands twice", "keep one of them")
+            }
+            correlations.append(Correlation(first: first, second: second, rho: value))
+        }
+        guard let factor = Correlation.factor(correlations, count: uncertainties.count) else {
+            yaml.collector.add(
+                yaml.file, entry.line, "correlation", "no distribution has these correlations together",
+                "bring them nearer to 0")
+            return
+        }
+        builder.correlation = factor
+    }
+}

@@ -1,0 +1,148 @@
+import Yams
+
+/// Reads the outcomes of a study.
+struct OutcomeReader {
+    private static let entityKeys: [(dimension: RecordedVariable.Dimension, over: String, list: String)] = [
+        (.city, "over_cities", "cities"), (.carrier, "over_carriers", "carriers"), (.link, "over_links", "links"),
+        (.stage, "over_stages", "stages"),
+    ]
+
+    let world: World
+    let yaml: YAMLReader
+
+    func outcomes(_ entry: YAMLEntry?) -> [Outcome] {
+        guard let entry else { return [] }
+        return (yaml.mapping(entry.value, path: "outcomes") ?? []).compactMap(outcome)
+    }
+
+    private func outcome(_ item: YAMLEntry) -> Outcome? {
+        let path = "outcomes." + item.key
+        guard let keys = yaml.mapping(item.value, path: path) else { return nil }
+        func value(_ key: String) -> YAMLEntry? { keys.first { $0.key == key } }
+        let fixed = ["of", "over_time", "minimize", "maximize", "at_most", "at_least"]
+        yaml.refuse(
+            keys, except: fixed + OutcomeReader.entityKeys.flatMap { [$0.over, $0.list] }, path: path)
+        guard let of = value("of"), let name = yaml.text(of.value, path: path) else {
+            yaml.collector.add(
+                yaml.file, item.line, path, "`of` is missing", "name a recorded variable, as `of: system_cost`")
+            return nil
+        }
+        guard let variable = RecordedVariable.all.first(where: { $0.name == name }) else {
+            yaml.collector.add(
+                yaml.file, of.line, path, "`\(name)` is not a recorded variable",
+                Nearest.remedy(name, among: RecordedVariable.all.map(\.name)))
+            return nil
+        }
+        let overTime = word(value("over_time"), Outcome.OverTime.self, path) ?? standardOverTime(variable)
+        guard let (overEntities, entities) = entities(keys, variable, path) else { return nil }
+        let isShare = overEntities == .shareOf || overEntities == .shareOutside
+        let inside = isShare ? "1" : variable.unit
+        func limit(_ key: String) -> Double? {
+            value(key).flatMap { yaml.number($0.value, path: path + "." + key, unit: inside, units: world.units) }
+        }
+        let (least, most) = (limit("at_least") ?? -.infinity, limit("at_most") ?? .infinity)
+        if least > most {
+            yaml.collector.add(
+                yaml.file, item.line, path, "`at_least` is above `at_most`", "exchange them or take one out")
+            return nil
+        }
+        guard let minimize = direction(keys, item, path) else { return nil }
+        return Outcome(
+            name: item.key, unit: world.units.text(inside), minimize: minimize, limits: least...most,
+            variable: variable, overTime: overTime, overEntities: overEntities, entities: entities)
+    }
+
+    private func direction(_ keys: [YAMLEntry], _ item: YAMLEntry, _ path: String) -> Bool? {
+        func flag(_ name: String) -> Bool? {
+            guard let key = keys.first(where: { $0.key == name }), let text = yaml.text(key.value, path: path) else {
+                return nil
+            }
+            if text != "true", text != "false" {
+                yaml.collector.add(
+                    yaml.file, key.line, path + "." + name, "`\(text)` is neither true nor false", "write `true`")
+            }
+            return text == "true"
+        }
+        let (minimize, maximize) = (flag("minimize"), flag("maximize"))
+        switch (minimize, maximize) {
+        case (true, nil), (true, false), (nil, false): return true
+        case (nil, true), (false, true), (false, nil): return false
+        default: break
+        }
+        let (most, least) = (keys.contains { $0.key == "at_most" }, keys.contains { $0.key == "at_least" })
+        if minimize == nil, maximize == nil, most != least { return most }
+        yaml.collector.add(
+            yaml.file, item.line, path, "it is not said which way is better",
+            "write `minimize: true` or `maximize: true`, one of them")
+        return nil
+    }
+
+    private func standardOverTime(_ variable: RecordedVariable) -> Outcome.OverTime {
+        switch variable.cellMethod {
+        case "sum": .sum
+        case "maximum": .max
+        case "point": .last
+        default: .mean
+        }
+    }
+
+    private func word<Word: RawRepresentable & CaseIterable>(
+        _ entry: YAMLEntry?, _ type: Word.Type, _ path: String
+    ) -> Word? where Word.RawValue == String {
+        guard let entry, let text = yaml.text(entry.value, path: path) else { return nil }
+        if let word = Word(rawValue: text) { return word }
+        yaml.collector.add(
+            yaml.file, entry.line, path + "." + entry.key, "`\(text)` is not one of the words allowed",
+            Nearest.remedy(text, among: Word.allCases.map(\.rawValue)))
+        return nil
+    }
+
+    private func entities(
+        _ keys: [YAMLEntry], _ variable: RecordedVariable, _ path: String
+    ) -> (Outcome.OverEntities, [Int])? {
+        var over: Outcome.OverEntities = variable.cellMethod == "mean" ? .mean : .sum
+        var chosen = Array(0..<world.count(of: variable))
+        for each in OutcomeReader.entityKeys {
+            let overKey = keys.first { $0.key == each.over }
+            let listKey = keys.first { $0.key == each.list }
+            guard let any = overKey ?? listKey else { continue }
+            guard variable.dimension == each.dimension else {
+                yaml.collector.add(
+                    yaml.file, any.line, path, "`\(variable.name)` is not resolved by \(each.list)",
+                    variable.dimension == nil
+                        ? "take `\(any.key)` out" : "write `\(key(of: variable))` instead of `\(each.over)`")
+                return nil
+            }
+            over = word(overKey, Outcome.OverEntities.self, path) ?? over
+            if let listKey {
+                guard let list = list(listKey, each.list, path) else { return nil }
+                chosen = list
+            } else if over == .shareOf || over == .shareOutside {
+                yaml.collector.add(
+                    yaml.file, any.line, path, "`\(over.rawValue)` of which \(each.list)?",
+                    "add `\(each.list): [...]`")
+                return nil
+            }
+        }
+        return (over, chosen)
+    }
+
+    private func key(of variable: RecordedVariable) -> String {
+        OutcomeReader.entityKeys.first { $0.dimension == variable.dimension }?.over ?? ""
+    }
+
+    private func list(_ entry: YAMLEntry, _ table: String, _ path: String) -> [Int]? {
+        let ids = table == "stages" ? (1...RecordedVariable.stages).map(String.init) : world.table(table).ids
+        var result: [Int] = []
+        for name in yaml.texts(entry.value, path: path) ?? [] {
+            guard let index = ids.firstIndex(of: name) else {
+                yaml.collector.add(
+                    yaml.file, entry.line, path + "." + entry.key, "there is no row `\(name)` in `\(table)`",
+                    Nearest.remedy(name, among: ids))
+                return nil
+            }
+            if !result.contains(index) { result.append(index) }
+        }
+        return result
+    }
+}

@@ -1,0 +1,571 @@
+import Yams
+
+extension World {
+    /// The world of a folder that holds `world.yaml`; throws every finding of all its files at once.
+    public static func load(folder: String) throws(Findings) -> World {
+        try WorldReader(FileSource(folder: folder), Collector()).read()
+    }
+
+    /// The world of files kept elsewhere, `world.yaml` among them; files that it does not name are left aside.
+    public static func load(files: [SourceFile]) throws(Findings) -> World {
+        try WorldReader(FileSource(files: files), Collector()).read()
+    }
+}
+
+/// Reads `world.yaml` and what it names.
+final class WorldReader {
+    static let file = "world.yaml"
+    private static let keys = ["world", "title", "licence", "start", "currency", "tables", "sources"]
+
+    let source: FileSource
+    let collector: Collector
+    let yaml: YAMLReader
+    var units = Units(currency: "currency")
+    var values: [Double] = []
+    var tables: [String: Table] = [:]
+    var sections: Set<String> = []
+    var texts: [String: [String: String]] = [:]
+    var fixedNumbers: [String: [String: Double]] = [:]
+    var provenance: [String: Provenance] = [:]
+    var emissions: [(year: Int, co2: Double)] = []
+
+    init(_ source: FileSource, _ collector: Collector) {
+        self.source = source
+        self.collector = collector
+        yaml = YAMLReader(file: WorldReader.file, collector: collector)
+    }
+
+    func read() throws(Findings) -> World {
+        guard let bytes = source.open(WorldReader.file, namedIn: WorldReader.file, line: nil, collector),
+            let entries = yaml.root(bytes)
+        else { throw Findings(collector.findings) }
+        yaml.refuse(entries, except: WorldReader.keys + Schema.sections.map(\.name), path: nil)
+        func entry(_ key: String) -> YAMLEntry? { entries.first { $0.key == key } }
+        func text(_ key: String) -> String? { entry(key).flatMap { yaml.text($0.value, path: key) } }
+        for key in ["world", "start"] where entry(key) == nil {
+            collector.add(
+                WorldReader.file, nil, key, "`\(key)` is missing",
+                key == "start" ? "write `start: 2026`, the year that the tables describe" : "write `world: name`")
+        }
+        if let currency = text("currency"), !currency.isEmpty { units = Units(currency: currency) }
+        let start = entry("start").flatMap { yaml.integer($0.value, path: "start", range: 1700...3000) } ?? 0
+        readSections(entries)
+        if let tables = entry("tables") { readTables(tables) }
+        crossCheckReferences()
+        let profiles = readProfiles()
+        if sections.contains("climate") { readEmissions() }
+        if let sources = entry("sources") { readSources(sources) }
+        try collector.check()
+        let draft = world(text, start, profiles, trajectories: [])
+        let trajectories = readTrajectories(draft, start: start)
+        WorldRules(world: draft, collector: collector).check()
+        try collector.check()
+        return world(text, start, profiles, trajectories: trajectories)
+    }
+
+    private func world(
+        _ text: (String) -> String?, _ start: Int, _ profiles: [String: Profile], trajectories: [Trajectory]
+    ) -> World {
+        World(
+            name: text("world") ?? "", title: text("title") ?? "", licence: text("licence") ?? "",
+            currency: units.currency, start: start, values: values, emissions: emissions, sources: source.sources,
+            tables: tables, sections: sections, texts: texts, fixedNumbers: fixedNumbers, profiles: profiles,
+            trajectories: trajectories, provenance: provenance)
+    }
+
+    // MARK: Sections
+
+    private func readSections(_ entries: [YAMLEntry]) {
+        for section in Schema.sections {
+            let entry = entries.first { $0.key == section.name }
+            var keys: [YAMLEntry] = []
+            if let entry {
+                sections.insert(section.name)
+                keys = yaml.mapping(entry.value, path: section.name) ?? []
+                yaml.refuse(keys, except: section.fields.map(\.name), path: section.name)
+            }
+            for field in section.fields {
+                let key = keys.first { $0.key == field.name }
+                read(field, of: section.name, key, present: entry != nil, line: entry?.line)
+            }
+        }
+    }
+
+    private func read(_ field: Schema.Field, of section: String, _ key: YAMLEntry?, present: Bool, line: Int?) {
+        let path = section + "." + field.name
+        if key == nil, present, field.required {
+            collector.add(
+                WorldReader.file, line, path, "`\(path)` is missing",
+                "write `\(field.name):` in `\(section)`: \(field.summary)")
+        }
+        if field.kind.isNumeric {
+            var value = field.standard ?? Schema.absent
+            if let key, let text = yaml.text(key.value, path: path) {
+                value = number(text, field, nil, WorldReader.file, key.line, path) ?? value
+            }
+            if field.kind == .number {
+                values.append(value)
+            } else {
+                fixedNumbers[section, default: [:]][field.name] = value
+            }
+        } else if let key, let text = yaml.text(key.value, path: path) {
+            texts[section, default: [:]][field.name] = word(text, field, WorldReader.file, key.line, path)
+        }
+    }
+
+    private func number(
+        _ text: String, _ field: Schema.Field, _ unit: String?, _ file: String, _ line: Int?, _ path: String
+    ) -> Double? {
+        do {
+            let value = try Reading(units: units).number(
+                text, unit: unit ?? field.unit, inside: field.unit, range: field.range)
+            if field.kind == .integer, value != value.rounded() {
+                collector.add(
+                    file, line, path, "`\(text)` is not a whole number",
+                    "allowed: whole numbers, \(Numeral.text(field.range))")
+                return nil
+            }
+            return value
+        } catch {
+            collector.add(file, line, path, error.message, error.remedy)
+            return nil
+        }
+    }
+
+    private func word(
+        _ text: String, _ field: Schema.Field, _ file: String, _ line: Int?, _ path: String
+    ) -> String {
+        if case .choice(let words) = field.kind, !words.contains(text) {
+            collector.add(
+                file, line, path, "`\(text)` is not one of the words allowed", Nearest.remedy(text, among: words))
+        }
+        return text
+    }
+
+    // MARK: Tables
+
+    private func readTables(_ entry: YAMLEntry) {
+        let files = yaml.mapping(entry.value, path: "tables") ?? []
+        yaml.refuse(files, except: Schema.tables.map(\.name), path: "tables")
+        for shape in Schema.tables {
+            guard let entry = files.first(where: { $0.key == shape.name }),
+                let file = yaml.text(entry.value, path: "tables." + shape.name),
+                let bytes = source.open(file, namedIn: WorldReader.file, line: entry.line, collector),
+                let csv = CSVTable.parse(bytes, file: file, collector)
+            else { continue }
+            tables[shape.name] = read(shape, csv, file)
+        }
+    }
+
+    private func read(_ shape: Schema.TableShape, _ csv: CSVTable, _ file: String) -> Table {
+        let columns = columns(shape, csv, file)
+        var ids: [String] = []
+        var texts: [String: [String]] = [:]
+        var numbers: [String: [Double]] = [:]
+        var slotRanges: [String: Range<Int>] = [:]
+        if let first = shape.fields.first {
+            ids = columns[first.name].map { column in csv.rows.map { $0.cells[column.index] } }
+                ?? csv.rows.map { _ in "" }
+            if shape.hasIDs, columns[first.name] != nil { checkIDs(ids, shape, csv, file) }
+        }
+        for field in shape.fields {
+            let column = columns[field.name]
+            if field.kind.isNumeric {
+                let cells = csv.rows.enumerated().map { index, row in
+                    cell(row, column, field, file) { rowPath(shape, ids, index) + "." + field.name }
+                }
+                if field.kind == .number {
+                    slotRanges[field.name] = values.count..<values.count + cells.count
+                    values += cells
+                } else {
+                    numbers[field.name] = cells
+                }
+            } else {
+                texts[field.name] = csv.rows.enumerated().map { index, row in
+                    let path = rowPath(shape, ids, index) + "." + field.name
+                    guard let column else { return field.standardText ?? "" }
+                    let text = row.cells[column.index]
+                    if text.isEmpty {
+                        if field.required { missing(path, field, file, row.line) }
+                        return field.standardText ?? ""
+                    }
+                    return word(text, field, file, row.line, path)
+                }
+            }
+        }
+        func free(_ name: String) -> [String] {
+            columns[name].map { column in csv.rows.map { $0.cells[column.index] } } ?? csv.rows.map { _ in "" }
+        }
+        return Table(
+            name: shape.name, ids: ids, texts: texts, numbers: numbers, slotRanges: slotRanges, references: [:],
+            lines: csv.rows.map(\.line), file: file, rowSources: free("source"), rowStatuses: free("status"))
+    }
+
+    private struct Column {
+        let index: Int
+        let unit: String?
+        let factor: Double
+    }
+
+    private func columns(_ shape: Schema.TableShape, _ csv: CSVTable, _ file: String) -> [String: Column] {
+        var columns: [String: Column] = [:]
+        let names = shape.fields.map(\.name)
+        for (index, header) in csv.header.enumerated() {
+            var (name, unit) = CSVTable.parts(ofHeader: header)
+            if index == 0, shape.hasIDs, name.isEmpty { name = names[0] }
+            let path = shape.name + "." + name
+            guard let field = shape.field(name) else {
+                if Schema.freeColumns.contains(name) {
+                    columns[name] = Column(index: index, unit: nil, factor: 1)
+                } else if let standard = PyPSA.unsupported[shape.name]?[name] {
+                    refuseUnlessStandard(csv, index, standard, path, file)
+                } else {
+                    collector.add(
+                        file, csv.headerLine, path, "`\(name)` is not a column of `\(shape.name)`",
+                        Nearest.remedy(name, among: names + Schema.freeColumns))
+                }
+                continue
+            }
+            if columns[name] != nil {
+                collector.add(file, csv.headerLine, path, "the column `\(name)` stands twice", "keep one of them")
+                continue
+            }
+            columns[name] = Column(
+                index: index, unit: unit, factor: factor(unit, field, shape, csv, path, file))
+        }
+        for field in shape.fields where field.required && columns[field.name] == nil {
+            collector.add(
+                file, csv.headerLine, shape.name + "." + field.name, "the column `\(field.name)` is missing",
+                "add it: \(field.summary)" + (field.unit.isEmpty ? "" : " [\(units.text(field.unit))]"))
+        }
+        return columns
+    }
+
+    private func factor(
+        _ unit: String?, _ field: Schema.Field, _ shape: Schema.TableShape, _ csv: CSVTable, _ path: String,
+        _ file: String
+    ) -> Double {
+        guard let unit else { return 1 }
+        if shape.name == "profiles", unit == "degC" { return 1 }
+        guard field.kind.isNumeric else {
+            collector.add(
+                file, csv.headerLine, path, "the unit `\(unit)` on a column of words", "take it out of the header")
+            return 1
+        }
+        do {
+            return try units.factor(from: unit, to: field.unit)
+        } catch {
+            collector.add(file, csv.headerLine, path, error.message, error.remedy)
+            return 1
+        }
+    }
+
+    private func refuseUnlessStandard(
+        _ csv: CSVTable, _ index: Int, _ standard: String, _ path: String, _ file: String
+    ) {
+        let odd = csv.rows.first { row in
+            let cell = row.cells[index]
+            if cell.isEmpty || cell.lowercased() == standard.lowercased() { return false }
+            guard let value = Double(cell), let usual = Double(standard) else { return true }
+            return value != usual
+        }
+        guard let odd else { return }
+        collector.add(
+            file, odd.line, path, "PyPSA's `\(path)` is not supported, and `\(odd.cells[index])` asks for it",
+            "take the column out, or leave it at PyPSA's default `\(standard)`, which is ignored")
+    }
+
+    private func cell(
+        _ row: CSVTable.Row, _ column: Column?, _ field: Schema.Field, _ file: String, _ path: () -> String
+    ) -> Double {
+        let standard = field.standard ?? Schema.absent
+        guard let column else { return standard }
+        let text = row.cells[column.index]
+        if text.isEmpty {
+            if field.required { missing(path(), field, file, row.line) }
+            return standard
+        }
+        if let plain = Double(text), plain.isFinite {
+            let value = plain * column.factor
+            let whole = field.kind != .integer || value == value.rounded()
+            if whole, field.range.contains(value) { return value }
+        }
+        let unit = column.unit == "degC" ? nil : column.unit
+        return number(text, field, unit, file, row.line, path()) ?? standard
+    }
+
+    private func missing(_ path: String, _ field: Schema.Field, _ file: String, _ line: Int?) {
+        collector.add(file, line, path, "the cell is empty", "fill it: \(field.summary)")
+    }
+
+    private func rowPath(_ shape: Schema.TableShape, _ ids: [String], _ row: Int) -> String {
+        shape.hasIDs ? "\(shape.name)[\(ids[row])]" : shape.name
+    }
+
+    private func checkIDs(_ ids: [String], _ shape: Schema.TableShape, _ csv: CSVTable, _ file: String) {
+        var seen: [String: Int] = [:]
+        for (id, row) in zip(ids, csv.rows) {
+            let path = "\(shape.name)[\(id)]"
+            if id.isEmpty { continue }
+            if id == "*" || id.contains(where: { "[]=".contains($0) }) {
+                collector.add(
+                    file, row.line, path, "`\(id)` can't stand in a path", "use an id without `*`, `[`, `]` and `=`")
+            }
+            if let line = seen[id] {
+                collector.add(
+                    file, row.line, path, "the id `\(id)` stands already on line \(line)", "give each row its own id")
+            }
+            seen[id] = row.line
+        }
+    }
+
+    private func crossCheckReferences() {
+        for shape in Schema.tables {
+            guard let table = tables[shape.name] else { continue }
+            var references: [String: [Int]] = [:]
+            for field in shape.fields {
+                guard case .reference(let target) = field.kind else { continue }
+                let ids = tables[target]?.ids ?? []
+                let rows = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+                references[field.name] = (table.texts[field.name] ?? []).enumerated().map { row, id in
+                    if let found = rows[id] { return found }
+                    if !id.isEmpty {
+                        let hint = ids.isEmpty ? "the world has no table `\(target)`: add it" : nil
+                        collector.add(
+                            table.file, table.lines[row], rowPath(shape, table.ids, row) + "." + field.name,
+                            "there is no row `\(id)` in `\(target)`", hint ?? Nearest.remedy(id, among: ids))
+                    }
+                    return -1
+                }
+            }
+            tables[shape.name] = Table(
+                name: table.name, ids: table.ids, texts: table.texts, numbers: table.numbers,
+                slotRanges: table.slotRanges, references: references, lines: table.lines, file: table.file,
+                rowSources: table.rowSources, rowStatuses: table.rowStatuses)
+        }
+    }
+
+    // MARK: Profiles, trajectories, emissions, sources
+
+    /// A row that leaves a key out holds for all its values; of the rows that hold for an hour, the one that leaves out
+    /// fewest rules; two that leave out equally many are an error.
+    private func readProfiles() -> [String: Profile] {
+        guard let table = tables["profiles"] else { return [:] }
+        let areas = table.text("area")
+        let daytypes = table.text("daytype")
+        let (months, hours, values) = (table.fixed("month"), table.fixed("hour"), table.fixed("value"))
+        var profiles: [String: Profile] = [:]
+        for (name, rows) in Dictionary(grouping: table.ids.indices, by: { table.ids[$0] }) {
+            var byArea: [String: [Double]] = [:]
+            for area in Set(rows.map { areas[$0] }) {
+                var shape = [Double](repeating: .nan, count: Profile.count)
+                var rank = [Int](repeating: -1, count: Profile.count)
+                for row in rows where areas[row] == area || areas[row].isEmpty {
+                    let filled =
+                        (areas[row].isEmpty ? 0 : 1) + (months[row].isNaN ? 0 : 1) + (daytypes[row].isEmpty ? 0 : 1)
+                        + (hours[row].isNaN ? 0 : 1)
+                    var clash = false
+                    for month in months[row].isNaN ? 0...11 : Int(months[row]) - 1...Int(months[row]) - 1 {
+                        for daytype in 0...1 where daytypes[row].isEmpty || daytypes[row] == dayNames[daytype] {
+                            for hour in hours[row].isNaN ? 0...23 : Int(hours[row])...Int(hours[row]) {
+                                let cell = (month * 2 + daytype) * 24 + hour
+                                clash = clash || rank[cell] == filled
+                                if filled >= rank[cell] {
+                                    shape[cell] = values[row]
+                                    rank[cell] = filled
+                                }
+                            }
+                        }
+                    }
+                    if clash {
+                        collector.add(
+                            table.file, table.lines[row], "profiles[\(name)]",
+                            "the row speaks of hours of area `\(area)` that another row fills as exactly",
+                            "keep one of them, or make one more exact: the row that leaves fewer cells empty rules")
+                    }
+                }
+                if let gap = shape.firstIndex(where: \.isNaN) {
+                    let (month, daytype, hour) = (gap / 48 + 1, dayNames[gap / 24 % 2], gap % 24)
+                    collector.add(
+                        table.file, table.lines[rows[0]], "profiles[\(name)]",
+                        "area `\(area)` has no value for month \(month), \(daytype), hour \(hour)",
+                        "add the row, or leave month, daytype or hour empty to mean all of them")
+                }
+                byArea[area] = shape
+            }
+            profiles[name] = Profile(byArea: byArea)
+        }
+        return profiles
+    }
+
+    private let dayNames = ["weekday", "weekend"]
+
+    private func readTrajectories(_ world: World, start: Int) -> [Trajectory] {
+        let table = world.table("trajectories")
+        let (years, factors) = (table.fixed("year"), table.fixed("factor"))
+        var order: [String] = []
+        var rows: [String: [Int]] = [:]
+        for (row, path) in table.ids.enumerated() {
+            if rows[path] == nil { order.append(path) }
+            rows[path, default: []].append(row)
+        }
+        var owner: [Int: String] = [:]
+        var trajectories: [Trajectory] = []
+        for path in order {
+            guard let rows = rows[path], let first = rows.first else { continue }
+            var slots: [Int] = []
+            do {
+                slots = try world.resolve(path: path)
+            } catch {
+                collector.add(error.at(table.file, table.lines[first]))
+                continue
+            }
+            for slot in slots {
+                if world.values[slot].isNaN {
+                    collector.add(
+                        table.file, table.lines[first], path, "`\(world.path(of: slot))` has no value to multiply",
+                        "give it one in its table")
+                }
+                if let other = owner.updateValue(path, forKey: slot) {
+                    collector.add(
+                        table.file, table.lines[first], path,
+                        "the trajectory `\(other)` also moves `\(world.path(of: slot))`", "keep one of them")
+                }
+            }
+            var points: [(year: Int, factor: Double)] = []
+            for row in rows {
+                if let last = points.last, last.year >= Int(years[row]) {
+                    collector.add(
+                        table.file, table.lines[row], path, "the year \(Int(years[row])) does not come after \(last.year)",
+                        "put the rows of a path in order of years, each once")
+                }
+                points.append((Int(years[row]), factors[row]))
+            }
+            if let first = points.first, first.year > start { points.insert((start, 1), at: 0) }
+            trajectories.append(
+                Trajectory(path: path, slots: slots, years: points.map(\.year), factors: points.map(\.factor)))
+        }
+        return trajectories
+    }
+
+    private func readEmissions() {
+        guard let file = texts["climate"]?["emissions"],
+            let bytes = source.open(file, namedIn: WorldReader.file, line: nil, collector),
+            let csv = CSVTable.parse(bytes, file: file, collector)
+        else { return }
+        let headers = csv.header.map(CSVTable.parts(ofHeader:))
+        let known = ["year", "co2", "scenario"] + Schema.freeColumns
+        for header in headers where !known.contains(header.name) {
+            collector.add(
+                file, csv.headerLine, header.name, "`\(header.name)` is not a column of the emissions",
+                Nearest.remedy(header.name, among: known))
+        }
+        guard let year = headers.firstIndex(where: { $0.name == "year" }),
+            let co2 = headers.firstIndex(where: { $0.name == "co2" })
+        else {
+            collector.add(
+                file, csv.headerLine, nil, "the columns `year` and `co2` are wanted", "write `year,co2 [GtCO2/yr]`")
+            return
+        }
+        let scenario = texts["climate"]?["scenario"] ?? ""
+        let scenarioColumn = headers.firstIndex { $0.name == "scenario" }
+        let names = scenarioColumn.map { column in Set(csv.rows.map { $0.cells[column] }).sorted() } ?? []
+        if scenarioColumn != nil, !names.contains(scenario) {
+            collector.add(
+                WorldReader.file, nil, "climate.scenario", "`\(scenario)` is not a scenario of `\(file)`",
+                Nearest.remedy(scenario, among: names))
+            return
+        }
+        let reading = Reading(units: units)
+        for row in csv.rows where scenarioColumn == nil || row.cells[scenarioColumn ?? 0] == scenario {
+            do {
+                let amount = try reading.number(
+                    row.cells[co2], unit: headers[co2].unit ?? "GtCO2/yr", inside: "GtCO2/yr", range: -1000...1000)
+                let time = try reading.number(row.cells[year], unit: "1", inside: "1", range: -10_000...10_000)
+                append(year: Int(time), amount, file, row.line)
+            } catch {
+                collector.add(file, row.line, "climate.emissions", error.message, error.remedy)
+            }
+        }
+    }
+
+    private func append(year: Int, _ co2: Double, _ file: String, _ line: Int) {
+        guard let last = emissions.last else {
+            emissions.append((year, co2))
+            return
+        }
+        guard year > last.year else {
+            collector.add(
+                file, line, "climate.emissions", "the year \(year) does not come after \(last.year)",
+                "put the rows in order of years, each once")
+            return
+        }
+        for between in last.year + 1..<year {
+            let share = Double(between - last.year) / Double(year - last.year)
+            emissions.append((between, last.co2 + (co2 - last.co2) * share))
+        }
+        emissions.append((year, co2))
+    }
+
+    private func readSources(_ entry: YAMLEntry) {
+        for item in yaml.mapping(entry.value, path: "sources") ?? [] {
+            let path = "sources." + item.key
+            let parts = item.key.split(separator: ".", maxSplits: 1).map(String.init)
+            let fields = parts.first.flatMap { Schema.table($0)?.fields ?? Schema.section($0)?.fields }
+            let names = Schema.tables.map(\.name) + Schema.sections.map(\.name)
+            if fields == nil {
+                collector.add(
+                    WorldReader.file, item.line, path, "`\(item.key)` is neither a table nor a section",
+                    Nearest.remedy(parts.first ?? "", among: names))
+            } else if parts.count == 2, fields?.contains(where: { $0.name == parts[1] }) == false {
+                collector.add(
+                    WorldReader.file, item.line, path, "`\(parts[1])` is not a column of `\(parts[0])`",
+                    Nearest.remedy(parts[1], among: fields?.map(\.name) ?? []))
+            }
+            let keys = yaml.mapping(item.value, path: path) ?? []
+            yaml.refuse(keys, except: ["from", "status", "licence", "url", "note"], path: path)
+            func text(_ name: String) -> String {
+                keys.first { $0.key == name }.flatMap { yaml.text($0.value, path: path) } ?? ""
+            }
+            provenance[item.key] = Provenance(source: text("from"), status: text("status"))
+        }
+    }
+}
+
+/// Attributes of PyPSA's components that Worldlines does not model, with PyPSA's default, at which they are ignored.
+enum PyPSA {
+    static let unsupported: [String: [String: String]] = [
+        "buses": [
+            "type": "", "carrier": "AC", "unit": "", "v_mag_pu_set": "1", "v_mag_pu_min": "0", "v_mag_pu_max": "inf",
+            "control": "PQ", "generator": "", "sub_network": "", "location": "",
+        ],
+        "carriers": ["max_growth": "inf", "max_relative_growth": "0"],
+        "loads": ["carrier": "", "type": "", "q_set": "0", "sign": "-1", "active": "True"],
+        "generators": common.merging(
+            [
+                "control": "PQ", "sign": "1", "committable": "False", "start_up_cost": "0", "shut_down_cost": "0",
+                "stand_by_cost": "0", "min_up_time": "0", "min_down_time": "0", "up_time_before": "1",
+                "down_time_before": "0", "ramp_limit_up": "nan", "ramp_limit_down": "nan", "ramp_limit_start_up": "1",
+                "ramp_limit_shut_down": "1", "e_sum_min": "-inf", "e_sum_max": "inf", "q_set": "0", "weight": "1",
+            ]) { $1 },
+        "storage_units": common.merging(
+            [
+                "control": "PQ", "sign": "1", "q_set": "0", "state_of_charge_initial_per_period": "False",
+                "state_of_charge_set": "nan", "cyclic_state_of_charge": "False",
+                "cyclic_state_of_charge_per_period": "True", "spill_cost": "0", "marginal_cost_storage": "0",
+                "marginal_cost_quadratic": "0", "p_min_pu": "-1", "p_max_pu": "1", "lifetime": "inf",
+            ]) { $1 },
+        "links": common.merging(
+            [
+                "committable": "False", "start_up_cost": "0", "shut_down_cost": "0", "stand_by_cost": "0",
+                "min_up_time": "0", "min_down_time": "0", "ramp_limit_up": "nan", "ramp_limit_down": "nan",
+                "terrain_factor": "1", "marginal_cost_quadratic": "0", "lifetime": "inf", "delay": "0",
+            ]) { $1 },
+    ]
+
+    private static let common = [
+        "type": "", "active": "True", "build_year": "0", "p_nom_mod": "0", "p_nom_extendable": "False",
+        "p_nom_min": "0", "p_nom_max": "inf", "p_set": "nan", "p_nom_set": "nan", "p_nom_opt": "0",
+        "overnight_cost": "nan", "discount_rate": "nan", "fom_cost": "0",
+    ]
+}
