@@ -1,16 +1,17 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// The CPU that the kernel is built for: `native` unless WORLDLINES_CPU names another class (`haswell` for AVX2,
-/// `generic` for none). The flags reach Swift's own code generation; without them `addingProduct` is a libm call a lane.
+/// The CPU that the kernel is built for.
+///
+/// It is `native` unless WORLDLINES_CPU names another class (`haswell` for AVX2, `generic` for none). The flags reach Swift's own code generation; without them `addingProduct` is a libm call a lane.
 let cpu = Context.environment["WORLDLINES_CPU"] ?? "native"
 
 #if arch(x86_64)
-let cpuFlags = cpu == "generic" ? [] : ["-Xcc", "-march=\(cpu)", "-Xcc", "-mprefer-vector-width=512"]
-let clangFlags = cpu == "generic" ? [] : ["-march=\(cpu)"]
+    let cpuFlags = cpu == "generic" ? [] : ["-Xcc", "-march=\(cpu)", "-Xcc", "-mprefer-vector-width=512"]
+    let clangFlags = cpu == "generic" ? [] : ["-march=\(cpu)"]
 #else
-let cpuFlags = cpu == "generic" ? [] : ["-Xcc", "-mcpu=\(cpu)"]
-let clangFlags = cpu == "generic" ? [] : ["-mcpu=\(cpu)"]
+    let cpuFlags = cpu == "generic" ? [] : ["-Xcc", "-mcpu=\(cpu)"]
+    let clangFlags = cpu == "generic" ? [] : ["-mcpu=\(cpu)"]
 #endif
 
 let settings: [SwiftSetting] = [.unsafeFlags(cpuFlags)]
@@ -46,7 +47,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "WorldModelTests", dependencies: ["WorldModel"], exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(
+            name: "WorldModelTests", dependencies: ["WorldModel"], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "SteppingTests", dependencies: ["Stepping"], swiftSettings: settings),
         .testTarget(name: "BranchingTests", dependencies: ["Branching"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),

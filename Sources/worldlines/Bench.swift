@@ -93,7 +93,7 @@ struct Bench: ParsableCommand {
     func run() throws {
         let whole = try Source(study).study()
         let last = min(whole.years.lowerBound + years - 1, whole.years.upperBound)
-        let short = try whole.with(samples: 8, years: whole.years.lowerBound...last)
+        let short = try whole.with(samples: 8, years: whole.years.lowerBound...last, seed: nil)
         let kernel = WorldKernel(study: short)
         Console.say("measuring \(short.name), \(short.years.lowerBound)-\(short.years.upperBound)")
         let machine = MachineProbe()

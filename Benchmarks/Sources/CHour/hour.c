@@ -8,7 +8,7 @@ typedef double lanes __attribute__((ext_vector_type(8)));
 typedef long mask __attribute__((ext_vector_type(8)));
 
 #define INLINE static inline __attribute__((always_inline))
-#define ITERATIONS 80
+#define ITERATIONS 40
 
 INLINE lanes all(double x) { return (lanes)(x); }
 INLINE lanes smaller(lanes a, lanes b) { return a < b ? a : b; }
@@ -37,7 +37,6 @@ struct ch_market {
     lanes *diagonal, *factor, *pivot, *need, *lambda, *direction, *open, *affine, *bend, *pull;
     struct box *boxes;
     lanes served, base_cost, floor, objective, gap;
-    mask quadratic_lanes;
     int solved;
 };
 
@@ -72,7 +71,8 @@ static int analyse(struct ch_market *m, const int *from, const int *to) {
         m->rank[best] = k;
         for (int a = 0; a < n; a++)
             for (int b = 0; b < n; b++)
-                if (a != b && !done[a] && !done[b] && joined[best * n + a] && joined[best * n + b]) joined[a * n + b] = 1;
+                if (a != b && !done[a] && !done[b] && joined[best * n + a] && joined[best * n + b])
+                    joined[a * n + b] = 1;
     }
     for (int k = 0; k < n; k++) {
         m->start[k] = entries;
@@ -161,7 +161,6 @@ static void fill(struct ch_market *m, int warm) {
     lanes largest = all(1), narrow;
     m->served = all(0);
     m->base_cost = all(0);
-    m->quadratic_lanes = (mask)(0);
     for (int r = 0; r < m->rows; r++) {
         m->served += size(m->load[r]);
         largest = larger(largest, size(m->load[r]));
@@ -175,7 +174,6 @@ static void fill(struct ch_market *m, int warm) {
         lanes anchor = turned ? m->upper[x] : m->lower[x], q = m->quadratic[x];
         lanes slope = fma8(q, anchor, m->cost[x]), width = larger(m->upper[x] - m->lower[x], narrow);
         m->base_cost = fma8(anchor, fma8(all(0.5) * q, anchor, m->cost[x]), m->base_cost);
-        m->quadratic_lanes |= q > all(0);
         if (single) {
             while (i >= m->first[k + 1]) k++;
             m->need[k] += turned ? anchor : -anchor;
@@ -194,7 +192,7 @@ static void fill(struct ch_market *m, int warm) {
 
 // Re-centres the last iterate: s z >= mu and v t >= mu, and one hundredth of the box from either end.
 static void start_warm(struct ch_market *m) {
-    lanes mu = larger(size(m->objective), m->served) / all(2.0 * m->variables);
+    lanes mu = all(3) * larger(size(m->objective), m->served) / all(2.0 * m->variables);
     for (int i = 0; i < m->variables; i++) {
         struct box *box = m->boxes + i;
         lanes w = box->w, s = box->s, edge = all(0.01) * w, middle = all(0.5) * w;
@@ -217,7 +215,7 @@ static void start_cold(struct ch_market *m) {
             amount += box->w;
         }
     lanes level = larger(value / larger(amount, m->floor), all(1e-3));
-    lanes mu = all(0.3) * level * larger(m->served, m->floor) / all((double)m->variables);
+    lanes mu = all(5) * level * larger(m->served, m->floor) / all((double)m->variables);
     for (int k = 0; k < m->rows; k++) m->lambda[k] = level;
     for (int i = 0; i < m->variables; i++) {
         struct box *box = m->boxes + i;
@@ -356,10 +354,11 @@ static struct outlook predict(struct ch_market *m) {
 }
 
 // The final direction of one variable, towards s z = t v = target.
-INLINE void aim(struct box *box, lanes worth, lanes target, lanes *primal, lanes *dual) {
+INLINE void aim(struct box *box, lanes worth, lanes target, lanes second, lanes *primal, lanes *dual) {
     lanes z = box->z, v = box->v, before = box->move, inverse_s = box->inverse_s, inverse_t = box->inverse_t;
     lanes dz = fnma8(z, before * inverse_s, -z), dv = fma8(v, before * inverse_t, -v);
-    lanes to_s = fnma8(before, dz, target) * inverse_s, to_t = fma8(before, dv, target) * inverse_t;
+    lanes bend = second * before;
+    lanes to_s = fnma8(bend, dz, target) * inverse_s, to_t = fma8(bend, dv, target) * inverse_t;
     lanes d = box->theta * ((worth - box->reduced) + (to_s - to_t));
     lanes share_s = d * inverse_s, share_t = d * inverse_t;
     dz = fnma8(z, share_s, to_s - z);
@@ -371,12 +370,13 @@ INLINE void aim(struct box *box, lanes worth, lanes target, lanes *primal, lanes
     *dual = smaller(*dual, smaller(dz * v, dv * z) / (z * v));
 }
 
-static void correct(struct ch_market *m, lanes target, lanes *primal, lanes *dual) {
+static void correct(struct ch_market *m, lanes target, lanes second, lanes *primal, lanes *dual) {
     for (int k = 0; k < m->rows; k++)
-        for (int i = m->first[k]; i < m->first[k + 1]; i++) aim(m->boxes + i, m->direction[k], target, primal, dual);
+        for (int i = m->first[k]; i < m->first[k + 1]; i++)
+            aim(m->boxes + i, m->direction[k], target, second, primal, dual);
     for (int p = 0; p < m->pairs; p++) {
         lanes worth = fma8(m->efficiency[p], m->direction[m->to[p]], -m->direction[m->from[p]]);
-        aim(m->boxes + m->singles + p, worth, target, primal, dual);
+        aim(m->boxes + m->singles + p, worth, target, second, primal, dual);
     }
 }
 
@@ -460,7 +460,8 @@ int ch_solve(struct ch_market *m, int warm, double tolerance) {
             lanes dearest = larger(size(m->cost[m->shed[k]]), size(m->cost[m->spill[k]]));
             open = fma8(size(m->open[k]), dearest + size(m->lambda[k]), open);
         }
-        active &= ~(open <= all(0.5 * tolerance) * larger(size(sums.cost + m->base_cost), m->served));
+        lanes goal = all(0.9 * tolerance) * larger(size(sums.cost + m->base_cost), m->served);
+        active &= ~(open <= goal);
         if (!some(active) || count == ITERATIONS) break;
         count++;
         factorise(m);
@@ -470,15 +471,15 @@ int ch_solve(struct ch_market *m, int warm, double tolerance) {
         lanes a = one / larger(one, ahead.primal), b = one / (one + ahead.dual);
         lanes left = fma8(a * b, ahead.square, fma8(a - b, ahead.linear, fnma8(b, sums.product, sums.product)));
         lanes ratio = smaller(larger(left, all(0)) / sums.product, one);
-        lanes target = ratio * ratio * ratio * sums.product / bounds;
-        for (int k = 0; k < m->rows; k++) m->direction[k] = fnma8(target, m->pull[k], m->bend[k] + m->affine[k]);
+        lanes target = larger(ratio * ratio * ratio * sums.product, all(0.1) * goal) / bounds;
+        lanes second = smaller(one, all(4) * smaller(a, b));
+        for (int k = 0; k < m->rows; k++)
+            m->direction[k] = fnma8(target, m->pull[k], fma8(second, m->bend[k], m->affine[k]));
         back_solve(m, m->direction);
         lanes reach = all(0), reach_dual = all(0), almost = all(0.999);
-        correct(m, target, &reach, &reach_dual);
+        correct(m, target, second, &reach, &reach_dual);
         primal = smaller(one, almost / larger(reach, almost));
         dual = smaller(one, almost / larger(-reach_dual, almost));
-        primal = pick(m->quadratic_lanes, smaller(primal, dual), primal);
-        dual = pick(m->quadratic_lanes, smaller(primal, dual), dual);
         primal = pick(active, primal, all(0));
         dual = pick(active, dual, all(0));
     }

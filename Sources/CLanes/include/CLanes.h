@@ -1,6 +1,6 @@
 // Lane arithmetic that Swift's SIMD8<Double> does not turn into single instructions by itself.
 // Every function is `static inline` over a vector that Swift imports as SIMD8<Double>; on CPUs without AVX-512 the
-// portable form beside each one is used and gives the same bits.
+// portable form beside each one is used and gives the same bits within the ranges that Lanes.swift states.
 #ifndef CLANES_H
 #define CLANES_H
 
@@ -36,9 +36,6 @@ CL_INLINE cl_f64x8 cl_max(cl_f64x8 a, cl_f64x8 b) { return (cl_f64x8)_mm512_max_
 CL_INLINE cl_i64x8 cl_to_i64(cl_f64x8 a) { return (cl_i64x8)_mm512_cvtpd_epi64((__m512d)a); }
 CL_INLINE cl_f64x8 cl_from_i64(cl_i64x8 a) { return (cl_f64x8)_mm512_cvtepi64_pd((__m512i)a); }
 CL_INLINE cl_f64x8 cl_scale(cl_f64x8 a, cl_f64x8 n) { return (cl_f64x8)_mm512_scalef_pd((__m512d)a, (__m512d)n); }
-CL_INLINE cl_f64x8 cl_select(cl_i64x8 m, cl_f64x8 a, cl_f64x8 b) {
-    return (cl_f64x8)_mm512_mask_blend_pd(_mm512_movepi64_mask((__m512i)m), (__m512d)b, (__m512d)a);
-}
 #else
 CL_INLINE cl_f64x8 cl_select(cl_i64x8 m, cl_f64x8 a, cl_f64x8 b) {
     return (cl_f64x8)((m & (cl_i64x8)a) | (~m & (cl_i64x8)b));
@@ -53,7 +50,7 @@ CL_INLINE cl_f64x8 cl_from_i64(cl_i64x8 a) {
     cl_f64x8 shifter = CL_SHIFTER;
     return (cl_f64x8)(a + (cl_i64x8)shifter) - shifter;
 }
-// In two steps, so that a subnormal result is rounded once and 2^1024 needn't exist.
+// In two steps, since 2^1024 doesn't exist; the first is exact for 1/2 <= |a| <= 2, so that the result is rounded once.
 CL_INLINE cl_f64x8 cl_scale(cl_f64x8 a, cl_f64x8 n) {
     cl_i64x8 whole = cl_to_i64(n), half = whole >> 1, bias = 1023;
     return a * (cl_f64x8)((half + bias) << 52) * (cl_f64x8)((whole - half + bias) << 52);

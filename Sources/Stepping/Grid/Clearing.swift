@@ -60,8 +60,8 @@ public final class Clearing {
     let cells: UnsafeMutablePointer<Cell>
     /// Σ load, MW, and the cost of the lower ends of all boxes, currency/h.
     var served = Lanes.zero, constant = Lanes.zero
-    /// The least distance from a bound that is not rounding, MW.
-    var smallest = Lanes.zero
+    /// No variable takes more than this, MW: all that can be given, sent and lost.
+    var enough = Lanes.zero
     /// Where the record leaves a balance open.
     var unbalanced = LaneMask(repeating: false)
     /// Warm start: μ in parts of |cost| / bounds, and the least distance from a bound in parts of the box.

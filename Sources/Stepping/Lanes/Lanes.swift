@@ -61,7 +61,7 @@ public func wholeLanes(_ a: Lanes) -> WholeLanes { cl_to_i64(a) }
 @inlinable @inline(__always)
 public func lanes(_ a: WholeLanes) -> Lanes { cl_from_i64(a) }
 
-/// a 2^n for whole n with |n| <= 2044, rounded once.
+/// a 2^n for whole n with |n| <= 2044, rounded once for 1/2 <= |a| <= 2 (elsewhere perhaps twice if subnormal).
 @inlinable @inline(__always)
 public func scaled(_ a: Lanes, byPowerOfTwo n: Lanes) -> Lanes { cl_scale(a, n) }
 

@@ -98,6 +98,23 @@ import Testing
         #expect(abs(outcome.price[0] - 30) < 1e-3)
     }
 
+    @Test func boxesWithoutWidthCostNothingEvenAtAHighValueOfLostLoad() {
+        var market = Market(load: [1e5], valueOfLostLoad: 1e5)
+        market.singles.append((0, 1, 0.02, 0, 0, 2e5))
+        for _ in 0..<60 { market.singles.append((0, 1, 0.01, 0, 0, 0)) }
+        let clearing = market.cleared()
+        #expect(!any(clearing.unconverged))
+        #expect(abs(clearing.objective[0] - 2000) <= 1e-6 * 1e5)
+    }
+
+    @Test func moreMustRunThanCanBeSpilledIsFlagged() {
+        var market = Market(load: [100], spillLimit: 20)
+        market.singles.append((0, 1, 10, 0, 130, 150))
+        let clearing = market.cleared()
+        #expect(all(clearing.unconverged))
+        #expect(abs(market.openBalances(Outcome(clearing, lane: 0))[0] + 10) < 1e-6)
+    }
+
     @Test func aBalanceWithoutLoadPassesPowerOn() {
         var market = Market(load: [0, 0, 100])
         market.singles.append((0, 1, 10, 0, 0, 500))

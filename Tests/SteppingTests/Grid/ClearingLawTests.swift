@@ -131,6 +131,17 @@ import Testing
         for (one, other) in zip(a.price, b.price.reversed()) { #expect(abs(one - other) <= 1e-3 * abs(one)) }
     }
 
+    @Test func aBoundFarAwayCostsNothing() {
+        for seed in 1...8 {
+            let market = Market.random(shape: 9, seed: UInt64(seed), power: 2)
+            var far = market
+            for row in market.load.indices { far.singles[market.load.count + row].upper = 1e10 }
+            let (a, b) = (market.cleared(), far.cleared())
+            #expect(!any(a.unconverged) && !any(b.unconverged))
+            #expect(abs(a.objective[0] - b.objective[0]) <= 2e-6 * max(a.objective[0], market.load.reduce(0, +)))
+        }
+    }
+
     @Test func anHourThatIsNotFinishedSaysSo() {
         let market = Market.random(shape: 6, seed: 1)
         let best = Outcome(market.cleared(), lane: 0)

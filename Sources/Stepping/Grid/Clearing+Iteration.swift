@@ -49,13 +49,14 @@ extension Clearing {
         let almost = Lanes(repeating: caution ? 0.9 : 0.999)
         let trust = Lanes(repeating: caution ? 0 : 4)
         let leastSigma = Lanes(repeating: caution ? 0.1 : 0)
+        let ridge = Lanes(repeating: caution ? 1e-10 : 0)
         let together = LaneMask(repeating: caution)
         let (limit, rows) = (iterationLimit, pattern.rows)
         let one = Lanes(repeating: 1)
         var count = 0
         while true {
             for row in 0..<rows { multiplier[row] = fma(dual, step[row], multiplier[row]) }
-            let sums = assemble(primal, dual)
+            let sums = assemble(primal, dual, ridge)
             var open = sums.slack
             for row in 0..<rows {
                 open = fma(absolute(residual[row]), dearest[row] + absolute(multiplier[row]), open)
@@ -94,11 +95,11 @@ extension Clearing {
     }
 
     /// Pass 1: takes the step, and from the new iterate forms A Θ A', the residuals and the affine right-hand side.
-    private func assemble(_ primal: Lanes, _ dual: Lanes) -> Sums {
+    private func assemble(_ primal: Lanes, _ dual: Lanes, _ ridge: Lanes) -> Sums {
         var sums = Sums()
         let half = Lanes(repeating: 0.5)
         let one = Lanes(repeating: 1)
-        let least = smallest
+        let rounding = Lanes(repeating: 1e-15)
         let (cells, first, multiplier) = (cells, first.base, multiplier)
         let (residual, push, diagonal, need) = (residual, push, elimination.diagonal.base, need)
         for row in 0..<pattern.rows {
@@ -113,7 +114,7 @@ extension Clearing {
                 let v = fma(dual, cell.pointee.dv, cell.pointee.v)
                 let q = cell.pointee.q
                 let c = cell.pointee.c
-                let t = maximum(cell.pointee.w - s, least)
+                let t = maximum(cell.pointee.w - s, rounding * cell.pointee.w)
                 let area = s * t
                 let overArea = one / area
                 let theta = area / fma(q, area, fma(z, t, v * s))
@@ -151,7 +152,7 @@ extension Clearing {
             let v = fma(dual, cell.pointee.dv, cell.pointee.v)
             let q = cell.pointee.q
             let c = cell.pointee.c
-            let t = maximum(cell.pointee.w - s, least)
+            let t = maximum(cell.pointee.w - s, rounding * cell.pointee.w)
             let area = s * t
             let overArea = one / area
             let theta = area / fma(q, area, fma(z, t, v * s))
@@ -176,10 +177,11 @@ extension Clearing {
             sums.complementarity = fma(s, z, fma(t, v, sums.complementarity))
         }
         let floor = elimination.floor.base
-        let rounding = Lanes(repeating: 1e-14)
+        let vanishing = Lanes(repeating: 1e-14)
         for row in 0..<pattern.rows {
             push[row] += residual[row]
-            floor[row] = rounding * diagonal[row]
+            floor[row] = vanishing * diagonal[row]
+            diagonal[row] = fma(ridge, diagonal[row], diagonal[row])
         }
         return sums
     }

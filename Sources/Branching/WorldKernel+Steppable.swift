@@ -1,0 +1,32 @@
+public import Stepping
+import WorldModel
+
+/// The world's kernel, driven by the tree.
+extension WorldKernel: Steppable {
+    /// The memory of a bundle.
+    public typealias State = WorldState
+    /// The scratch memory of a worker.
+    public typealias Workspace = YearWorkspace
+    /// The columns of a state, in the order of its memory.
+    public var stateColumns: [ColumnShape] { stateShapes.map { ColumnShape(name: $0.name, count: $0.count) } }
+
+    /// The columns of a year's record: `RecordedVariable.all`.
+    public var recordColumns: [ColumnShape] {
+        RecordedVariable.all.map { ColumnShape(name: $0.name, count: world.count(of: $0)) }
+    }
+
+    /// The state of a bundle on 1 January of the study's first year.
+    public func start(seats: [Seat], workspace: YearWorkspace) -> WorldState {
+        start(samples: seats.map(\.sample), choices: seats.map(\.choices), workspace: workspace)
+    }
+
+    /// Advances a bundle by one year.
+    public func step(
+        _ state: WorldState, year: Int, seats: [Seat], workspace: YearWorkspace,
+        record: UnsafeMutableBufferPointer<Double>
+    ) {
+        step(
+            state, year: year, samples: seats.map(\.sample), choices: seats.map(\.choices), workspace: workspace,
+            record: record)
+    }
+}

@@ -1,0 +1,46 @@
+/// Moves a year's orders through the stages between order and operation.
+///
+///     each month, at rate r = n / lead_time of n stages: out_k = s_k r of the old stock,
+///     s_1 += dt (orders - out_1), s_k += dt (out_(k-1) - out_k), capacity += dt (out_n - retirement capacity)
+///
+/// The delay is Erlang-distributed with mean `leadTime`; what is ordered either waits, works or has closed, so GW are
+/// conserved. Returns nothing; the sum of stages and capacity changes by orders less retirement.
+///
+/// - Parameters:
+///   - stages: [stage][site], MW.
+///   - orders: MW/yr of each site.
+///   - leadTime: yr, mean.
+///   - retirement: %/yr of capacity.
+func advancePipeline(
+    stages s: UnsafeMutablePointer<Lanes>, capacity: UnsafeMutablePointer<Lanes>, sites: Int, stageCount n: Int,
+    orders: UnsafePointer<Lanes>, leadTime: Lanes, retirement: Lanes
+) {
+    let dt = 1.0 / 12
+    // A stage can't pass on more than it holds: rates above one a month are one a month.
+    let share = minimum(Double(n) * dt / leadTime, Lanes(repeating: 1))
+    let closing = retirement / 100 * dt
+    for site in 0..<sites {
+        for _ in 0..<12 {
+            var inflow = orders[site] * dt
+            for k in 0..<n {
+                let stock = s[k * sites + site]
+                let outflow = stock * share
+                s[k * sites + site] = stock + (inflow - outflow)
+                inflow = outflow
+            }
+            capacity[site] += inflow - closing * capacity[site]
+        }
+    }
+}
+
+/// Replaces chips: the fleet's efficiency follows that of new chips with the chips' lifetime.
+///
+///     e_new = e_0 2^((year - start) / doubling); e' = e + (e_new - e) min(1 / lifetime + growth, 1)
+func advanceEfficiency(
+    fleet e: UnsafeMutablePointer<Lanes>, initial: Lanes, doubling: Lanes, lifetime: Lanes, yearsSinceStart: Double,
+    added: Lanes
+) {
+    let new = initial * exponential(0.6931471805599453 * yearsSinceStart / doubling)
+    let share = minimum(1 / lifetime + added, Lanes(repeating: 1))
+    e[0] += (new - e[0]) * share
+}

@@ -1,0 +1,124 @@
+import WorldModel
+
+extension WorldKernel {
+    /// IT power in operation, MW.
+    func totalCapacity(_ state: WorldState) -> Lanes {
+        var sum = Lanes.zero
+        for site in cityOfSite.indices { sum += state.column.base[layout.computeCapacity + site] }
+        return sum
+    }
+
+    /// Moves the year's orders through the pipeline; orders are shared out by `order_share` relative to its sum.
+    func stepCompute(_ state: WorldState, year: Int, _ w: YearWorkspace) {
+        guard hasCompute, !cityOfSite.isEmpty else { return }
+        let P = w.parameters.base
+        let S = state.column.base
+        let sites = cityOfSite.count
+        let orders = w.scratch.base
+        var shares = Lanes.zero
+        for site in 0..<sites { shares += P[slots.orderShare + site] }
+        let scale = P[slots.orders] / maximum(shares, Lanes(repeating: 1e-12))
+        for site in 0..<sites { orders[site] = P[slots.orderShare + site] * scale }
+        let before = totalCapacity(state)
+        advancePipeline(
+            stages: S + layout.computeStages, capacity: S + layout.computeCapacity, sites: sites,
+            stageCount: RecordedVariable.stages, orders: orders, leadTime: P[slots.leadTime],
+            retirement: P[slots.retirement])
+        let after = totalCapacity(state)
+        advanceEfficiency(
+            fleet: S + layout.computeEfficiency, initial: P[slots.chipEfficiency], doubling: P[slots.chipDoubling],
+            lifetime: P[slots.chipLifetime], yearsSinceStart: Double(year - world.start),
+            added: maximum(after - before, Lanes.zero) / maximum(after, Lanes(repeating: 1e-12)))
+    }
+
+    /// The share of each bus's published load that the data centres of the start draw: capacity x utilisation x PUE at
+    /// normal weather over the load; the load excludes it from then on.
+    func setComputeShareOfLoad(_ state: WorldState, _ w: YearWorkspace) {
+        let P = w.parameters.base
+        let share = state.column.base + layout.computeShare
+        for (site, city) in cityOfSite.enumerated() {
+            var pue = Lanes.zero
+            for day in 0..<365 {
+                let T = Lanes(repeating: normal[day * areas.count + areaOfCity[city]])
+                pue += powerUsageEffectiveness(
+                    plantOfSite[site], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city])
+            }
+            share[busOfSite[site]] += P[slots.siteCapacity + site] * P[slots.utilisation] * pue / 365
+        }
+        for bus in 0..<pattern.rows {
+            var published = Lanes.zero
+            for (load, at) in busOfLoad.enumerated() where at == bus { published += P[slots.load + load] }
+            share[bus] = minimum(share[bus] / maximum(published, Lanes(repeating: 1e-9)), Lanes(repeating: 1))
+        }
+    }
+
+    /// The power that loads and data centres ask for on each of 365 days.
+    ///
+    ///     load = base growth (1 + k_c ((T - 20)+ - (T_n - 20)+) + k_h ((12 - T)+ - (12 - T_n)+)), times its profile
+    ///     rigid = Σ capacity utilisation (1 - training share) PUE; deferrable, on average, the rest of utilisation
+    func usePower(_ state: WorldState, year: Int, _ w: YearWorkspace) {
+        let P = w.parameters.base
+        let S = state.column.base
+        let n = areas.count
+        let zero = Lanes.zero
+        let warming = S[layout.temperature] - S[layout.normalTemperature]
+        for city in busOfCity.indices { w.cityPUE.base[city] = zero }
+        for bus in 0..<pattern.rows { w.busCapacity.base[bus] = zero }
+        for (site, bus) in busOfSite.enumerated() { w.busCapacity.base[bus] += S[layout.computeCapacity + site] }
+        let compute = computeBuses.count
+        for day in 0..<365 {
+            applyShocks(year: year, day: day, w)
+            for (load, bus) in busOfLoad.enumerated() {
+                let area = areaOfBus[bus]
+                let T = w.temperature.base[day * n + area]
+                let Tn = Lanes(repeating: normal[day * n + area])
+                let cooling = maximum(T - 20, zero) - maximum(Tn - 20, zero)
+                let heating = maximum(12 - T, zero) - maximum(12 - Tn, zero)
+                let response =
+                    1 + 0.01
+                    * (P[slots.coolingSensitivity + load] * cooling + P[slots.heatingSensitivity + load] * heating)
+                w.basePower.base[day * busOfLoad.count + load] =
+                    P[slots.load + load] * (1 - S[layout.computeShare + bus]) * S[layout.demandLevel]
+                    * maximum(response, zero)
+            }
+            for (city, area) in areaOfCity.enumerated() {
+                let T =
+                    w.temperature.base[day * n + area]
+                    + (P[slots.warmingRatio + city] - areaWarmingRatio(area, P)) * warming
+                w.cityPUE.base[city] +=
+                    powerUsageEffectiveness(
+                        plantOfCity[city], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city]) / 365
+            }
+            for place in 0..<compute {
+                w.rigid.base[day * compute + place] = zero
+                w.deferrable.base[day * compute + place] = zero
+                w.room.base[day * compute + place] = zero
+                w.busPUE.base[day * compute + place] = zero
+            }
+            let patient = P[slots.utilisation] * P[slots.trainingShare]
+            let prompt = P[slots.utilisation] - patient
+            for (site, city) in cityOfSite.enumerated() {
+                let area = areaOfCity[city]
+                let place = day * compute + placeOfSite[site]
+                let T =
+                    w.temperature.base[day * n + area]
+                    + (P[slots.warmingRatio + city] - areaWarmingRatio(area, P)) * warming
+                let pue = powerUsageEffectiveness(
+                    plantOfSite[site], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city])
+                let power = S[layout.computeCapacity + site] * pue
+                w.rigid.base[place] += power * prompt
+                w.deferrable.base[place] += power * patient
+                w.room.base[place] += power * (1 - prompt)
+                w.busPUE.base[place] += power
+            }
+            for (index, bus) in computeBuses.enumerated() {
+                let place = day * compute + index
+                w.busPUE.base[place] = select(
+                    w.busCapacity.base[bus] .> zero,
+                    w.busPUE.base[place] / maximum(w.busCapacity.base[bus], Lanes(repeating: 1e-12)),
+                    Lanes(repeating: 1))
+            }
+        }
+        applyMeanShocks(w)
+    }
+}

@@ -1,0 +1,347 @@
+import WorldModel
+
+extension WorldKernel {
+    /// Energy that a store holds at most, MWh.
+    ///
+    /// Stores of more than a week shrink with the days that are cleared.
+    @inline(__always)
+    func energyCapacity(_ unit: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
+        let hours = P[slots.storageHours + unit]
+        let energy = P[slots.storagePower + unit] * hours
+        return select(hours .> Lanes(repeating: 168), energy / calendar.weight, energy)
+    }
+
+    /// Fuel and other cost of a generator per MWh at no output: fuel_cost / efficiency + marginal_cost.
+    @inline(__always)
+    func linearCost(_ g: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
+        P[slots.fuelCost + carrierOfGenerator[g]] / P[slots.generatorEfficiency + g] + P[slots.generatorCost + g]
+    }
+
+    /// What stores believe before they have seen a price: the mean cost of the fleet.
+    func startPrices(_ state: WorldState, _ w: YearWorkspace) {
+        let P = w.parameters.base
+        var power = Lanes(repeating: 1e-9)
+        var cost = Lanes.zero
+        for g in busOfGenerator.indices {
+            power += P[slots.generatorPower + g]
+            cost += P[slots.generatorPower + g] * linearCost(g, P)
+        }
+        let mean = maximum(cost / power, Lanes.zero)
+        for bus in 0..<pattern.rows {
+            state.column.base[layout.priceMean + bus] = mean
+            state.column.base[layout.priceSpread + bus] = 0.1 * mean
+        }
+    }
+
+    /// Clears the hours of the cleared days and sums up the year.
+    func clearYear(_ state: WorldState, year: Int, _ w: YearWorkspace) {
+        let t = totals
+        let sums = w.totals.base
+        for index in 0..<t.count { sums[index] = .zero }
+        sums[t.peak] = peakLoad(w)
+        guard pattern.rows > 0 else { return }
+        for day in calendar.clearedDays {
+            applyShocks(year: year, day: day, w)
+            let ceiling = prepareDay(day, w)
+            for hour in 0..<24 {
+                clearHour(state, day: day, hour: hour, w)
+                settleHour(state, day: day, hour: hour, w)
+            }
+            settleDay(w)
+            learnPrices(
+                mean: state.column.base + layout.priceMean, spread: state.column.base + layout.priceSpread,
+                prices: w.prices.base, buses: pattern.rows, hours: 24, ceiling: ceiling)
+        }
+        applyMeanShocks(w)
+    }
+
+    /// The largest load of 8760 hours, MW; work that can wait counts with its mean.
+    private func peakLoad(_ w: YearWorkspace) -> Lanes {
+        var peak = Lanes.zero
+        let loads = busOfLoad.count
+        let compute = computeBuses.count
+        for day in 0..<365 {
+            var flat = Lanes.zero
+            for place in 0..<compute {
+                flat += w.rigid.base[day * compute + place] + w.deferrable.base[day * compute + place]
+            }
+            let offset = calendar.profileOffset(day: day)
+            for hour in 0..<24 {
+                var sum = flat
+                for load in 0..<loads {
+                    let shape = profiles.base[profileOfLoad[load] + offset + hour]
+                    sum = fma(w.basePower.base[day * loads + load], Lanes(repeating: shape), sum)
+                }
+                peak = maximum(sum, peak)
+            }
+        }
+        return peak
+    }
+
+    /// Sets what holds all day: costs, the day's availability, flow limits.
+    ///
+    /// Returns the dearest generator's cost.
+    private func prepareDay(_ day: Int, _ w: YearWorkspace) -> Lanes {
+        let P = w.parameters.base
+        let market = w.market
+        let zero = Lanes.zero
+        var ceiling = zero
+        for g in busOfGenerator.indices {
+            let v = variables.generation + g
+            let area = areaOfBus[busOfGenerator[g]]
+            var available = P[slots.generatorPower + g] * P[slots.generatorMaximum + g]
+            switch weatherOfGenerator[g] {
+            case .none: break
+            case .sun: available *= w.sun.base[day * areas.count + area]
+            case .wind: available *= w.wind.base[day * areas.count + area]
+            }
+            w.dayUpper.base[g] = available
+            w.dayEnergy.base[g] = zero
+            w.daySquares.base[g] = zero
+            w.dayAvailable.base[g] = zero
+            let cost = linearCost(g, P) + P[slots.generatorBid + g]
+            let quadratic = 2 * P[slots.generatorQuadratic + g]
+            market.cost[v] = cost
+            market.quadratic[v] = quadratic
+            ceiling = maximum(ceiling, fma(quadratic, available, cost))
+        }
+        for bus in 0..<pattern.rows {
+            market.cost[variables.shed + bus] = P[slots.lostLoad]
+            market.cost[variables.spill + bus] = P[slots.spillCost]
+            market.quadratic[variables.shed + bus] = zero
+            market.quadratic[variables.spill + bus] = zero
+        }
+        for l in from.indices {
+            let v = variables.flow + l
+            market.efficiency[l] = P[slots.linkEfficiency + l]
+            market.cost[v] = P[slots.linkCost + l]
+            market.quadratic[v] = zero
+            market.lower[v] = P[slots.linkPower + l] * P[slots.linkMinimum + l]
+            market.upper[v] = P[slots.linkPower + l] * P[slots.linkMaximum + l]
+        }
+        return ceiling
+    }
+
+    /// Builds the program of an hour and solves it.
+    private func clearHour(_ state: WorldState, day: Int, hour: Int, _ w: YearWorkspace) {
+        let P = w.parameters.base
+        let S = state.column.base
+        let market = w.market
+        let zero = Lanes.zero
+        let offset = calendar.profileOffset(day: day) + hour
+        let loads = busOfLoad.count
+        let compute = computeBuses.count
+        let shed = market.upper + variables.shed
+        let spill = market.upper + variables.spill
+
+        for bus in 0..<pattern.rows {
+            market.load[bus] = zero
+            spill[bus] = zero
+            market.lower[variables.shed + bus] = zero
+            market.lower[variables.spill + bus] = zero
+        }
+        for load in 0..<loads {
+            let shape = Lanes(repeating: profiles.base[profileOfLoad[load] + offset])
+            market.load[busOfLoad[load]] += w.basePower.base[day * loads + load] * shape
+        }
+        for place in 0..<compute { market.load[computeBuses[place]] += w.rigid.base[day * compute + place] }
+        for bus in 0..<pattern.rows { shed[bus] = market.load[bus] }
+
+        for g in busOfGenerator.indices {
+            let v = variables.generation + g
+            let upper = w.dayUpper.base[g] * profiles.base[profileOfGenerator[g] + offset]
+            let lower = minimum(P[slots.generatorPower + g] * P[slots.generatorMinimum + g], upper)
+            market.upper[v] = upper
+            market.lower[v] = lower
+            spill[busOfGenerator[g]] += lower
+        }
+        for unit in busOfStorage.indices {
+            let power = P[slots.storagePower + unit]
+            let E = maximum(energyCapacity(unit, P), Lanes(repeating: 1e-9))
+            let e = minimum(storedBefore(unit, state, offset, P), E)
+            let store = P[slots.storeEfficiency + unit]
+            let dispatch = P[slots.dispatchEfficiency + unit]
+            let m = S[layout.priceMean + busOfStorage[unit]]
+            let k = S[layout.priceSpread + busOfStorage[unit]]
+            let v = marginalValue(energy: e, capacity: E, mean: m, spread: k)
+            let curvature = 2 * k / E
+            let out = variables.discharge + unit
+            market.cost[out] = v / dispatch + P[slots.storageCost + unit]
+            market.quadratic[out] = curvature / (dispatch * dispatch)
+            market.lower[out] = zero
+            market.upper[out] = minimum(power, e * dispatch)
+            let into = variables.charge + unit
+            market.cost[into] = negative(v * store)
+            market.quadratic[into] = curvature * store * store
+            market.lower[into] = zero
+            market.upper[into] = minimum(power, maximum(E - e, zero) / store)
+        }
+        for place in 0..<compute {
+            let bus = computeBuses[place]
+            let z = variables.backlog + place
+            let arrivals = w.deferrable.base[day * compute + place]
+            let most = maximum(arrivals * P[slots.backlogHours], Lanes(repeating: 1e-9))
+            let waiting = S[layout.backlog + bus] + arrivals
+            let room = minimum(w.room.base[day * compute + place], waiting)
+            let m = S[layout.priceMean + bus]
+            let k = S[layout.priceSpread + bus]
+            let v = marginalValue(energy: most - waiting, capacity: most, mean: m, spread: k)
+            market.cost[z] = negative(v)
+            market.quadratic[z] = 2 * k / most
+            market.upper[z] = room
+            market.lower[z] = minimum(maximum(waiting - most, zero), room)
+            shed[bus] += market.lower[z]
+        }
+        // What must flow must be spilled or shed where nothing else takes or gives it.
+        for l in from.indices {
+            let out = maximum(market.lower[variables.flow + l], zero)
+            let back = maximum(negative(market.upper[variables.flow + l]), zero)
+            shed[from[l]] += out
+            spill[to[l]] += out * market.efficiency[l]
+            spill[from[l]] += back
+            shed[to[l]] += back
+        }
+
+        // A balance without load or must-run (a hub) still needs room for the residual that the solver leaves.
+        var mean = Lanes(repeating: 1)
+        for bus in 0..<pattern.rows { mean += market.load[bus] / Double(pattern.rows) }
+        for bus in 0..<pattern.rows {
+            shed[bus] += 1e-6 * mean
+            spill[bus] += 1e-6 * mean
+        }
+
+        let clock = ContinuousClock()
+        let begin = clock.now
+        market.solve(warm: hour > 0)
+        w.timing.add(clock.now - begin, to: \.clearing)
+        w.timing.programs += 1
+        w.timing.iterations += market.iterations
+        if var probe = w.probe, probe.hours.contains(day * 24 + hour) {
+            probe.programs.append(program(hour: day * 24 + hour, lane: probe.lane, market))
+            w.probe = probe
+        }
+    }
+
+    /// Energy in a store after an hour's loss and inflow, before it acts, MWh; it may exceed what the store holds.
+    @inline(__always)
+    private func storedBefore(
+        _ unit: Int, _ state: WorldState, _ offset: Int, _ P: UnsafeMutablePointer<Lanes>
+    ) -> Lanes {
+        let inflow = P[slots.inflow + unit] * profiles.base[profileOfInflow[unit] + offset]
+        return state.column.base[layout.storedEnergy + unit] * (1 - P[slots.standingLoss + unit]) + inflow
+    }
+
+    /// Books an hour: stocks, flows, prices, lost load.
+    private func settleHour(_ state: WorldState, day: Int, hour: Int, _ w: YearWorkspace) {
+        let P = w.parameters.base
+        let S = state.column.base
+        let market = w.market
+        let x = market.dispatch
+        let t = totals
+        let sums = w.totals.base
+        let weight = Lanes(repeating: calendar.weight)
+        let offset = calendar.profileOffset(day: day) + hour
+        let zero = Lanes.zero
+
+        for g in busOfGenerator.indices {
+            let p = x[variables.generation + g]
+            w.dayEnergy.base[g] += p
+            w.daySquares.base[g] = fma(p, p, w.daySquares.base[g])
+            w.dayAvailable.base[g] += market.upper[variables.generation + g]
+        }
+        for unit in busOfStorage.indices {
+            let E = maximum(energyCapacity(unit, P), Lanes(repeating: 1e-9))
+            let before = storedBefore(unit, state, offset, P)
+            let held = minimum(before, E)
+            let discharge = x[variables.discharge + unit]
+            let after =
+                held + P[slots.storeEfficiency + unit] * x[variables.charge + unit]
+                - discharge / P[slots.dispatchEfficiency + unit]
+            S[layout.storedEnergy + unit] = minimum(maximum(after, zero), E)
+            sums[t.curtailed] += weight * (before - held)
+            sums[t.operation] += weight * P[slots.storageCost + unit] * discharge
+        }
+        var load = zero
+        for bus in 0..<pattern.rows { load += market.load[bus] }
+        let compute = computeBuses.count
+        for place in 0..<compute {
+            let bus = computeBuses[place]
+            let z = x[variables.backlog + place]
+            let waiting = S[layout.backlog + bus] + w.deferrable.base[day * compute + place]
+            S[layout.backlog + bus] = maximum(waiting - z, zero)
+            load += z
+            // Work per capacity, in hours: rigid and served, at IT equipment.
+            let capacity = maximum(
+                w.busCapacity.base[bus] * w.busPUE.base[day * compute + place], Lanes(repeating: 1e-9))
+            let busy = weight * (w.rigid.base[day * compute + place] + z) / capacity
+            for site in sitesOfPlace[place] {
+                sums[t.served + cityOfSite[site]] += S[layout.computeCapacity + site] * busy
+            }
+        }
+        sums[t.load] += weight * load
+        var unserved = zero
+        var spilled = zero
+        for bus in 0..<pattern.rows {
+            let price = market.price[bus]
+            w.prices.base[hour * pattern.rows + bus] = price
+            sums[t.price + bus] += price * market.load[bus]
+            sums[t.priceWeight + bus] += market.load[bus]
+            sums[t.plainPrice + bus] += price
+            unserved += x[variables.shed + bus]
+            spilled += x[variables.spill + bus]
+        }
+        sums[t.unserved] += weight * unserved
+        sums[t.curtailed] += weight * spilled
+        sums[t.operation] += weight * P[slots.lostLoad] * unserved
+        for l in from.indices {
+            let f = x[variables.flow + l]
+            sums[t.flow + l] += weight * f
+            sums[t.operation] += weight * P[slots.linkCost + l] * f
+        }
+        sums[t.gap] = maximum(sums[t.gap], market.gap)
+        sums[t.unconverged] += select(market.unconverged, Lanes(repeating: 1), zero)
+    }
+
+    /// Books a day's generation: energy, fuel, CO2, what sun and wind could have given.
+    private func settleDay(_ w: YearWorkspace) {
+        let P = w.parameters.base
+        let t = totals
+        let sums = w.totals.base
+        let weight = Lanes(repeating: calendar.weight)
+        for g in busOfGenerator.indices {
+            let energy = w.dayEnergy.base[g]
+            let carrier = carrierOfGenerator[g]
+            sums[t.generation + carrier] += weight * energy
+            sums[t.operation] +=
+                weight * (linearCost(g, P) * energy + P[slots.generatorQuadratic + g] * w.daySquares.base[g])
+            sums[t.emitted] += weight * energy * P[slots.carbonContent + carrier] / P[slots.generatorEfficiency + g]
+            if weatherOfGenerator[g] != .none { sums[t.curtailed] += weight * (w.dayAvailable.base[g] - energy) }
+        }
+    }
+
+    /// An hour's program of one lane with its names.
+    private func program(hour: Int, lane: Int, _ market: Clearing) -> HourProgram {
+        let buses = world.table("buses").ids
+        let names =
+            world.table("generators").ids.map { "generator:\($0)" }
+            + world.table("storage_units").ids.map { "discharge:\($0)" }
+            + world.table("storage_units").ids.map { "charge:\($0)" }
+            + computeBuses.map { "deferred_compute:\(buses[$0])" } + buses.map { "shed:\($0)" }
+            + buses.map { "spill:\($0)" } + world.table("links").ids.map { "link:\($0)" }
+        func numbers(_ pointer: UnsafeMutablePointer<Lanes>, _ count: Int) -> [Double] {
+            (0..<count).map { pointer[$0][lane] }
+        }
+        let n = pattern.variables
+        var A = buses.map { _ in Array(repeating: 0.0, count: n) }
+        for (v, single) in pattern.singles.enumerated() { A[single.row][v] = Double(single.sign) }
+        for (l, pair) in pattern.pairs.enumerated() {
+            A[pair.from][variables.flow + l] -= 1
+            A[pair.to][variables.flow + l] += market.efficiency[l][lane]
+        }
+        return HourProgram(
+            hour: hour, variables: names, rows: buses, c: numbers(market.cost, n), q: numbers(market.quadratic, n),
+            A: A,
+            b: numbers(market.load, pattern.rows), l: numbers(market.lower, n), u: numbers(market.upper, n),
+            dispatch: numbers(market.dispatch, n), prices: numbers(market.price, pattern.rows), gap: market.gap[lane])
+    }
+}

@@ -1,0 +1,103 @@
+import WorldModel
+
+extension WorldKernel {
+    /// Sets every number to its value at the start, the same in all lanes.
+    func setStartParameters(_ w: YearWorkspace) {
+        for (slot, value) in world.values.enumerated() { w.parameters.base[slot] = Lanes(repeating: value) }
+    }
+
+    /// Sets every number that the study changes, lane by lane, to its value in a year; shocks count with their mean.
+    func setParameters(year: Int, samples: [Int], choices: [[Int]], _ w: YearWorkspace) {
+        setStartParameters(w)
+        let P = w.parameters.base
+        let plan = study.effects
+        for lane in 0..<Lanes.scalarCount where !plan.slots.isEmpty {
+            if lane > 0, samples[lane] == samples[lane - 1], choices[lane] == choices[lane - 1] {
+                for slot in plan.slots { P[slot][lane] = P[slot][lane - 1] }
+                continue
+            }
+            plan.evaluate(year: year, sample: samples[lane], choices: choices[lane], into: w.draws)
+            for (index, slot) in plan.slots.enumerated() { P[slot][lane] = w.draws[index] }
+        }
+        for (index, slot) in shockedSlots.enumerated() { w.calm.base[index] = P[slot] }
+        for (index, shock) in plan.shocks.enumerated() {
+            for lane in 0..<Lanes.scalarCount {
+                w.strikes[index][lane] = plan.strikes(shock: index, sample: samples[lane]) ? 1 : 0
+            }
+            var mean = 0.0
+            for day in 0..<365 { mean += fade(shock, year: year, day: day) / 365 }
+            w.meanFade[index] = mean
+        }
+        applyMeanShocks(w)
+    }
+
+    /// Sets the numbers that shocks touch to their mean over the year, which is what yearly processes see.
+    func applyMeanShocks(_ w: YearWorkspace) {
+        guard !shockedSlots.isEmpty else { return }
+        applyShocks(w) { w.meanFade[$0] }
+    }
+
+    /// Sets the numbers that shocks touch to their values on a day.
+    func applyShocks(year: Int, day: Int, _ w: YearWorkspace) {
+        guard !shockedSlots.isEmpty else { return }
+        applyShocks(w) { fade(study.effects.shocks[$0], year: year, day: day) }
+    }
+
+    /// What is left of a shock: nothing before its date, exp(-t / recovery) after it.
+    private func fade(_ shock: Shock, year: Int, day: Int) -> Double {
+        let t = Double(year - shock.year) + Double(day - shock.day) / 365
+        if t < 0 { return 0 }
+        return shock.recovery.isFinite ? exponential(Lanes(repeating: -t / shock.recovery))[0] : 1
+    }
+
+    private func applyShocks(_ w: YearWorkspace, fade: (Int) -> Double) {
+        let P = w.parameters.base
+        for (index, slot) in shockedSlots.enumerated() { P[slot] = w.calm.base[index] }
+        for (index, shock) in study.effects.shocks.enumerated() {
+            let left = fade(index)
+            guard left > 0 else { continue }
+            let strength = w.strikes[index] * left
+            for effect in shock.effects {
+                switch effect.operation {
+                case .times(let a): P[effect.slot] *= 1 + (a - 1) * strength
+                case .plus(let a): P[effect.slot] += a * strength
+                case .set(let a): P[effect.slot] += (a - P[effect.slot]) * strength
+                }
+            }
+        }
+    }
+
+    /// What was added since the start, paid by its annuity, currency/yr: Σ (p_nom - p_nom at the start)+ capital_cost.
+    func annuitiesOfAdditions(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
+        let P = w.parameters.base
+        var sum = Lanes.zero
+        func add(_ power: Lanes, _ start: Double, _ capital: Lanes) {
+            // A row without a capital cost can't be raised by a lever; what rises by itself costs every policy alike.
+            let cost = select(capital .== capital, capital, Lanes.zero)
+            sum += maximum(power - start, Lanes.zero) * cost
+        }
+        for g in busOfGenerator.indices {
+            add(
+                calmValue(slots.generatorPower + g, w), world.values[slots.generatorPower + g],
+                P[slots.generatorCapital + g])
+        }
+        for s in busOfStorage.indices {
+            add(calmValue(slots.storagePower + s, w), world.values[slots.storagePower + s], P[slots.storageCapital + s])
+        }
+        for l in from.indices {
+            add(calmValue(slots.linkPower + l, w), world.values[slots.linkPower + l], P[slots.linkCapital + l])
+        }
+        for site in cityOfSite.indices {
+            add(
+                state.column.base[layout.computeCapacity + site], world.values[slots.siteCapacity + site],
+                P[slots.siteCapital + site])
+        }
+        return sum
+    }
+
+    /// A parameter without the shocks.
+    private func calmValue(_ slot: Int, _ w: YearWorkspace) -> Lanes {
+        if let index = shockedSlots.firstIndex(of: slot) { return w.calm.base[index] }
+        return w.parameters.base[slot]
+    }
+}

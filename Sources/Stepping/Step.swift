@@ -1,0 +1,121 @@
+import WorldModel
+
+extension WorldKernel {
+    /// Advances a bundle by one year and writes the year's record.
+    ///
+    /// The order of the parts is fixed here and nowhere else; every loop between rooms is cut by one year's lag.
+    ///
+    /// - Parameters:
+    ///   - lanes: sample and choices of each of the 8 lanes.
+    ///   - record: `RecordedVariable.all` in order, entity after entity, lanes fastest.
+    public func step(
+        _ state: WorldState, year: Int, samples: [Int], choices: [[Int]], workspace w: YearWorkspace,
+        record: UnsafeMutableBufferPointer<Double>
+    ) {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let warmingBefore = state.column.base[layout.temperature]
+        // 1 decisions and shocks of the year
+        setParameters(year: year, samples: samples, choices: choices, w)
+        // 2 weather of 365 days
+        drawWeather(state, year: year, samples: samples, w)
+        // 3 people
+        stepPopulation(state, w)
+        // 4 compute
+        stepCompute(state, year: year, w)
+        usePower(state, year: year, w)
+        let annuities = annuitiesOfAdditions(state, w)
+        // 5 hours, 6 settlement
+        let hoursBegin = clock.now
+        clearYear(state, year: year, w)
+        w.timing.add(clock.now - hoursBegin, to: \.hours)
+        // 8 economy
+        let product = stepEconomy(state, w)
+        // 9 climate
+        stepClimate(state, year: year, w)
+        // 10 outcomes
+        write(record, state, warmingBefore: warmingBefore, annuities: annuities, product: product, w)
+        w.timing.add(clock.now - begin, to: \.year)
+    }
+
+    /// The state of a bundle on 1 January of the study's first year.
+    ///
+    /// The first year's hours are cleared once unrecorded, to set what stores have learned.
+    public func start(samples: [Int], choices: [[Int]], workspace w: YearWorkspace) -> WorldState {
+        let year = study.years.lowerBound
+        let state = WorldState(count: layout.count)
+        setStartParameters(w)
+        spinUpClimate(state, w)
+        setParameters(year: year, samples: samples, choices: choices, w)
+        let P = w.parameters.base
+        let S = state.column.base
+        for city in busOfCity.indices { S[layout.population + city] = P[slots.cityPopulation + city] }
+        for site in cityOfSite.indices { S[layout.computeCapacity + site] = P[slots.siteCapacity + site] }
+        S[layout.computeEfficiency] = P[slots.chipEfficiency]
+        S[layout.computeStart] = totalCapacity(state) * P[slots.chipEfficiency]
+        S[layout.demandLevel] = Lanes(repeating: 1)
+        S[layout.capital] = Lanes(repeating: 1)
+        S[layout.productivity] = Lanes(repeating: 1)
+        setComputeShareOfLoad(state, w)
+        let E = P + slots.initialCharge
+        for unit in busOfStorage.indices {
+            S[layout.storedEnergy + unit] = minimum(E[unit], energyCapacity(unit, P))
+        }
+        startPrices(state, w)
+        guard pattern.rows > 0 else { return state }
+
+        let rehearsal = WorldState(count: layout.count)
+        rehearsal.copyContents(of: state)
+        drawWeather(rehearsal, year: year, samples: samples, w)
+        stepCompute(rehearsal, year: year, w)
+        usePower(rehearsal, year: year, w)
+        clearYear(rehearsal, year: year, w)
+        let learned = rehearsal.column.base
+        for (start, count) in [
+            (layout.storedEnergy, busOfStorage.count), (layout.backlog, pattern.rows),
+            (layout.priceMean, pattern.rows), (layout.priceSpread, pattern.rows),
+        ] {
+            (S + start).update(from: learned + start, count: count)
+        }
+        return state
+    }
+
+    /// Scratch memory for a worker.
+    public func makeWorkspace() -> YearWorkspace { YearWorkspace(self) }
+
+    /// An independent state with the same contents.
+    public func copy(_ state: WorldState) -> WorldState {
+        let other = WorldState(count: layout.count)
+        other.copyContents(of: state)
+        return other
+    }
+
+    /// The names and sizes of the columns of a state.
+    public var stateShapes: [(name: String, count: Int)] { layout.columns }
+
+    /// The contents of a state: column after column, entity after entity, lanes fastest.
+    public func save(_ state: WorldState) -> [Double] {
+        let elements = layout.count
+        return Array(unsafeUninitializedCapacity: elements * Lanes.scalarCount) { buffer, count in
+            for element in 0..<elements {
+                for lane in 0..<Lanes.scalarCount {
+                    buffer.initializeElement(
+                        at: element * Lanes.scalarCount + lane, to: state.column.base[element][lane])
+                }
+            }
+            count = elements * Lanes.scalarCount
+        }
+    }
+
+    /// A state with these contents, in the order of `save`.
+    public func load(_ contents: [Double]) -> WorldState {
+        precondition(contents.count == layout.count * Lanes.scalarCount, "a state has \(layout.count) elements")
+        let state = WorldState(count: layout.count)
+        for element in 0..<layout.count {
+            var lanes = Lanes.zero
+            for lane in 0..<Lanes.scalarCount { lanes[lane] = contents[element * Lanes.scalarCount + lane] }
+            state.column.base[element] = lanes
+        }
+        return state
+    }
+}

@@ -1,0 +1,167 @@
+import WorldModel
+
+/// Scratch memory of one worker; everything in it is made anew in every year.
+public final class YearWorkspace {
+    let parameters: Column
+    /// Values of the slots that shocks touch, without the shock.
+    let calm: Column
+    let temperature: Column
+    let sun: Column
+    let wind: Column
+    /// Power of work that can't wait and mean power of work that can, by day and compute bus, MW at the meter.
+    let rigid: Column
+    let deferrable: Column
+    /// IT power that is left for work that can wait, by day and compute bus, MW at the meter.
+    let room: Column
+    /// PUE by day and compute bus, weighted by capacity.
+    let busPUE: Column
+    let cityPUE: Column
+    /// Power of each load before its profile, by day, MW.
+    let basePower: Column
+    /// Of each generator: what the day allows at most, MW; energy of the day, MWh; its squares, MWh²; what was available.
+    let dayUpper: Column
+    let dayEnergy: Column
+    let daySquares: Column
+    let dayAvailable: Column
+    /// IT power in operation at each bus, MW.
+    let busCapacity: Column
+    let prices: Column
+    let scratch: Column
+    let totals: Column
+    let draws: UnsafeMutableBufferPointer<Double>
+    /// 1 in the lanes that a shock strikes, and the mean over the year of what is left of it.
+    var strikes: [Lanes]
+    var meanFade: [Double]
+    let market: Clearing
+
+    /// Hours whose programs are kept, and those kept so far.
+    public var probe: HourProbe?
+    /// Where the time of the years went.
+    public var timing = YearTiming()
+
+    init(_ kernel: WorldKernel) {
+        let areas = kernel.areas.count
+        let cities = kernel.busOfCity.count
+        let buses = kernel.pattern.rows
+        parameters = Column(count: kernel.world.values.count)
+        calm = Column(count: kernel.shockedSlots.count)
+        temperature = Column(count: 365 * areas)
+        sun = Column(count: 365 * areas)
+        wind = Column(count: 365 * areas)
+        rigid = Column(count: 365 * kernel.computeBuses.count)
+        deferrable = Column(count: 365 * kernel.computeBuses.count)
+        room = Column(count: 365 * kernel.computeBuses.count)
+        busPUE = Column(count: 365 * kernel.computeBuses.count)
+        cityPUE = Column(count: cities)
+        basePower = Column(count: 365 * kernel.busOfLoad.count)
+        dayUpper = Column(count: kernel.busOfGenerator.count)
+        dayEnergy = Column(count: kernel.busOfGenerator.count)
+        daySquares = Column(count: kernel.busOfGenerator.count)
+        dayAvailable = Column(count: kernel.busOfGenerator.count)
+        busCapacity = Column(count: buses)
+        prices = Column(count: 24 * buses)
+        scratch = Column(count: 2 * cities + areas + kernel.cityOfSite.count)
+        totals = Column(count: kernel.totals.count)
+        draws = .allocate(capacity: max(kernel.study.effects.slots.count, 1))
+        strikes = Array(repeating: .zero, count: kernel.study.effects.shocks.count)
+        meanFade = Array(repeating: 0, count: kernel.study.effects.shocks.count)
+        market = Clearing(pattern: kernel.pattern)
+    }
+
+    deinit { draws.deallocate() }
+}
+
+/// Where the time of a worker's years went, in seconds.
+public struct YearTiming: Sendable {
+    /// Everything.
+    public var year = 0.0
+    /// The hourly market, assembling included.
+    public var hours = 0.0
+    /// The solver alone.
+    public var clearing = 0.0
+    /// Programs solved, each for all lanes.
+    public var programs = 0
+    /// Iterations of the solver.
+    public var iterations = 0
+
+    /// Nothing yet.
+    public init() {}
+
+    mutating func add(_ duration: Duration, to part: WritableKeyPath<YearTiming, Double>) {
+        self[keyPath: part] += Double(duration.components.attoseconds) * 1e-18 + Double(duration.components.seconds)
+    }
+}
+
+/// Hours of a year whose programs are kept as they are solved.
+public struct HourProbe: Sendable {
+    /// The hours wanted, 0 ..< 8760.
+    public var hours: Set<Int>
+    /// The lane wanted.
+    public var lane: Int
+    /// The programs seen.
+    public var programs: [HourProgram] = []
+
+    /// A probe for hours of one lane.
+    public init(hours: Set<Int>, lane: Int) {
+        self.hours = hours
+        self.lane = lane
+    }
+}
+
+/// One hour of one world line as a quadratic program: min c'x + ½ Σ q x², A x = b, l <= x <= u, with its answer.
+public struct HourProgram: Sendable, Codable {
+    /// The hour of the year.
+    public var hour: Int
+    /// Names of the variables, `generator:<id>` and so on.
+    public var variables: [String]
+    /// Names of the balances.
+    public var rows: [String]
+    /// Linear cost, currency/MWh.
+    public var c: [Double]
+    /// Quadratic cost, currency/MWh².
+    public var q: [Double]
+    /// The balances, row after row.
+    public var A: [[Double]]
+    /// Load of each balance, MW.
+    public var b: [Double]
+    /// Lower bounds, MW.
+    public var l: [Double]
+    /// Upper bounds, MW.
+    public var u: [Double]
+    /// The recorded dispatch, MW.
+    public var dispatch: [Double]
+    /// The recorded prices, currency/MWh.
+    public var prices: [Double]
+    /// The certified gap.
+    public var gap: Double
+}
+
+/// Where each sum of a year lies in `totals`.
+struct YearTotals: Sendable {
+    let generation, flow, price, priceWeight, plainPrice, served: Int
+    let load, peak, unserved, curtailed, emitted, operation, gap, unconverged: Int
+    let count: Int
+
+    init(carriers: Int, links: Int, buses: Int, cities: Int) {
+        var next = 0
+        func add(_ count: Int) -> Int {
+            next += count
+            return next - count
+        }
+        generation = add(carriers)
+        flow = add(links)
+        price = add(buses)
+        priceWeight = add(buses)
+        plainPrice = add(buses)
+        served = add(cities)
+        load = add(1)
+        peak = add(1)
+        unserved = add(1)
+        curtailed = add(1)
+        emitted = add(1)
+        operation = add(1)
+        gap = add(1)
+        unconverged = add(1)
+        count = next
+    }
+}

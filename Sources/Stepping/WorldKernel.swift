@@ -1,0 +1,362 @@
+public import WorldModel
+
+/// A study made ready to step: topology, indices and calendar as plain numbers, everything that a path can name as a slot.
+public final class WorldKernel: @unchecked Sendable {
+    /// The study.
+    public let study: Study
+    /// Its world.
+    public var world: World { study.world }
+
+    let calendar: Calendar
+    let layout: StateLayout
+    let totals: YearTotals
+    let slots: Slots
+
+    let areas: [String]
+    let areaEntities: [UInt32]
+    /// Lower triangle of the Cholesky factor of the areas' correlation, row after row.
+    let correlationFactor: [Double]
+    let areaOfBus: [Int]
+    let areaOfCity: [Int]
+    let citiesOfArea: [[Int]]
+    /// The other cities of each city from near to far, `cities - 1` a city.
+    let nearestCities: [Int]
+
+    let busOfLoad: [Int]
+    let busOfGenerator: [Int]
+    let carrierOfGenerator: [Int]
+    let weatherOfGenerator: [Weather]
+    let busOfStorage: [Int]
+    let busOfCity: [Int]
+    let cityOfSite: [Int]
+    let busOfSite: [Int]
+    let plantOfSite: [CoolingPlant]
+    let sitesOfCity: [[Int]]
+    /// The sites at each of `computeBuses`, and the place there of each site's bus.
+    let sitesOfPlace: [[Int]]
+    let placeOfSite: [Int]
+    let plantOfCity: [CoolingPlant]
+    let from: [Int]
+    let to: [Int]
+
+    /// Buses with data centres; each has one variable for the work that can wait.
+    let computeBuses: [Int]
+    let pattern: ClearingPattern
+    let variables: Variables
+
+    /// Profiles, 576 numbers each; `profileOf...` point at the first.
+    let profiles: Column1
+    let profileOfLoad: [Int]
+    let profileOfGenerator: [Int]
+    let profileOfInflow: [Int]
+    /// Normal temperature, degC: [day][area].
+    let normal: [Double]
+    /// Emissions by year from `firstEmissionYear` on, GtCO2/yr.
+    let emissions: [Double]
+    let firstEmissionYear: Int
+    let initialProduct: Double
+    /// The slots that shocks touch, ascending.
+    let shockedSlots: [Int]
+    let hasClimate: Bool
+    let hasEconomy: Bool
+    let hasCompute: Bool
+
+    /// What varies a generator's output from day to day.
+    enum Weather { case none, sun, wind }
+
+    /// The first of each kind of variable in an hour's program.
+    struct Variables {
+        var generation = 0, discharge = 0, charge = 0, backlog = 0, shed = 0, spill = 0, flow = 0
+    }
+
+    /// Plain numbers in memory of their own.
+    final class Column1: @unchecked Sendable {
+        let base: UnsafeMutablePointer<Double>
+
+        init(_ values: [Double]) {
+            base = .allocate(capacity: max(values.count, 1))
+            base.initialize(from: values, count: values.count)
+        }
+
+        deinit { base.deallocate() }
+    }
+
+    /// Compiles a study.
+    ///
+    /// The study's first year must be the start of its world: every table describes that day.
+    public init(study: Study) {
+        let world = study.world
+        self.study = study
+        slots = Slots(world)
+        shockedSlots = Set(study.effects.shocks.flatMap { $0.effects.map(\.slot) }).sorted()
+        calendar = Calendar(days: Int(world.fixed("grid", "days")), start: world.start)
+        hasClimate = world.hasSection("climate")
+        hasEconomy = world.hasSection("economy")
+        hasCompute = world.hasSection("compute")
+
+        let buses = world.table("buses")
+        let cities = world.table("cities")
+        let busAreas = zip(buses.ids, buses.text("area")).map { $1.isEmpty ? $0 : $1 }
+        busOfCity = cities.rows("bus")
+        let cityAreas = zip(cities.text("area"), busOfCity).map { $0.isEmpty ? busAreas[$1] : $0 }
+        // By name, not by row: the order decides which deviates make an area's weather.
+        let areas = Set(busAreas + cityAreas).sorted()
+        let areaIndex = Dictionary(uniqueKeysWithValues: areas.enumerated().map { ($1, $0) })
+        self.areas = areas
+        areaEntities = areas.map { Philox.entity($0) }
+        areaOfBus = busAreas.map { areaIndex[$0, default: 0] }
+        areaOfCity = cityAreas.map { areaIndex[$0, default: 0] }
+        var members = areas.map { _ in [Int]() }
+        for (city, area) in areaOfCity.enumerated() { members[area].append(city) }
+        citiesOfArea = members
+
+        let cityX = cities.fixed("x")
+        let cityY = cities.fixed("y")
+        let busX = buses.fixed("x")
+        let busY = buses.fixed("y")
+        let busOfArea = areaOfBus
+        let centres = areas.indices.map { area -> (x: Double, y: Double) in
+            let here = busOfArea.indices.filter { busOfArea[$0] == area }
+            let points =
+                here.isEmpty
+                ? members[area].map { (cityX[$0], cityY[$0]) } : here.map { (busX[$0], busY[$0]) }
+            let n = Double(max(points.count, 1))
+            return (points.reduce(0) { $0 + $1.0 } / n, points.reduce(0) { $0 + $1.1 } / n)
+        }
+        correlationFactor = Self.choleskyOfCorrelation(
+            centres, distance: world.fixed("climate", "correlation_distance"))
+        nearestCities = cities.ids.indices.flatMap { i in
+            cities.ids.indices.filter { $0 != i }.map { (distance: squaredDistance(i, $0), city: $0) }
+                .sorted { ($0.distance, cities.ids[$0.city]) < ($1.distance, cities.ids[$1.city]) }.map(\.city)
+        }
+        func squaredDistance(_ i: Int, _ j: Int) -> Double {
+            greatCircle((cityX[i], cityY[i]), (cityX[j], cityY[j]))
+        }
+
+        let loads = world.table("loads")
+        let generators = world.table("generators")
+        let carriers = world.table("carriers")
+        let storage = world.table("storage_units")
+        let links = world.table("links")
+        let sites = world.table("data_centres")
+        busOfLoad = loads.rows("bus")
+        busOfGenerator = generators.rows("bus")
+        carrierOfGenerator = generators.rows("carrier")
+        let weather = carriers.text("weather").map { ["sun": Weather.sun, "wind": .wind][$0] ?? .none }
+        weatherOfGenerator = carrierOfGenerator.map { weather[$0] }
+        busOfStorage = storage.rows("bus")
+        cityOfSite = sites.rows("city")
+        let busOfCity = self.busOfCity
+        busOfSite = cityOfSite.map { busOfCity[$0] }
+        plantOfSite = sites.text("cooling").map { CoolingPlant(named: $0) }
+        var plantOfCity = cities.ids.map { _ in CoolingPlant(named: "wse_tower") }
+        for (site, city) in cityOfSite.enumerated().reversed() { plantOfCity[city] = plantOfSite[site] }
+        self.plantOfCity = plantOfCity
+        from = links.rows("bus0")
+        to = links.rows("bus1")
+        let computeBuses = Set(busOfSite).sorted()
+        self.computeBuses = computeBuses
+        let placeOfSite = busOfSite.map { bus in computeBuses.firstIndex(of: bus) ?? 0 }
+        self.placeOfSite = placeOfSite
+        sitesOfPlace = computeBuses.indices.map { place in placeOfSite.indices.filter { placeOfSite[$0] == place } }
+        let cityOfSite = self.cityOfSite
+        sitesOfCity = cities.ids.indices.map { city in cityOfSite.indices.filter { cityOfSite[$0] == city } }
+
+        var singles: [ClearingPattern.Single] = []
+        func add(_ rows: [Int], _ sign: Int) -> Int {
+            singles += rows.map { .init(row: $0, sign: sign) }
+            return singles.count - rows.count
+        }
+        let everyBus = Array(buses.ids.indices)
+        var variables = Variables()
+        variables.generation = add(busOfGenerator, 1)
+        variables.discharge = add(busOfStorage, 1)
+        variables.charge = add(busOfStorage, -1)
+        variables.backlog = add(computeBuses, -1)
+        variables.shed = add(everyBus, 1)
+        variables.spill = add(everyBus, -1)
+        variables.flow = singles.count
+        self.variables = variables
+        pattern = ClearingPattern(
+            rows: buses.ids.count, singles: singles, pairs: zip(from, to).map { .init(from: $0, to: $1) },
+            shed: everyBus.map { variables.shed + $0 }, spill: everyBus.map { variables.spill + $0 })
+
+        var numbers = Array(repeating: 1.0, count: 576)
+        var known: [String: Int] = [:]
+        func offset(_ profile: String, area: Int) -> Int {
+            guard !profile.isEmpty else { return 0 }
+            let key = "\(profile)\u{0}\(areas[area])"
+            if let place = known[key] { return place }
+            let place = numbers.count
+            numbers += world.profile(profile, area: areas[area]) ?? Array(repeating: 1.0, count: 576)
+            known[key] = place
+            return place
+        }
+        profileOfLoad = zip(loads.text("profile"), busOfLoad).map { offset($0, area: busOfArea[$1]) }
+        profileOfGenerator = zip(generators.text("profile"), busOfGenerator).map { offset($0, area: busOfArea[$1]) }
+        profileOfInflow = zip(storage.text("inflow_profile"), busOfStorage).map { offset($0, area: busOfArea[$1]) }
+        profiles = Column1(numbers)
+
+        let monthly = areas.map { area in world.profile("temperature", area: area) }
+        let calendar = self.calendar
+        normal = (0..<365).flatMap { day in
+            monthly.map { values in
+                values.map { values in calendar.interpolate({ values[$0 * 48] }, day: day) } ?? 15
+            }
+        }
+
+        var emissions: [Double] = []
+        let table = hasClimate ? world.emissions : []
+        for (row, next) in zip(table, table.dropFirst()) {
+            for year in row.year..<next.year {
+                let share = Double(year - row.year) / Double(next.year - row.year)
+                emissions.append(row.co2 + (next.co2 - row.co2) * share)
+            }
+        }
+        if let last = table.last { emissions.append(last.co2) }
+        self.emissions = emissions
+        firstEmissionYear = table.first?.year ?? world.start
+        initialProduct = world.values[cities.slots("gross_product")].reduce(0, +)
+
+        totals = YearTotals(
+            carriers: carriers.ids.count, links: links.ids.count, buses: buses.ids.count, cities: cities.ids.count)
+        layout = StateLayout(
+            areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
+            sites: sites.ids.count)
+    }
+
+    /// Emissions of a year, GtCO2/yr; beyond the table its last.
+    func emission(in year: Int) -> Double {
+        guard let last = emissions.last else { return 0 }
+        let index = year - firstEmissionYear
+        return index < 0 ? 0 : index < emissions.count ? emissions[index] : last
+    }
+
+    private static func choleskyOfCorrelation(_ places: [(x: Double, y: Double)], distance: Double) -> [Double] {
+        let n = places.count
+        var factor = Array(repeating: 0.0, count: n * n)
+        for i in 0..<n {
+            for j in 0...i {
+                let km = greatCircle(places[i], places[j])
+                var sum = exponential(Lanes(repeating: -km / distance))[0]
+                for k in 0..<j { sum -= factor[i * n + k] * factor[j * n + k] }
+                if i == j {
+                    factor[i * n + i] = max(sum, 1e-12).squareRoot()
+                } else {
+                    factor[i * n + j] = sum / factor[j * n + j]
+                }
+            }
+        }
+        return factor
+    }
+}
+
+/// The distance of two places (longitude, latitude in degrees) on a sphere of 6371 km, km; the chord's haversine.
+func greatCircle(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double)) -> Double {
+    let radians = 3.141592653589793 / 180
+    func sin(_ x: Double) -> Double { sine(Lanes(repeating: x))[0] }
+    func cos(_ x: Double) -> Double { cosine(Lanes(repeating: x))[0] }
+    let h =
+        sin((a.y - b.y) * radians / 2) * sin((a.y - b.y) * radians / 2)
+        + cos(a.y * radians) * cos(b.y * radians) * sin((a.x - b.x) * radians / 2) * sin((a.x - b.x) * radians / 2)
+    // The chord through the sphere: within 4 % of the arc up to 6000 km, and free of an inverse sine.
+    return 2 * 6371 * h.squareRoot()
+}
+
+/// The first slot of every column that the kernel reads.
+struct Slots: Sendable {
+    let ecs, forcing2co2, otherForcing, heatCapacity, heatTransfer2, heatTransfer3, efficacy: Int
+    let iirf0, iirfUptake, iirfTemperature, temperatureSD, temperatureLag1, sunSpread, windSpread: Int
+    let lostLoad, spillCost: Int
+    let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
+    let chipEfficiency, chipDoubling, chipLifetime: Int
+    let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
+    let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity: Int
+    let fuelCost, carbonContent: Int
+    let cityPopulation, populationGrowth, jobs, wage, rent, warmingRatio, wetBulbDepression: Int
+    let load, coolingSensitivity, heatingSensitivity: Int
+    let generatorPower, generatorMinimum, generatorMaximum, generatorEfficiency, generatorCost: Int
+    let generatorQuadratic, generatorBid, generatorCapital: Int
+    let storagePower, storageHours, storeEfficiency, dispatchEfficiency, standingLoss, inflow: Int
+    let storageCost, storageCapital, initialCharge: Int
+    let linkPower, linkMinimum, linkMaximum, linkEfficiency, linkCost, linkCapital: Int
+    let siteCapacity, orderShare, siteCapital: Int
+
+    init(_ world: World) {
+        func column(_ table: String, _ name: String) -> Int { world.table(table).slots(name).lowerBound }
+        ecs = world.slot("climate", "ecs")
+        forcing2co2 = world.slot("climate", "forcing_2co2")
+        otherForcing = world.slot("climate", "other_forcing_ratio")
+        heatCapacity = world.slot("climate", "ocean_heat_capacity_1")
+        heatTransfer2 = world.slot("climate", "ocean_heat_transfer_2")
+        heatTransfer3 = world.slot("climate", "ocean_heat_transfer_3")
+        efficacy = world.slot("climate", "deep_ocean_efficacy")
+        iirf0 = world.slot("climate", "iirf_0")
+        iirfUptake = world.slot("climate", "iirf_uptake")
+        iirfTemperature = world.slot("climate", "iirf_temperature")
+        temperatureSD = world.slot("climate", "temperature_sd")
+        temperatureLag1 = world.slot("climate", "temperature_lag1")
+        sunSpread = world.slot("climate", "sun_spread")
+        windSpread = world.slot("climate", "wind_spread")
+        lostLoad = world.slot("grid", "value_of_lost_load")
+        spillCost = world.slot("grid", "spill_cost")
+        leadTime = world.slot("compute", "lead_time")
+        orders = world.slot("compute", "orders")
+        utilisation = world.slot("compute", "utilisation")
+        trainingShare = world.slot("compute", "training_share")
+        backlogHours = world.slot("compute", "backlog_hours")
+        retirement = world.slot("compute", "retirement")
+        chipEfficiency = world.slot("compute", "efficiency")
+        chipDoubling = world.slot("compute", "efficiency_doubling")
+        chipLifetime = world.slot("compute", "chip_lifetime")
+        demandGrowth = world.slot("economy", "demand_growth")
+        capitalShare = world.slot("economy", "capital_share")
+        computeShare = world.slot("economy", "compute_share")
+        elasticity = world.slot("economy", "elasticity")
+        productivityGrowth = world.slot("economy", "productivity_growth")
+        savingsRate = world.slot("economy", "savings_rate")
+        depreciation = world.slot("economy", "depreciation")
+        capitalOutputRatio = world.slot("economy", "capital_output_ratio")
+        migrationRate = world.slot("economy", "migration_rate")
+        wageElasticity = world.slot("economy", "wage_elasticity")
+        rentElasticity = world.slot("economy", "rent_elasticity")
+        fuelCost = column("carriers", "fuel_cost")
+        carbonContent = column("carriers", "co2_emissions")
+        cityPopulation = column("cities", "population")
+        populationGrowth = column("cities", "population_growth")
+        jobs = column("cities", "jobs_per_person")
+        wage = column("cities", "wage")
+        rent = column("cities", "rent")
+        warmingRatio = column("cities", "warming_ratio")
+        wetBulbDepression = column("cities", "wet_bulb_depression")
+        load = column("loads", "p_set")
+        coolingSensitivity = column("loads", "cooling_sensitivity")
+        heatingSensitivity = column("loads", "heating_sensitivity")
+        generatorPower = column("generators", "p_nom")
+        generatorMinimum = column("generators", "p_min_pu")
+        generatorMaximum = column("generators", "p_max_pu")
+        generatorEfficiency = column("generators", "efficiency")
+        generatorCost = column("generators", "marginal_cost")
+        generatorQuadratic = column("generators", "marginal_cost_quadratic")
+        generatorBid = column("generators", "bid_adder")
+        generatorCapital = column("generators", "capital_cost")
+        storagePower = column("storage_units", "p_nom")
+        storageHours = column("storage_units", "max_hours")
+        storeEfficiency = column("storage_units", "efficiency_store")
+        dispatchEfficiency = column("storage_units", "efficiency_dispatch")
+        standingLoss = column("storage_units", "standing_loss")
+        inflow = column("storage_units", "inflow")
+        storageCost = column("storage_units", "marginal_cost")
+        storageCapital = column("storage_units", "capital_cost")
+        initialCharge = column("storage_units", "state_of_charge_initial")
+        linkPower = column("links", "p_nom")
+        linkMinimum = column("links", "p_min_pu")
+        linkMaximum = column("links", "p_max_pu")
+        linkEfficiency = column("links", "efficiency")
+        linkCost = column("links", "marginal_cost")
+        linkCapital = column("links", "capital_cost")
+        siteCapacity = column("data_centres", "capacity")
+        orderShare = column("data_centres", "order_share")
+        siteCapital = column("data_centres", "capital_cost")
+    }
+}

@@ -1,0 +1,59 @@
+import WorldModel
+
+/// The memory of a bundle between two years: one block of lanes, cut into the columns of `StateLayout`.
+///
+/// Owned by one worker at a time; that is what makes it safe to send.
+public final class WorldState: @unchecked Sendable {
+    let column: Column
+
+    init(count: Int) { column = Column(count: count) }
+
+    func copyContents(of other: WorldState) {
+        column.base.update(from: other.column.base, count: column.count)
+    }
+}
+
+/// Where each column of a state lies.
+///
+/// Copying, saving, loading and comparing all walk `columns`.
+struct StateLayout: Sendable {
+    private(set) var columns: [(name: String, count: Int)] = []
+    private(set) var count = 0
+
+    let carbonPools, cumulativeEmissions, temperature, normalTemperature: Int
+    let weatherNoise: Int
+    let population: Int
+    let computeCapacity, computeStages, computeEfficiency, computeStart, computeShare: Int
+    let storedEnergy, backlog, priceMean, priceSpread: Int
+    let demandLevel, capital, productivity: Int
+
+    init(areas: Int, cities: Int, buses: Int, storageUnits: Int, sites: Int) {
+        var columns: [(name: String, count: Int)] = []
+        var next = 0
+        func add(_ name: String, _ count: Int) -> Int {
+            columns.append((name, count))
+            next += count
+            return next - count
+        }
+        carbonPools = add("carbon_pools", 4)
+        cumulativeEmissions = add("cumulative_emissions", 1)
+        temperature = add("layer_temperature", 3)
+        normalTemperature = add("normal_temperature", 1)
+        weatherNoise = add("weather_noise", areas)
+        population = add("population", cities)
+        computeCapacity = add("compute_capacity", sites)
+        computeStages = add("compute_stages", sites * RecordedVariable.stages)
+        computeEfficiency = add("compute_efficiency", 1)
+        computeStart = add("compute_start", 1)
+        computeShare = add("compute_share_of_load", buses)
+        storedEnergy = add("stored_energy", storageUnits)
+        backlog = add("backlog", buses)
+        priceMean = add("price_mean", buses)
+        priceSpread = add("price_spread", buses)
+        demandLevel = add("demand_level", 1)
+        capital = add("capital", 1)
+        productivity = add("productivity", 1)
+        self.columns = columns
+        count = next
+    }
+}

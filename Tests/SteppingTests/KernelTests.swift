@@ -1,0 +1,279 @@
+import Foundation
+import Testing
+import WorldModel
+
+@testable import Stepping
+
+/// The island of Worlds/, with edits to its files.
+func island(_ edits: [String: (String) -> String] = [:], samples: Int = 8) throws -> Study {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    let study = try Study.load(path: root.appendingPathComponent("Worlds/island/studies/first.yaml").path)
+    let files = study.sources.map { file in
+        guard let edit = edits[file.path] else { return file }
+        return SourceFile(path: file.path, bytes: Array(edit(String(decoding: file.bytes, as: UTF8.self)).utf8))
+    }
+    return try Study.load(files: files, study: study.sourcePath).with(samples: samples, years: nil, seed: nil)
+}
+
+/// A bundle that is stepped by hand.
+struct Bundle {
+    let kernel: WorldKernel
+    let samples: [Int]
+    let choices: [[Int]]
+    let workspace: YearWorkspace
+    var state: WorldState
+
+    init(_ study: Study, samples: [Int] = Array(0..<8), choices: [[Int]]? = nil) {
+        kernel = WorldKernel(study: study)
+        self.samples = samples
+        self.choices = choices ?? Array(repeating: study.decisions.map { _ in 0 }, count: 8)
+        workspace = kernel.makeWorkspace()
+        state = kernel.start(samples: samples, choices: self.choices, workspace: workspace)
+    }
+
+    /// The record of a year: [variable] -> [entity][lane].
+    mutating func step(_ year: Int) -> [String: [[Double]]] {
+        let counts = RecordedVariable.all.map { kernel.world.count(of: $0) }
+        var record = Array(repeating: 0.0, count: counts.reduce(0, +) * 8)
+        record.withUnsafeMutableBufferPointer {
+            kernel.step(state, year: year, samples: samples, choices: choices, workspace: workspace, record: $0)
+        }
+        var named: [String: [[Double]]] = [:]
+        var place = 0
+        for (variable, count) in zip(RecordedVariable.all, counts) {
+            named[variable.name] = (0..<count).map { Array(record[(place + $0 * 8)..<(place + $0 * 8 + 8)]) }
+            place += count * 8
+        }
+        return named
+    }
+}
+
+@Suite("The kernel's laws, on the island")
+struct KernelTests {
+    @Test("a lane's bits depend neither on its place nor on its neighbours")
+    func laneAlone() throws {
+        let study = try island(samples: 16)
+        var together = Bundle(study)
+        let places = [5, 3, 3, 3, 1, 12, 13, 14]
+        var apart = Bundle(study, samples: places)
+        for year in 2026...2027 {
+            let a = together.step(year)
+            let b = apart.step(year)
+            for (name, values) in a {
+                for (lane, sample) in places.enumerated() where sample < 8 {
+                    for entity in values.indices {
+                        let other = b[name]?[entity][lane] ?? .nan
+                        #expect(
+                            values[entity][sample].bitPattern == other.bitPattern,
+                            "\(name)[\(entity)] of sample \(sample) in \(year)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a fork without a change equals its parent, bit for bit")
+    func fork() throws {
+        var parent = Bundle(try island())
+        _ = parent.step(2026)
+        var child = parent
+        child.state = parent.kernel.copy(parent.state)
+        let a = parent.step(2027)
+        let b = child.step(2027)
+        #expect(a == b)
+        #expect(parent.kernel.save(parent.state) == child.kernel.save(child.state))
+    }
+
+    @Test("saved, loaded and stepped is stepped, for every column of the state set to noise")
+    func completeState() throws {
+        var bundle = Bundle(try island())
+        _ = bundle.step(2026)
+        let contents = bundle.kernel.save(bundle.state)
+        var place = 0
+        for column in bundle.kernel.stateShapes {
+            var noisy = contents
+            for index in place..<(place + column.count * 8) {
+                noisy[index] *= 1 + 0.01 * Double((index * 7919) % 13) / 13
+                noisy[index] += column.name == "weather_noise" ? Double(index % 5) : 0
+            }
+            place += column.count * 8
+            var direct = bundle
+            direct.state = bundle.kernel.load(noisy)
+            let kept = bundle.kernel.save(direct.state)
+            #expect(kept == noisy, "\(column.name) survives")
+            let a = direct.step(2027)
+            // A fresh kernel and workspace: nothing outside the state may matter.
+            var again = Bundle(bundle.kernel.study)
+            again.state = again.kernel.load(kept)
+            let b = again.step(2027)
+            #expect(a == b, "\(column.name)")
+        }
+    }
+
+    @Test("world lines of a sample share all random numbers, whatever was chosen")
+    func commonRandomNumbers() throws {
+        let study = try island()
+        var bundle = Bundle(study, samples: [2, 2, 2, 2, 5, 5, 5, 5], choices: (0..<8).map { [$0 % 2, $0 / 2 % 2] })
+        _ = bundle.step(2026)
+        for column in [bundle.workspace.temperature.base, bundle.workspace.sun.base, bundle.workspace.wind.base] {
+            for index in 0..<(365 * bundle.kernel.areas.count) {
+                for lane in 1..<8 where lane != 4 {
+                    #expect(column[index][lane] == column[index][lane - 1])
+                }
+            }
+        }
+        #expect(bundle.workspace.temperature[0][0] != bundle.workspace.temperature[0][4])
+    }
+
+    @Test("every balance of every cleared hour holds to 1e-9 of its load, with a gap of at most 1e-6")
+    func balances() throws {
+        var bundle = Bundle(try island())
+        bundle.workspace.probe = HourProbe(hours: Set(0..<8760), lane: 3)
+        let record = bundle.step(2026)
+        let programs = try #require(bundle.workspace.probe?.programs)
+        #expect(programs.count == 12 * 24)
+        for program in programs {
+            for (row, coefficients) in program.A.enumerated() {
+                var sum = -program.b[row]
+                for (a, x) in zip(coefficients, program.dispatch) { sum += a * x }
+                #expect(abs(sum) <= 1e-9 * max(program.b[row], 1), "hour \(program.hour), \(program.rows[row])")
+            }
+            for v in program.c.indices {
+                #expect(program.l[v] <= program.dispatch[v] && program.dispatch[v] <= program.u[v])
+            }
+            #expect(program.gap <= 1e-6)
+        }
+        #expect(record["unconverged_hours"]?[0] == Array(repeating: 0, count: 8))
+    }
+
+    /// Generation + unserved = load + spilled, without losses and storage; spilled is a part of what is curtailed.
+    @Test("energy is conserved over the year")
+    func energy() throws {
+        var bundle = Bundle(
+            try island([
+                "links.csv": { $0.replacingOccurrences(of: ",0.95,", with: ",1,") },
+                "storage_units.csv": { $0.replacingOccurrences(of: ",50,4,", with: ",0,4,") },
+                "generators.csv": { $0.replacingOccurrences(of: "200,0.3,", with: "200,0,") },
+            ]))
+        let record = bundle.step(2026)
+        for lane in 0..<8 {
+            let generated = record["generation"]?.reduce(0) { $0 + $1[lane] } ?? .nan
+            let load = record["load"]?[0][lane] ?? .nan
+            let unserved = record["unserved_energy"]?[0][lane] ?? .nan
+            let spilled = record["curtailed_energy"]?[0][lane] ?? .nan
+            let surplus = generated + unserved - load
+            #expect(surplus > -1e-9 * load && surplus < spilled + 1e-9 * load)
+        }
+    }
+
+    @Test("with enough capacity the value of lost load doesn't matter")
+    func lostLoad() throws {
+        func cost(_ value: String) throws -> [Double] {
+            var bundle = Bundle(
+                try island([
+                    "world.yaml": {
+                        $0.replacingOccurrences(
+                            of: "value_of_lost_load: 3000", with: "value_of_lost_load: \(value)")
+                    },
+                    "generators.csv": { $0.replacingOccurrences(of: "peak,120,", with: "peak,1200,") },
+                ]))
+            let record = bundle.step(2026)
+            #expect(record["unserved_energy"]?[0].max() ?? 1 < 1)
+            return record["system_cost"]?[0] ?? []
+        }
+        for (a, b) in zip(try cost("3000"), try cost("9000")) { #expect(abs(a - b) < 0.01 * a) }
+    }
+
+    @Test("a lever of size zero changes no bit")
+    func nothing() throws {
+        let plain = try island()
+        let idle = try island([
+            "studies/first.yaml": { $0.replacingOccurrences(of: "{times: 3}", with: "{times: 1}") }
+        ])
+        var a = Bundle(plain, choices: Array(repeating: [0, 0], count: 8))
+        var b = Bundle(idle, choices: Array(repeating: [0, 1], count: 8))
+        for year in 2026...2029 { #expect(a.step(year) == b.step(year)) }
+    }
+
+    @Test("a lever that adds capacity adds its annuity")
+    func nothingIsFree() throws {
+        let study = try island()
+        let without = Bundle(study, choices: Array(repeating: [0, 0], count: 8))
+        let with = Bundle(study, choices: Array(repeating: [0, 1], count: 8))
+        func annuity(_ bundle: Bundle) -> Double {
+            bundle.kernel.setParameters(
+                year: 2029, samples: bundle.samples, choices: bundle.choices, bundle.workspace)
+            return bundle.kernel.annuitiesOfAdditions(bundle.state, bundle.workspace)[0]
+        }
+        // 100 MW more battery at 90,000 USD/MW/yr
+        #expect(abs(annuity(with) - annuity(without) - 100 * 90_000) < 1e-3)
+    }
+
+    @Test("the order of rows doesn't matter beyond 1e-6")
+    func permuted() throws {
+        func reversed(_ text: String) -> String {
+            var lines = text.split(separator: "\n").map(String.init)
+            let header = lines.removeFirst()
+            return ([header] + lines.reversed()).joined(separator: "\n") + "\n"
+        }
+        let tables = [
+            "carriers.csv", "buses.csv", "cities.csv", "loads.csv", "generators.csv", "storage_units.csv", "links.csv",
+            "data_centres.csv", "profiles.csv",
+        ]
+        let plain = try island()
+        let turned = try island(Dictionary(uniqueKeysWithValues: tables.map { ($0, reversed) }))
+        var a = Bundle(plain)
+        var b = Bundle(turned)
+        for year in 2026...2027 {
+            let x = a.step(year)
+            let y = b.step(year)
+            for (name, values) in x where name != "optimality_gap" {
+                // What is short or spilled is a difference of loads, and as exact as they are.
+                let isDifference = ["unserved_energy", "curtailed_energy"].contains(name)
+                let scale = isDifference ? x["load"]?[0].max() ?? 0 : values.joined().map(abs).max() ?? 0
+                let isTable = RecordedVariable.all.contains {
+                    $0.name == name && $0.dimension != nil && $0.dimension != .stage
+                }
+                let others = (y[name] ?? []).enumerated().map { ($0.offset, $0.element) }
+                for (entity, other) in others {
+                    let mine = values[isTable ? values.count - 1 - entity : entity]
+                    for lane in 0..<8 {
+                        #expect(abs(mine[lane] - other[lane]) <= 1e-6 * scale, "\(name)[\(entity)] in \(year)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("all 365 days are the same code")
+    func everyDay() throws {
+        var bundle = Bundle(
+            try island(["world.yaml": { $0.replacingOccurrences(of: "days: 12", with: "days: 365") }]))
+        let record = bundle.step(2026)
+        #expect(bundle.workspace.timing.programs == 2 * 8760)
+        #expect(record["unconverged_hours"]?[0].max() == 0)
+        var few = Bundle(try island())
+        #expect(few.step(2026)["peak_load"]?[0] == record["peak_load"]?[0], "the peak is of all 8760 hours")
+    }
+
+    @Test("a shock leaves the years before it alone and fades after it")
+    func shock() throws {
+        let calm = try island([
+            "studies/first.yaml": { $0.replacingOccurrences(of: "{times: 0.2}", with: "{times: 1}") }
+        ])
+        let shaken = try island([
+            "studies/first.yaml": {
+                $0.replacingOccurrences(of: "probability: 0.5", with: "probability: 1")
+                    .replacingOccurrences(of: "{times: 0.2}", with: "{times: 0}")
+            }
+        ])
+        var a = Bundle(calm)
+        var b = Bundle(shaken)
+        for year in 2026...2029 { #expect(a.step(year) == b.step(year)) }
+        let (before, after) = (a.step(2030), b.step(2030))
+        let crossed = try #require(before["flow"]).last ?? []
+        let blocked = try #require(after["flow"]).last ?? []
+        for lane in 0..<8 { #expect(blocked[lane] < crossed[lane]) }
+    }
+}
