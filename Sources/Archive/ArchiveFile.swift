@@ -1,4 +1,5 @@
 public import Branching
+public import WorldModel
 
 /// An archive that is open for reading.
 public final class ArchiveFile: @unchecked Sendable {
@@ -232,10 +233,10 @@ extension ArchiveFile {
     }
 
     /// The files that world and study were read from, and the path of the study among them.
-    public func sources() throws(ArchiveError) -> (files: [ArchiveLayout.Source], study: String) {
+    public func sources() throws(ArchiveError) -> (files: [SourceFile], study: String) {
         try withLibrary {
             let group = try file.group("states").group(ArchiveLayout.sourceGroup)
-            var files: [ArchiveLayout.Source] = []
+            var files: [SourceFile] = []
             for name in try group.members() where name.hasPrefix("file_") {
                 let dataset = try group.dataset(name)
                 let count = Int(try dataset.numberAttribute("byte_count", as: Int64.self))

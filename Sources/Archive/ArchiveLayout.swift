@@ -1,4 +1,5 @@
 public import Branching
+public import WorldModel
 
 /// Which states an archive keeps, so that its world lines can be forked again.
 public enum KeepStates: String, Codable, Sendable, CaseIterable {
@@ -122,18 +123,7 @@ public struct ArchiveLayout: Sendable {
     }
 
     /// A file that the world and the study were read from.
-    public struct Source: Sendable, Hashable {
-        /// Its path, relative, with `/`.
-        public var path: String
-        /// Its contents.
-        public var bytes: [UInt8]
-
-        /// A file.
-        public init(path: String, bytes: [UInt8]) {
-            self.path = path
-            self.bytes = bytes
-        }
-    }
+    public typealias Source = SourceFile
 
     /// One line about what was simulated.
     public var title: String

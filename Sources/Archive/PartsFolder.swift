@@ -1,5 +1,6 @@
 public import Branching
 import Foundation
+public import WorldModel
 
 /// What `resume` must know beside the files of world and study; kept in `run.json` of a parts folder.
 public struct RunDescription: Codable, Sendable, Equatable {
@@ -99,10 +100,10 @@ public final class PartsFolder: Recorder, Journal {
     }
 
     /// The run that an archive's parts folder keeps, and the files of its world and study.
-    public static func kept(archive: String) throws -> (run: RunDescription, sources: [ArchiveLayout.Source]) {
+    public static func kept(archive: String) throws -> (run: RunDescription, sources: [SourceFile]) {
         let folder = path(of: archive)
         let run = try description(at: folder + "/run.json")
-        var sources: [ArchiveLayout.Source] = []
+        var sources: [SourceFile] = []
         func walk(_ relative: String) throws {
             for name in try Durable.names(in: "\(folder)/source/\(relative)") where !name.hasPrefix(".") {
                 let path = relative.isEmpty ? name : "\(relative)/\(name)"

@@ -7,9 +7,11 @@ final class Interruption {
     private let sources: [any DispatchSourceSignal]
 
     init(_ flag: StopFlag) {
+        // A serial queue of its own: workers fill the threads of the global queues, and the signal would wait for them.
+        let queue = DispatchQueue(label: "worldlines.signals", qos: .userInteractive)
         sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { @Sendable in
                 if flag.isRaised { _exit(ExitStatus.interrupted) }
                 flag.raise()

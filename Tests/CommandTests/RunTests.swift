@@ -14,9 +14,9 @@ import Testing
 
     /// Everything in an archive, as text.
     func tables(_ shop: Workshop, _ archive: String = "a.h5") throws -> [String] {
-        let ending = try shop.run("export", archive, "-o", "tables-\(archive)")
+        let ending = try shop.run("export", archive, "-o", "tables")
         try #require(ending.status == 0, "\(ending.error)")
-        return try ["outcomes.csv", "yearly.csv"].map { try shop.read("tables-\(archive)/\($0)") }
+        return try ["outcomes.csv", "yearly.csv"].map { try shop.read("tables/\($0)") }
     }
 
     @Test func aRunLeavesAnArchiveAndPrintsItsTable() throws {

@@ -48,8 +48,9 @@ final class Workshop {
         var handles: [FileHandle] = []
         for name in ["output", "error"] {
             let path = folder.appendingPathComponent(".\(name)-\(id)").path
-            FileManager.default.createFile(atPath: path, contents: nil)
-            guard let handle = FileHandle(forWritingAtPath: path) else { throw CocoaError(.fileNoSuchFile) }
+            guard FileManager.default.createFile(atPath: path, contents: nil),
+                let handle = FileHandle(forWritingAtPath: path)
+            else { throw CocoaError(.fileNoSuchFile) }
             handles.append(handle)
         }
         process.standardOutput = handles[0]

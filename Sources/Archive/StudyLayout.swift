@@ -1,0 +1,101 @@
+public import Branching
+public import WorldModel
+
+extension ArchiveLayout {
+    /// The layout of a study's archive.
+    ///
+    /// - Parameter stateColumns: those of the kernel that steps its world.
+    public init(study: Study, tree: Tree, stateColumns: [ColumnShape], keepStates: KeepStates = .all) {
+        let world = study.world
+        let cities = world.table("cities")
+        self.init(
+            title: world.title.isEmpty ? study.name : "\(world.title): \(study.name)", study: study.name,
+            question: study.question, world: world.name, licence: world.licence, currency: world.currency,
+            epoch: world.start, seed: study.seed, samples: study.samples, tree: tree,
+            variables: RecordedVariable.all.map {
+                Variable(
+                    name: $0.name, dimension: $0.dimension?.rawValue, count: world.count(of: $0), unit: $0.unit,
+                    longName: $0.longName, cellMethod: $0.cellMethod)
+            },
+            entities: [
+                Entities(
+                    dimension: "city", names: cities.ids, latitudes: cities.fixed("y"), longitudes: cities.fixed("x")),
+                Entities(dimension: "carrier", names: world.table("carriers").ids),
+                Entities(dimension: "link", names: world.table("links").ids),
+                Entities(dimension: "stage", names: (1...RecordedVariable.stages).map { "stage \($0)" }),
+            ],
+            levers: study.levers.enumerated().map { index, lever in
+                Lever(name: lever.name, options: tree.policies.map { study.option(of: index, policy: $0) })
+            },
+            uncertainties: study.uncertainties.map { Uncertainty(name: $0.name, path: $0.path, unit: $0.unit) },
+            draw: study.effects.draw(sample:),
+            outcomes: study.outcomes.compactMap { outcome in
+                RecordedVariable.all.firstIndex(of: outcome.variable).map { variable in
+                    Outcome(
+                        name: outcome.name, unit: outcome.unit, variable: variable, minimize: outcome.minimize,
+                        limits: outcome.limits
+                    ) { yearly, sample, policy in
+                        outcome.evaluate(
+                            yearly, world: world, years: study.years,
+                            discountRate: study.discountRate(sample: sample, choices: tree.policies[policy].choices))
+                    }
+                }
+            },
+            stateColumns: stateColumns, keepStates: keepStates, studyDigest: study.digest,
+            sources: study.sources, sourcePath: study.sourcePath)
+    }
+}
+
+extension Study {
+    /// The option of a lever that a policy ends with; empty where it never decides.
+    func option(of lever: Int, policy: Tree.Policy) -> String {
+        let taken = decisions.indices.last { decisions[$0].lever == lever && policy.choices[$0] >= 0 }
+        return taken.map { levers[lever].options[policy.choices[$0]] } ?? ""
+    }
+
+    /// The discount rate that holds in the first year, in %/yr.
+    func discountRate(sample: Int, choices: [Int]) -> Double {
+        let slot = world.slot("economy", "discount_rate")
+        guard let place = effects.slots.firstIndex(of: slot) else { return world.values[slot] }
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: effects.slots.count) { values in
+            values.initialize(repeating: 0)
+            effects.evaluate(year: years.lowerBound, sample: sample, choices: choices, into: values)
+            return values[place]
+        }
+    }
+
+    /// The study that these files and numbers describe, as an archive or a parts folder keeps them.
+    init(
+        files: [SourceFile], path: String, samples: Int, years: ClosedRange<Int>, seed: UInt64
+    ) throws(Findings) {
+        if path.isEmpty {
+            self.init(world: try World.load(files: files), years: years, samples: samples, seed: seed)
+        } else {
+            self = try Study.load(files: files, study: path).with(samples: samples, years: years, seed: seed)
+        }
+    }
+}
+
+extension ArchiveFile {
+    /// The study that it was made from, with the samples, years and seed that it has.
+    ///
+    /// - Throws: `ArchiveError` or `Findings`.
+    public func study() throws -> Study {
+        let (files, path) = try sources()
+        return try Study(files: files, path: path, samples: samples, years: years, seed: seed)
+    }
+}
+
+extension PartsFolder {
+    /// The study of the run that an archive's parts folder keeps, and which states it keeps.
+    ///
+    /// - Parameter samples: other than the run had.
+    /// - Throws: `ArchiveError` or `Findings`.
+    public static func study(archive: String, samples: Int? = nil) throws -> (study: Study, keepStates: KeepStates) {
+        let (run, files) = try kept(archive: archive)
+        let study = try Study(
+            files: files, path: run.study, samples: samples ?? run.samples, years: run.firstYear...run.lastYear,
+            seed: run.seed)
+        return (study, run.keepStates)
+    }
+}
