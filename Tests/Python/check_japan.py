@@ -73,7 +73,10 @@ def cut_converters(world):
 
 def shuffle_rows(world):
     draw = random.Random(1)
+    series = {"emissions.csv", "trajectories.csv"}  # these are in the order of years
     for table in sorted(world.glob("*.csv")) + sorted((world / "studies").glob("*.csv")):
+        if table.name in series:
+            continue
         header, *rows = table.read_text().splitlines()
         draw.shuffle(rows)
         table.write_text("\n".join([header, *rows]) + "\n")
@@ -110,7 +113,7 @@ def main(command, world, folder):
     base = japan.simulate("base")
     true = True
     terawatt_hours = 1e6
-    load = float(base.load.mean()) / terawatt_hours
+    load = float(base["load"].mean()) / terawatt_hours
     true &= expect(abs(load / 856 - 1) < 0.03, f"load {load:.0f} TWh, 856 within 3 %")
     for carrier in ("coal", "gas"):
         energy = of(base, "generation", carrier) / terawatt_hours
