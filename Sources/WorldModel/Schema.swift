@@ -213,6 +213,7 @@ extension Schema {
                 number("efficiency", "1", 0.01...1, 1, "electricity per fuel"),
                 number("marginal_cost", "currency/MWh", any, 0, "cost per MWh beside fuel"),
                 number("marginal_cost_quadratic", "currency/MWh2", positive, 0, "q of c p + q p2 per hour, as PyPSA"),
+                number("bid_adder", "currency/MWh", any, 0, "added to its bid, not to its cost; negative: must-run"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
                 number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
                 text("profile", .text, "", "profile of its availability; 1 where empty"),
