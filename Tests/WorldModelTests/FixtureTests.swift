@@ -30,6 +30,28 @@ import Testing
         #expect(found == String(decoding: expected.bytes, as: UTF8.self))
     }
 
+    /// Every line left out, cut short or doubled: the reader answers with a study or with findings, and never stops.
+    @Test func mutilatedFilesAreRead() throws {
+        let files = Mini.files("mini")
+        for file in files {
+            let lines = String(decoding: file.bytes, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false)
+            for index in lines.indices {
+                let half = [lines[index].prefix(lines[index].count / 2)]
+                for middle in [[], half, [lines[index], lines[index]]] {
+                    let text = (lines[..<index] + middle + lines[(index + 1)...]).joined(separator: "\n")
+                    let changed = SourceFile(path: file.path, bytes: Array(text.utf8))
+                    do {
+                        let study = try Study.load(files: Mini.files(replacing: [changed]), study: Mini.study)
+                        #expect(study.values(year: 2026, sample: 0, choices: study.decisions.map { _ in -1 }).count > 0)
+                    } catch {
+                        #expect(!error.all.isEmpty)
+                    }
+                }
+            }
+        }
+    }
+
     @Test func everyFindingSaysWhereWhatAndHow() {
         for name in FixtureTests.cases where !name.hasPrefix("warning") {
             let changed = Mini.files("errors/" + name)

@@ -53,8 +53,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "{}", "{links[line].p_nom: {times: 1}}", "{links[line].p_nom: {plus: 0 MW, over: 3}}",
-        "{links[line].p_nom: 80, \"carriers[gas].fuel_cost\": {times: 1, over: 4}}",
+        "{}", "{\"links[line].p_nom\": {times: 1}}", "{\"links[line].p_nom\": {plus: 0 MW, over: 3}}",
+        "{\"links[line].p_nom\": 80, \"carriers[gas].fuel_cost\": {times: 1, over: 4}}",
     ])
     func aLeverOfSizeZeroChangesNoBit(_ option: String) throws {
         let files = Mini.files(Mini.study, [("planned: {}", "planned: \(option)")])
