@@ -95,8 +95,9 @@ struct Correlation: Sendable {
     let second: Int
     let rho: Double
 
-    /// The Cholesky factor, row by row, of the normal correlations whose rank correlations these are:
-    /// r = 2 sin(pi rho / 6). Nil where no such distribution exists.
+    /// The Cholesky factor, row by row, of the normal scores whose ranks correlate so; nil where there can be none.
+    ///
+    /// A rank correlation rho is a correlation r = 2 sin(pi rho / 6) of normal scores.
     static func factor(_ correlations: [Correlation], count: Int) -> [Double]? {
         var matrix = [Double](repeating: 0, count: count * count)
         for i in 0..<count { matrix[i * count + i] = 1 }

@@ -58,6 +58,8 @@ final class EffectReader {
     /// By lever, then option.
     private(set) var options: [[[EffectBuilder.Lever]]] = []
     private(set) var names: [Lever] = []
+    /// The paths of the uncertainties that could not be read.
+    private var refused: [String] = []
 
     init(world: World, yaml: YAMLReader, source: FileSource, builder: EffectBuilder) {
         self.world = world
@@ -316,6 +318,7 @@ final class EffectReader {
         var result: [Uncertainty] = []
         for item in yaml.mapping(entry.value, path: "uncertainties") ?? [] {
             guard let place = place(item.key, item.line), let keys = yaml.mapping(item.value, path: item.key) else {
+                refused.append(item.key)
                 continue
             }
             var operation = EffectPlan.Operation.set
@@ -328,6 +331,7 @@ final class EffectReader {
             let unit = (keys + inner).first { $0.key == "unit" }
             inner.removeAll { $0.key == "unit" }
             guard let distribution = distribution(inner, item), let factor = factor(unit, to: inside, item) else {
+                refused.append(item.key)
                 continue
             }
             let scaled = distribution.scaled(factor)
@@ -443,7 +447,8 @@ final class EffectReader {
     private func positive(_ number: Double, _ name: String, _ item: YAMLEntry, _ key: YAMLEntry) -> Bool {
         if number >= 0, !(number == 0 && name == "median") { return true }
         yaml.collector.add(
-            yaml.file, key.line, item.key, "`\(name)` is \(Numeral.text(number))", "allowed: above 0")
+            yaml.file, key.line, item.key, "`\(name)` is \(Numeral.text(number))",
+            name == "median" ? "allowed: above 0" : "allowed: 0 or more")
         return false
     }
 
@@ -485,6 +490,7 @@ final class EffectReader {
     func correlations(_ entry: YAMLEntry?, _ uncertainties: [Uncertainty]) {
         guard let entry else { return }
         let paths = uncertainties.map(\.path)
+        let written = paths + refused
         var correlations: [Correlation] = []
         for (index, node) in (yaml.sequence(entry.value, path: "correlation") ?? []).enumerated() {
             let path = "correlation[\(index)]"
@@ -503,10 +509,10 @@ final class EffectReader {
             }
             let ends = pair.map { name in
                 let found = paths.firstIndex(of: name)
-                if found == nil {
+                if found == nil, !written.contains(name) {
                     yaml.problem(
                         between.value, path, "`\(name)` is not an uncertainty of this study",
-                        Nearest.remedy(name, among: paths))
+                        Nearest.remedy(name, among: written))
                 }
                 return found
             }

@@ -52,13 +52,17 @@ public struct Findings: Error, Sendable, CustomStringConvertible {
 final class Collector {
     private(set) var findings: [Finding] = []
     private(set) var warnings: [Finding] = []
+    private var seen: Set<Finding> = []
 
     func add(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
         let finding = Finding(file: file, line: line, path: path, message: message, remedy: remedy)
-        if !findings.contains(finding) { findings.append(finding) }
+        add(finding)
     }
 
-    func add(_ finding: Finding) { findings.append(finding) }
+    /// Adds a finding once, however often it is found.
+    func add(_ finding: Finding) {
+        if seen.insert(finding).inserted { findings.append(finding) }
+    }
 
     func warn(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
         warnings.append(Finding(file: file, line: line, path: path, message: message, remedy: remedy))

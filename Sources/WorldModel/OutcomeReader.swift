@@ -119,7 +119,7 @@ struct OutcomeReader {
                 chosen = list
             } else if over == .shareOf || over == .shareOutside {
                 yaml.collector.add(
-                    yaml.file, any.line, path, "`\(over.rawValue)` of which \(each.list)?",
+                    yaml.file, any.line, path, "`\(over.rawValue)` needs a list of \(each.list)",
                     "add `\(each.list): [...]`")
                 return nil
             }

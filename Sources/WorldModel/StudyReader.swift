@@ -108,8 +108,9 @@ final class StudyReader {
                 file, nil, key, "`\(key)` is missing",
                 key == "years" ? "write `years: \(world.start)-\(world.start + 24)`" : "write `study: name`")
         }
-        let years = overrides.years ?? readYears(entry("years"), world)
-        checkYears(years, world, entry("years")?.line)
+        let given = overrides.years ?? readYears(entry("years"))
+        let years = given ?? 1700...4000
+        if let given { checkYears(given, world, entry("years")?.line) }
         let samples =
             overrides.samples
             ?? entry("samples").flatMap { yaml.integer($0.value, path: "samples", range: 1...1_000_000_000) } ?? 1
@@ -139,15 +140,14 @@ final class StudyReader {
 
     // MARK: Years, seed, decisions, shocks
 
-    private func readYears(_ entry: YAMLEntry?, _ world: World) -> ClosedRange<Int> {
-        let standard = world.start...world.start
-        guard let entry, let text = yaml.text(entry.value, path: "years") else { return standard }
+    private func readYears(_ entry: YAMLEntry?) -> ClosedRange<Int>? {
+        guard let entry, let text = yaml.text(entry.value, path: "years") else { return nil }
         let parts = text.split(separator: "-").map { Int(String($0).trimmed) }
         if parts.count == 1, let year = parts[0] { return year...year }
         guard parts.count == 2, let first = parts[0], let last = parts[1], first <= last else {
             yaml.problem(
                 entry.value, "years", "`\(text)` is not a span of years", "write the first and the last, as 2026-2050")
-            return standard
+            return nil
         }
         return first...last
     }
@@ -232,7 +232,9 @@ final class StudyReader {
             guard let decision = earlier.lastIndex(where: { levers[$0].name == key.key }) else {
                 collector.add(
                     file, key.line, path, "`\(key.key)` is not decided earlier",
-                    Nearest.remedy(key.key, among: earlier.map { levers[$0].name }))
+                    earlier.isEmpty
+                        ? "no decision is earlier: take `when` out"
+                        : Nearest.remedy(key.key, among: earlier.map { levers[$0].name }))
                 continue
             }
             let options = levers[earlier[decision]].options

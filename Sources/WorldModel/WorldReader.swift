@@ -28,6 +28,8 @@ final class WorldReader {
     var fixedNumbers: [String: [String: Double]] = [:]
     var provenance: [String: Provenance] = [:]
     var emissions: [(year: Int, co2: Double)] = []
+    /// Tables whose rows are not all known; what refers to them is not held against them.
+    var broken: Set<String> = []
 
     init(_ source: FileSource, _ collector: Collector) {
         self.source = source
@@ -148,11 +150,14 @@ final class WorldReader {
         let files = yaml.mapping(entry.value, path: "tables") ?? []
         yaml.refuse(files, except: Schema.tables.map(\.name), path: "tables")
         for shape in Schema.tables {
-            guard let entry = files.first(where: { $0.key == shape.name }),
-                let file = yaml.text(entry.value, path: "tables." + shape.name),
+            guard let entry = files.first(where: { $0.key == shape.name }) else { continue }
+            let before = collector.findings.count
+            defer { if collector.findings.count > before, tables[shape.name] == nil { broken.insert(shape.name) } }
+            guard let file = yaml.text(entry.value, path: "tables." + shape.name),
                 let bytes = source.open(file, namedIn: WorldReader.file, line: entry.line, collector),
                 let csv = CSVTable.parse(bytes, file: file, collector)
             else { continue }
+            if collector.findings.count > before { broken.insert(shape.name) }
             tables[shape.name] = read(shape, csv, file)
         }
     }
@@ -330,7 +335,7 @@ final class WorldReader {
                 let rows = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
                 references[field.name] = (table.texts[field.name] ?? []).enumerated().map { row, id in
                     if let found = rows[id] { return found }
-                    if !id.isEmpty {
+                    if !id.isEmpty, !broken.contains(target) {
                         let hint = ids.isEmpty ? "the world has no table `\(target)`: add it" : nil
                         collector.add(
                             table.file, table.lines[row], rowPath(shape, table.ids, row) + "." + field.name,
@@ -348,8 +353,10 @@ final class WorldReader {
 
     // MARK: Profiles, trajectories, emissions, sources
 
-    /// A row that leaves a key out holds for all its values; of the rows that hold for an hour, the one that leaves out
-    /// fewest rules; two that leave out equally many are an error.
+    /// The profiles; a row that leaves a key out holds for all its values.
+    ///
+    /// Of the rows that hold for an hour, one that names the area rules over one that doesn't; then the one that leaves
+    /// out fewest; two that leave out equally many are an error.
     private func readProfiles() -> [String: Profile] {
         guard let table = tables["profiles"] else { return [:] }
         let areas = table.text("area")
@@ -363,7 +370,7 @@ final class WorldReader {
                 var rank = [Int](repeating: -1, count: Profile.count)
                 for row in rows where areas[row] == area || areas[row].isEmpty {
                     let filled =
-                        (areas[row].isEmpty ? 0 : 1) + (months[row].isNaN ? 0 : 1) + (daytypes[row].isEmpty ? 0 : 1)
+                        (areas[row].isEmpty ? 0 : 4) + (months[row].isNaN ? 0 : 1) + (daytypes[row].isEmpty ? 0 : 1)
                         + (hours[row].isNaN ? 0 : 1)
                     var clash = false
                     for month in months[row].isNaN ? 0...11 : Int(months[row]) - 1...Int(months[row]) - 1 {

@@ -92,7 +92,7 @@ struct YAMLReader {
         guard let value = Int(text), range.contains(value) else {
             problem(
                 node, path, "`\(text)` is not a whole number from \(range.lowerBound) to \(range.upperBound)",
-                "write one, such as \(range.contains(2026) ? 2026 : range.lowerBound)")
+                "write a whole number")
             return nil
         }
         return value

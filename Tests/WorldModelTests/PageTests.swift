@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+@testable import WorldModel
+
+/// docs/WORLDS.md holds a table for each section and table of the schema, between marks; with WORLDLINES_GOLDEN=1 the
+/// test writes them anew.
+@Suite struct PageTests {
+    static let begin = "<!-- schema: written by PageTests -->\n"
+    static let end = "<!-- end of schema -->\n"
+
+    @Test func pageAgreesWithSchema() throws {
+        let url = Golden.root.appendingPathComponent("docs/WORLDS.md")
+        var page = try String(contentsOf: url, encoding: .utf8)
+        let from = try #require(page.range(of: PageTests.begin)?.upperBound)
+        let to = try #require(page.range(of: PageTests.end)?.lowerBound)
+        if Golden.isWanted {
+            page.replaceSubrange(from..<to, with: PageTests.schema)
+            try Golden.write(page, "docs/WORLDS.md")
+        } else {
+            #expect(page[from..<to] == PageTests.schema)
+        }
+    }
+
+    static var schema: String {
+        var text = ""
+        for section in Schema.sections { text += "\n### Section `\(section.name)`\n\n" + rows(section.fields) }
+        for table in Schema.tables { text += "\n### Table `\(table.name)`\n\n" + rows(table.fields) }
+        return text + "\n"
+    }
+
+    private static func rows(_ fields: [Schema.Field]) -> String {
+        "| name | unit | allowed | default | meaning |\n|---|---|---|---|---|\n"
+            + fields.map {
+                "| `\($0.name)` | \($0.unit) | \(allowed($0)) | \(standard($0)) | \($0.summary) |\n"
+            }.joined()
+    }
+
+    private static func allowed(_ field: Schema.Field) -> String {
+        switch field.kind {
+        case .number: Numeral.text(field.range)
+        case .fixed: Numeral.text(field.range) + "; no path"
+        case .integer: Numeral.text(field.range) + ", whole; no path"
+        case .text: "text"
+        case .choice(let words): words.map { $0.isEmpty ? "empty" : "`\($0)`" }.joined(separator: ", ")
+        case .reference(let table): "id in `\(table)`"
+        }
+    }
+
+    private static func standard(_ field: Schema.Field) -> String {
+        if field.required { return "required" }
+        if let number = field.standard { return number.isNaN ? "absent" : Numeral.text(number) }
+        return field.standardText.map { $0.isEmpty ? "empty" : "`\($0)`" } ?? ""
+    }
+}
