@@ -161,11 +161,20 @@ struct Inspect: ParsableCommand {
         guard file.years.contains(year) else {
             throw Failure.usage("\(path) has the years \(file.years.lowerBound)-\(file.years.upperBound), not \(year)")
         }
-        let programs = try Replay(file: file).programs(worldLine: worldLine, year: year, hours: Set(hours))
+        let study = try file.study()
+        let days = StudyReport.clearedDays(of: study.world)
+        if let hour = hours.first(where: { !days.contains($0 / 24) }) {
+            let near = days.min { abs($0 - hour / 24) < abs($1 - hour / 24) }
+            throw Failure.usage(
+                "hour \(hour) is on day \(hour / 24), which this world doesn't clear"
+                    + (near.map { "; the nearest cleared day is \($0): hours \(24 * $0) to \(24 * $0 + 23)" } ?? ""))
+        }
+        let programs = try Replay(file: file, study: study).programs(
+            worldLine: worldLine, year: year, hours: Set(hours))
         let found = Dictionary(programs.map { ($0.hour, $0) }, uniquingKeysWith: { first, _ in first })
         let ordered = try hours.map { hour in
             guard let program = found[hour] else {
-                throw Failure.usage("hour \(hour) is on a day that this world doesn't clear (grid.days)")
+                throw Failure.badData("\(path): hour \(hour) of \(year) has no market to clear")
             }
             return program
         }

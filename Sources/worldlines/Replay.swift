@@ -9,9 +9,9 @@ struct Replay {
     private let kernel: WorldKernel
     private let tree: Tree
 
-    init(file: ArchiveFile) throws {
+    /// A replay of an archive and of the study that it keeps.
+    init(file: ArchiveFile, study: Study) {
         self.file = file
-        let study = try file.study()
         kernel = WorldKernel(study: study)
         tree = Tree(study: study)
     }

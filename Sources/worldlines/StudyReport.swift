@@ -38,6 +38,8 @@ struct StudyReport: Encodable {
     let levers: [String: [String]]
     let uncertainties: [String]
     let outcomes: [Outcome]
+    /// The days of the year whose hours are cleared, 0 = 1 January.
+    let clearedDays: [Int]
     let digest: String
     var formatVersion: Int?
     var codeVersion: String?
@@ -54,6 +56,7 @@ struct StudyReport: Encodable {
         case worldLines = "world_lines"
         case bundleYears = "bundle_years"
         case bundleYearsWithoutTree = "bundle_years_without_tree"
+        case clearedDays = "cleared_days"
         case formatVersion = "format_version"
         case codeVersion = "code_version"
         case keepStates = "keep_states"
@@ -80,8 +83,16 @@ struct StudyReport: Encodable {
         outcomes = study.outcomes.map {
             Outcome(name: $0.name, unit: $0.unit, of: $0.variable.name, minimize: $0.minimize)
         }
+        clearedDays = StudyReport.clearedDays(of: study.world)
         digest = study.digest
         blocks = Tree.blocks(samples: study.samples)
+    }
+
+    /// The days floor((n + 1/2) 365 / N) of a world that clears N of them.
+    static func clearedDays(of world: World) -> [Int] {
+        guard world.hasSection("grid") else { return [] }
+        let count = Int(world.fixed("grid", "days"))
+        return (0..<count).map { (2 * $0 + 1) * 365 / (2 * count) }
     }
 
     /// Counts the parts that a folder has of this study.

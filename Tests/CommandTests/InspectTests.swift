@@ -21,6 +21,7 @@ import Testing
         // Two blocks of 2 shared years and 3 of each policy, or of 5 of each.
         #expect(json["bundle_years"] as? Int == 16 && json["bundle_years_without_tree"] as? Int == 20)
         #expect(json["flagged_hours"] as? Double == 0)
+        #expect(json["cleared_days"] as? [Int] == [91, 273])
         #expect((json["parts"] as? [String: Any])?["complete"] as? Int == 6)
     }
 
