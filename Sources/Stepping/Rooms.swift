@@ -99,7 +99,8 @@ extension WorldKernel {
         for city in busOfCity.indices { put(S[layout.population + city]) }
         put(sums[t.load])
         put(sums[t.peak])
-        for carrier in 0..<(t.flow - t.generation) { put(sums[t.generation + carrier]) }
+        let carriers = t.revenue - t.generation
+        for carrier in 0..<carriers { put(sums[t.generation + carrier]) }
         put(sums[t.unserved])
         put(sums[t.curtailed])
         for bus in busOfCity {
@@ -112,6 +113,10 @@ extension WorldKernel {
         for link in from.indices { put(sums[t.flow + link]) }
         put(sums[t.emitted])
         put(sums[t.operation] + annuities)
+        put(sums[t.payments])
+        for carrier in 0..<carriers { put(sums[t.revenue + carrier]) }
+        put(sums[t.storageRevenue])
+        put(sums[t.rent])
         for city in busOfCity.indices {
             var capacity = Lanes.zero
             for site in sitesOfCity[city] { capacity += S[layout.computeCapacity + site] }

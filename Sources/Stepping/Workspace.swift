@@ -11,8 +11,8 @@ public final class YearWorkspace {
     /// Power of work that can't wait and mean power of work that can, by day and compute bus, MW at the meter.
     let rigid: Column
     let deferrable: Column
-    /// IT power that is left for work that can wait, by day and compute bus, MW at the meter.
-    let room: Column
+    /// Power with all IT at work, by day and compute bus, MW at the meter.
+    let facility: Column
     /// PUE by day and compute bus, weighted by capacity.
     let busPUE: Column
     let cityPUE: Column
@@ -23,6 +23,7 @@ public final class YearWorkspace {
     let dayEnergy: Column
     let daySquares: Column
     let dayAvailable: Column
+    let dayRevenue: Column
     /// IT power in operation at each bus, MW.
     let busCapacity: Column
     let prices: Column
@@ -50,7 +51,7 @@ public final class YearWorkspace {
         wind = Column(count: 365 * areas)
         rigid = Column(count: 365 * kernel.computeBuses.count)
         deferrable = Column(count: 365 * kernel.computeBuses.count)
-        room = Column(count: 365 * kernel.computeBuses.count)
+        facility = Column(count: 365 * kernel.computeBuses.count)
         busPUE = Column(count: 365 * kernel.computeBuses.count)
         cityPUE = Column(count: cities)
         basePower = Column(count: 365 * kernel.busOfLoad.count)
@@ -58,6 +59,7 @@ public final class YearWorkspace {
         dayEnergy = Column(count: kernel.busOfGenerator.count)
         daySquares = Column(count: kernel.busOfGenerator.count)
         dayAvailable = Column(count: kernel.busOfGenerator.count)
+        dayRevenue = Column(count: kernel.busOfGenerator.count)
         busCapacity = Column(count: buses)
         prices = Column(count: 24 * buses)
         scratch = Column(count: 2 * cities + areas + kernel.cityOfSite.count)
@@ -139,6 +141,7 @@ public struct HourProgram: Sendable, Codable {
 /// Where each sum of a year lies in `totals`.
 struct YearTotals: Sendable {
     let generation, flow, price, priceWeight, plainPrice, served: Int
+    let revenue, payments, storageRevenue, rent: Int
     let load, peak, unserved, curtailed, emitted, operation, gap, unconverged: Int
     let count: Int
 
@@ -149,11 +152,15 @@ struct YearTotals: Sendable {
             return next - count
         }
         generation = add(carriers)
+        revenue = add(carriers)
         flow = add(links)
         price = add(buses)
         priceWeight = add(buses)
         plainPrice = add(buses)
         served = add(cities)
+        payments = add(1)
+        storageRevenue = add(1)
+        rent = add(1)
         load = add(1)
         peak = add(1)
         unserved = add(1)

@@ -49,6 +49,7 @@ public final class WorldKernel: @unchecked Sendable {
     let profileOfLoad: [Int]
     let profileOfGenerator: [Int]
     let profileOfInflow: [Int]
+    let profileOfPlace: [Int]
     /// Normal temperature, degC: [day][area].
     let normal: [Double]
     /// Emissions by year from `firstEmissionYear` on, GtCO2/yr.
@@ -195,6 +196,7 @@ public final class WorldKernel: @unchecked Sendable {
         profileOfLoad = zip(loads.text("profile"), busOfLoad).map { offset($0, area: busOfArea[$1]) }
         profileOfGenerator = zip(generators.text("profile"), busOfGenerator).map { offset($0, area: busOfArea[$1]) }
         profileOfInflow = zip(storage.text("inflow_profile"), busOfStorage).map { offset($0, area: busOfArea[$1]) }
+        profileOfPlace = computeBuses.map { offset("compute", area: busOfArea[$0]) }
         profiles = Column1(numbers)
 
         let monthly = areas.map { area in world.profile("temperature", area: area) }

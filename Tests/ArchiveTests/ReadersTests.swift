@@ -94,4 +94,35 @@ struct ReadersTests {
             #expect(layout.contains("SUPERBLOCK_VERSION 0"), "\(layout)")
         }
     }
+
+    @Test(.enabled(if: works(["Rscript", "-e", "library(ncdf4)"]), "no R with ncdf4"))
+    func readsInR() throws {
+        try inFolder { folder in
+            try Toy().write(folder + "/toy.h5")
+            let script = """
+                library(ncdf4)
+                file <- nc_open("\(folder)/toy.h5")
+                cat(dim(ncvar_get(file, "electricity_price")), ncvar_get(file, "policy")[8], ncvar_get(file, "load")[1, 9])
+                """
+            let (status, output) = try shell(["Rscript", "-e", script])
+            #expect(status == 0)
+            #expect(output == "4 6 66 site0/doubled 2.6e+09", "\(output)")
+        }
+    }
+
+    @Test(.enabled(if: works(["octave", "--no-gui", "--quiet", "--eval", "pkg load netcdf"]), "no Octave with netcdf"))
+    func readsInOctave() throws {
+        try inFolder { folder in
+            try Toy().write(folder + "/toy.h5")
+            let script = """
+                pkg load netcdf;
+                printf("%d ", size(ncread("\(folder)/toy.h5", "electricity_price")));
+                policy = ncread("\(folder)/toy.h5", "policy");
+                printf("%s", policy(:, 8));
+                """
+            let (status, output) = try shell(["octave", "--no-gui", "--quiet", "--eval", script])
+            #expect(status == 0)
+            #expect(output == "4 6 66 site0/doubled", "\(output)")
+        }
+    }
 }

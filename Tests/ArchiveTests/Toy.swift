@@ -133,3 +133,6 @@ func shell(_ arguments: [String]) throws -> (status: Int32, output: String) {
 }
 
 func has(_ program: String) -> Bool { (try? shell(["which", program]).status) == 0 }
+
+/// Whether a command is there and succeeds.
+func works(_ arguments: [String]) -> Bool { (try? shell(arguments).status) == 0 }

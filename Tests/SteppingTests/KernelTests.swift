@@ -167,6 +167,50 @@ struct KernelTests {
         }
     }
 
+    @Test("money is conserved: what is paid for load reaches generators, stores and links")
+    func money() throws {
+        var bundle = Bundle(try island())
+        let record = bundle.step(2026)
+        for lane in 0..<8 {
+            func sum(_ name: String) -> Double { record[name]?.reduce(0) { $0 + $1[lane] } ?? .nan }
+            let received = sum("generation_revenue") + sum("storage_revenue") + sum("congestion_rent")
+            #expect(abs(sum("payments") - received) < 1e-9 * received)
+            #expect(sum("congestion_rent") > 0)
+        }
+    }
+
+    @Test("work that can't wait follows the profile `compute`, and keeps its energy")
+    func computeProfile() throws {
+        let shaped = try island([
+            "profiles.csv": { text in
+                text + (0..<24).map { "compute,,,,\($0),\($0 < 12 ? 0.9 : 1.1)\n" }.joined()
+            }
+        ])
+        var flat = Bundle(try island())
+        var day = Bundle(shaped)
+        let a = flat.step(2026)
+        let b = day.step(2026)
+        let served = (
+            a["compute_served"]?.reduce(0) { $0 + $1[0] } ?? 0, b["compute_served"]?.reduce(0) { $0 + $1[0] } ?? 0
+        )
+        #expect(abs(served.0 - served.1) < 1e-3 * served.0)
+        #expect(a["peak_load"]?[0] != b["peak_load"]?[0])
+    }
+
+    @Test("a world of climate alone steps, and warms")
+    func climateAlone() throws {
+        let emissions = "year,co2 [GtCO2/yr]\n1950,5\n2026,40\n2100,40\n"
+        let world = try World.load(files: [
+            SourceFile(
+                path: "world.yaml", bytes: Array("world: earth\nstart: 2026\nclimate: {emissions: e.csv}\n".utf8)),
+            SourceFile(path: "e.csv", bytes: Array(emissions.utf8)),
+        ])
+        var bundle = Bundle(Study(world: world, years: 2026...2030, samples: 8, seed: 1))
+        let first = bundle.step(2026)["global_temperature"]?[0][0] ?? .nan
+        let second = bundle.step(2027)["global_temperature"]?[0][0] ?? .nan
+        #expect(first > 0.1 && second > first)
+    }
+
     @Test("with enough capacity the value of lost load doesn't matter")
     func lostLoad() throws {
         func cost(_ value: String) throws -> [Double] {

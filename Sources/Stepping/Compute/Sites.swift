@@ -55,7 +55,8 @@ extension WorldKernel {
     /// The power that loads and data centres ask for on each of 365 days.
     ///
     ///     load = base growth (1 + k_c ((T - 20)+ - (T_n - 20)+) + k_h ((12 - T)+ - (12 - T_n)+)), times its profile
-    ///     rigid = Σ capacity utilisation (1 - training share) PUE; deferrable, on average, the rest of utilisation
+    ///     rigid = Σ capacity utilisation (1 - training share) PUE, times the profile `compute` where the world has one;
+    ///     deferrable, on average, the rest of utilisation
     func usePower(_ state: WorldState, year: Int, _ w: YearWorkspace) {
         let P = w.parameters.base
         let S = state.column.base
@@ -92,7 +93,7 @@ extension WorldKernel {
             for place in 0..<compute {
                 w.rigid.base[day * compute + place] = zero
                 w.deferrable.base[day * compute + place] = zero
-                w.room.base[day * compute + place] = zero
+                w.facility.base[day * compute + place] = zero
                 w.busPUE.base[day * compute + place] = zero
             }
             let patient = P[slots.utilisation] * P[slots.trainingShare]
@@ -108,7 +109,7 @@ extension WorldKernel {
                 let power = S[layout.computeCapacity + site] * pue
                 w.rigid.base[place] += power * prompt
                 w.deferrable.base[place] += power * patient
-                w.room.base[place] += power * (1 - prompt)
+                w.facility.base[place] += power
                 w.busPUE.base[place] += power
             }
             for (index, bus) in computeBuses.enumerated() {

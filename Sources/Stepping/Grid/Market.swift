@@ -55,6 +55,12 @@ extension WorldKernel {
         applyMeanShocks(w)
     }
 
+    /// Power of the work that can't wait at a compute bus, MW at the meter, in the hour at `offset` of its profile.
+    @inline(__always)
+    private func rigidPower(_ place: Int, _ day: Int, _ offset: Int, _ w: YearWorkspace) -> Lanes {
+        w.rigid.base[day * computeBuses.count + place] * profiles.base[profileOfPlace[place] + offset]
+    }
+
     /// The largest load of 8760 hours, MW; work that can wait counts with its mean.
     private func peakLoad(_ w: YearWorkspace) -> Lanes {
         var peak = Lanes.zero
@@ -62,9 +68,7 @@ extension WorldKernel {
         let compute = computeBuses.count
         for day in 0..<365 {
             var flat = Lanes.zero
-            for place in 0..<compute {
-                flat += w.rigid.base[day * compute + place] + w.deferrable.base[day * compute + place]
-            }
+            for place in 0..<compute { flat += w.deferrable.base[day * compute + place] }
             let offset = calendar.profileOffset(day: day)
             for hour in 0..<24 {
                 var sum = flat
@@ -72,6 +76,7 @@ extension WorldKernel {
                     let shape = profiles.base[profileOfLoad[load] + offset + hour]
                     sum = fma(w.basePower.base[day * loads + load], Lanes(repeating: shape), sum)
                 }
+                for place in 0..<compute { sum += rigidPower(place, day, offset + hour, w) }
                 peak = maximum(sum, peak)
             }
         }
@@ -99,6 +104,7 @@ extension WorldKernel {
             w.dayEnergy.base[g] = zero
             w.daySquares.base[g] = zero
             w.dayAvailable.base[g] = zero
+            w.dayRevenue.base[g] = zero
             let cost = linearCost(g, P) + P[slots.generatorBid + g]
             let quadratic = 2 * P[slots.generatorQuadratic + g]
             market.cost[v] = cost
@@ -144,7 +150,7 @@ extension WorldKernel {
             let shape = Lanes(repeating: profiles.base[profileOfLoad[load] + offset])
             market.load[busOfLoad[load]] += w.basePower.base[day * loads + load] * shape
         }
-        for place in 0..<compute { market.load[computeBuses[place]] += w.rigid.base[day * compute + place] }
+        for place in 0..<compute { market.load[computeBuses[place]] += rigidPower(place, day, offset, w) }
         for bus in 0..<pattern.rows { shed[bus] = market.load[bus] }
 
         for g in busOfGenerator.indices {
@@ -182,7 +188,8 @@ extension WorldKernel {
             let arrivals = w.deferrable.base[day * compute + place]
             let most = maximum(arrivals * P[slots.backlogHours], Lanes(repeating: 1e-9))
             let waiting = S[layout.backlog + bus] + arrivals
-            let room = minimum(w.room.base[day * compute + place], waiting)
+            let free = w.facility.base[day * compute + place] - rigidPower(place, day, offset, w)
+            let room = minimum(maximum(free, zero), waiting)
             let m = S[layout.priceMean + bus]
             let k = S[layout.priceSpread + bus]
             let v = marginalValue(energy: most - waiting, capacity: most, mean: m, spread: k)
@@ -248,6 +255,7 @@ extension WorldKernel {
             w.dayEnergy.base[g] += p
             w.daySquares.base[g] = fma(p, p, w.daySquares.base[g])
             w.dayAvailable.base[g] += market.upper[variables.generation + g]
+            w.dayRevenue.base[g] = fma(p, market.price[busOfGenerator[g]], w.dayRevenue.base[g])
         }
         for unit in busOfStorage.indices {
             let E = maximum(energyCapacity(unit, P), Lanes(repeating: 1e-9))
@@ -259,6 +267,8 @@ extension WorldKernel {
                 - discharge / P[slots.dispatchEfficiency + unit]
             S[layout.storedEnergy + unit] = minimum(maximum(after, zero), E)
             sums[t.curtailed] += weight * (before - held)
+            sums[t.storageRevenue] +=
+                weight * market.price[busOfStorage[unit]] * (discharge - x[variables.charge + unit])
             sums[t.operation] += weight * P[slots.storageCost + unit] * discharge
         }
         var load = zero
@@ -270,10 +280,11 @@ extension WorldKernel {
             let waiting = S[layout.backlog + bus] + w.deferrable.base[day * compute + place]
             S[layout.backlog + bus] = maximum(waiting - z, zero)
             load += z
+            sums[t.payments] += weight * market.price[bus] * z
             // Work per capacity, in hours: rigid and served, at IT equipment.
             let capacity = maximum(
                 w.busCapacity.base[bus] * w.busPUE.base[day * compute + place], Lanes(repeating: 1e-9))
-            let busy = weight * (w.rigid.base[day * compute + place] + z) / capacity
+            let busy = weight * (rigidPower(place, day, offset, w) + z) / capacity
             for site in sitesOfPlace[place] {
                 sums[t.served + cityOfSite[site]] += S[layout.computeCapacity + site] * busy
             }
@@ -287,8 +298,10 @@ extension WorldKernel {
             sums[t.price + bus] += price * market.load[bus]
             sums[t.priceWeight + bus] += market.load[bus]
             sums[t.plainPrice + bus] += price
-            unserved += x[variables.shed + bus]
-            spilled += x[variables.spill + bus]
+            let (short, spill) = (x[variables.shed + bus], x[variables.spill + bus])
+            unserved += short
+            spilled += spill
+            sums[t.payments] += weight * price * (market.load[bus] - short + spill)
         }
         sums[t.unserved] += weight * unserved
         sums[t.curtailed] += weight * spilled
@@ -297,6 +310,8 @@ extension WorldKernel {
             let f = x[variables.flow + l]
             sums[t.flow + l] += weight * f
             sums[t.operation] += weight * P[slots.linkCost + l] * f
+            let arriving = market.efficiency[l] * market.price[to[l]]
+            sums[t.rent] += weight * f * (arriving - market.price[from[l]])
         }
         sums[t.gap] = maximum(sums[t.gap], market.gap)
         sums[t.unconverged] += select(market.unconverged, Lanes(repeating: 1), zero)
@@ -312,6 +327,7 @@ extension WorldKernel {
             let energy = w.dayEnergy.base[g]
             let carrier = carrierOfGenerator[g]
             sums[t.generation + carrier] += weight * energy
+            sums[t.revenue + carrier] += weight * w.dayRevenue.base[g]
             sums[t.operation] +=
                 weight * (linearCost(g, P) * energy + P[slots.generatorQuadratic + g] * w.daySquares.base[g])
             sums[t.emitted] += weight * energy * P[slots.carbonContent + carrier] / P[slots.generatorEfficiency + g]
