@@ -5,7 +5,7 @@ import WorldModel
 /// The study that an archive or its parts keep, as it was simulated.
 struct KeptRun {
     let description: RunDescription
-    private let files: [ArchiveLayout.Source]
+    private let archive: String
 
     /// What the parts folder of an archive keeps.
     init(archive: String) throws {
@@ -14,23 +14,12 @@ struct KeptRun {
             throw Failure.inputOutput(
                 "\(folder): no parts of a run are there; `worldlines run STUDY -o \(archive)` begins one")
         }
-        (description, files) = try PartsFolder.kept(archive: archive)
+        description = try PartsFolder.kept(archive: archive).run
+        self.archive = archive
     }
 
     /// The study, with other samples where they are named.
     func study(samples: Int? = nil) throws -> Study {
-        try Study.load(files: files.map { SourceFile(path: $0.path, bytes: $0.bytes) }, study: description.study).with(
-            samples: samples ?? description.samples, years: description.firstYear...description.lastYear,
-            seed: description.seed)
-    }
-}
-
-extension ArchiveFile {
-    /// The study that the archive keeps, as it was simulated.
-    func study() throws -> Study {
-        let kept = try sources()
-        return try Study.load(
-            files: kept.files.map { SourceFile(path: $0.path, bytes: $0.bytes) }, study: kept.study
-        ).with(samples: samples, years: years, seed: seed)
+        try PartsFolder.study(archive: archive, samples: samples).study
     }
 }

@@ -16,7 +16,8 @@ struct Simulation {
         let started = Date()
         let kernel = WorldKernel(study: study)
         let tree = Tree(study: study)
-        let layout = ArchiveLayout(study: study, tree: tree, kernel: kernel, keepStates: keepStates)
+        let layout = ArchiveLayout(
+            study: study, tree: tree, stateColumns: kernel.stateColumns, keepStates: keepStates)
         let parts = try PartsFolder(archive: archive, layout: layout)
         announce(tree)
 
