@@ -3,7 +3,7 @@ import WorldModel
 extension WorldKernel {
     /// Sets every number to its value at the start, the same in all lanes.
     func setStartParameters(_ w: YearWorkspace) {
-        for (slot, value) in world.values.enumerated() { w.parameters.base[slot] = Lanes(repeating: value) }
+        for (slot, value) in sorted.values.enumerated() { w.parameters.base[slot] = Lanes(repeating: value) }
     }
 
     /// Sets every number that the study changes, lane by lane, to its value in a year; shocks count with their mean.
@@ -13,11 +13,11 @@ extension WorldKernel {
         let plan = study.effects
         for lane in 0..<Lanes.scalarCount where !plan.slots.isEmpty {
             if lane > 0, samples[lane] == samples[lane - 1], choices[lane] == choices[lane - 1] {
-                for slot in plan.slots { P[slot][lane] = P[slot][lane - 1] }
+                for slot in effectSlots { P[slot][lane] = P[slot][lane - 1] }
                 continue
             }
             plan.evaluate(year: year, sample: samples[lane], choices: choices[lane], into: w.draws)
-            for (index, slot) in plan.slots.enumerated() { P[slot][lane] = w.draws[index] }
+            for (index, slot) in effectSlots.enumerated() { P[slot][lane] = w.draws[index] }
         }
         for (index, slot) in shockedSlots.enumerated() { w.calm.base[index] = P[slot] }
         for (index, shock) in plan.shocks.enumerated() {
@@ -58,10 +58,11 @@ extension WorldKernel {
             guard left > 0 else { continue }
             let strength = w.strikes[index] * left
             for effect in shock.effects {
+                let slot = sortedSlot[effect.slot]
                 switch effect.operation {
-                case .times(let a): P[effect.slot] *= 1 + (a - 1) * strength
-                case .plus(let a): P[effect.slot] += a * strength
-                case .set(let a): P[effect.slot] += (a - P[effect.slot]) * strength
+                case .times(let a): P[slot] *= 1 + (a - 1) * strength
+                case .plus(let a): P[slot] += a * strength
+                case .set(let a): P[slot] += (a - P[slot]) * strength
                 }
             }
         }
@@ -78,18 +79,20 @@ extension WorldKernel {
         }
         for g in busOfGenerator.indices {
             add(
-                calmValue(slots.generatorPower + g, w), world.values[slots.generatorPower + g],
+                calmValue(slots.generatorPower + g, w), sorted.values[slots.generatorPower + g],
                 P[slots.generatorCapital + g])
         }
         for s in busOfStorage.indices {
-            add(calmValue(slots.storagePower + s, w), world.values[slots.storagePower + s], P[slots.storageCapital + s])
+            add(
+                calmValue(slots.storagePower + s, w), sorted.values[slots.storagePower + s], P[slots.storageCapital + s]
+            )
         }
         for l in from.indices {
-            add(calmValue(slots.linkPower + l, w), world.values[slots.linkPower + l], P[slots.linkCapital + l])
+            add(calmValue(slots.linkPower + l, w), sorted.values[slots.linkPower + l], P[slots.linkCapital + l])
         }
         for site in cityOfSite.indices {
             add(
-                state.column.base[layout.computeCapacity + site], world.values[slots.siteCapacity + site],
+                state.column.base[layout.computeCapacity + site], sorted.values[slots.siteCapacity + site],
                 P[slots.siteCapital + site])
         }
         return sum

@@ -26,7 +26,7 @@ extension WorldKernel {
         var peopleAtStart = 0.0
         for city in busOfCity.indices {
             people += S[layout.population + city]
-            peopleAtStart += world.values[slots.cityPopulation + city]
+            peopleAtStart += sorted.values[slots.cityPopulation + city]
         }
         let one = Lanes(repeating: 1)
         let start = S[layout.computeStart]
@@ -96,44 +96,42 @@ extension WorldKernel {
             place += Lanes.scalarCount
         }
         put(0.5 * (warmingBefore + S[layout.temperature]))
-        for city in busOfCity.indices { put(S[layout.population + city]) }
+        for city in cityRows { put(S[layout.population + city]) }
         put(sums[t.load])
         put(sums[t.peak])
-        let carriers = t.revenue - t.generation
-        for carrier in 0..<carriers { put(sums[t.generation + carrier]) }
+        for carrier in carrierRows { put(sums[t.generation + carrier]) }
         put(sums[t.unserved])
         put(sums[t.curtailed])
-        for bus in busOfCity {
+        for city in cityRows {
+            let bus = busOfCity[city]
             let weight = sums[t.priceWeight + bus]
             put(
                 select(
                     weight .> Lanes.zero, sums[t.price + bus] / maximum(weight, Lanes(repeating: 1e-300)),
                     sums[t.plainPrice + bus] / hours))
         }
-        for link in from.indices { put(sums[t.flow + link]) }
+        for link in linkRows { put(sums[t.flow + link]) }
         put(sums[t.emitted])
         put(sums[t.operation] + annuities)
         put(sums[t.payments])
-        for carrier in 0..<carriers { put(sums[t.revenue + carrier]) }
+        for carrier in carrierRows { put(sums[t.revenue + carrier]) }
         put(sums[t.storageRevenue])
         put(sums[t.rent])
-        for city in busOfCity.indices {
+        for city in cityRows {
             var capacity = Lanes.zero
             for site in sitesOfCity[city] { capacity += S[layout.computeCapacity + site] }
             put(capacity)
         }
         var served = Lanes.zero
-        for city in busOfCity.indices {
-            served += sums[t.served + city]
-            put(sums[t.served + city])
-        }
+        for city in busOfCity.indices { served += sums[t.served + city] }
+        for city in cityRows { put(sums[t.served + city]) }
         for stage in 0..<RecordedVariable.stages {
             var waiting = Lanes.zero
             for site in cityOfSite.indices { waiting += S[layout.computeStages + stage * cityOfSite.count + site] }
             put(waiting)
         }
         put(served * 3.6e9 * S[layout.computeEfficiency])
-        for city in busOfCity.indices { put(w.cityPUE.base[city]) }
+        for city in cityRows { put(w.cityPUE.base[city]) }
         put(product)
         put(sums[t.gap])
         put(sums[t.unconverged])

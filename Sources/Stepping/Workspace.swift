@@ -44,7 +44,7 @@ public final class YearWorkspace {
         let areas = kernel.areas.count
         let cities = kernel.busOfCity.count
         let buses = kernel.pattern.rows
-        parameters = Column(count: kernel.world.values.count)
+        parameters = Column(count: kernel.sorted.values.count)
         calm = Column(count: kernel.shockedSlots.count)
         temperature = Column(count: 365 * areas)
         sun = Column(count: 365 * areas)

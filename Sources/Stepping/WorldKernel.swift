@@ -7,6 +7,14 @@ public final class WorldKernel: @unchecked Sendable {
     /// Its world.
     public var world: World { study.world }
 
+    /// The world with every table in the order of ids, which is the order in here; the record has the file's order.
+    let sorted: World
+    /// Where a slot of `world` lies in `sorted`, and in `effectSlots` those that the study changes.
+    let sortedSlot: [Int]
+    let effectSlots: [Int]
+    /// The place in here of each row of the file.
+    let cityRows: [Int], carrierRows: [Int], linkRows: [Int]
+
     let calendar: Calendar
     let layout: StateLayout
     let totals: YearTotals
@@ -86,10 +94,16 @@ public final class WorldKernel: @unchecked Sendable {
     ///
     /// The study's first year must be the start of its world: every table describes that day.
     public init(study: Study) {
-        let world = study.world
+        let (world, sortedSlot, rows) = study.world.sortedByID()
+        sorted = world
+        self.sortedSlot = sortedSlot
+        cityRows = rows["cities"] ?? []
+        carrierRows = rows["carriers"] ?? []
+        linkRows = rows["links"] ?? []
+        effectSlots = study.effects.slots.map { sortedSlot[$0] }
         self.study = study
         slots = Slots(world)
-        shockedSlots = Set(study.effects.shocks.flatMap { $0.effects.map(\.slot) }).sorted()
+        shockedSlots = Set(study.effects.shocks.flatMap { $0.effects.map { sortedSlot[$0.slot] } }).sorted()
         calendar = Calendar(days: Int(world.fixed("grid", "days")), start: world.start)
         hasClimate = world.hasSection("climate")
         hasEconomy = world.hasSection("economy")

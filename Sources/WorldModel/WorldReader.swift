@@ -441,12 +441,11 @@ final class WorldReader {
                 }
             }
             var points: [(year: Int, factor: Double)] = []
-            for row in rows {
-                if let last = points.last, last.year >= Int(years[row]) {
+            for row in rows.sorted(by: { (years[$0], $0) < (years[$1], $1) }) {
+                if points.last?.year == Int(years[row]) {
                     collector.add(
-                        table.file, table.lines[row], path,
-                        "the year \(Int(years[row])) does not come after \(last.year)",
-                        "put the rows of a path in order of years, each once")
+                        table.file, table.lines[row], path, "the year \(Int(years[row])) stands twice",
+                        "keep one of them")
                 }
                 points.append((Int(years[row]), factors[row]))
             }
@@ -486,34 +485,37 @@ final class WorldReader {
             return
         }
         let reading = Reading(units: units)
+        var points: [(year: Int, co2: Double, line: Int)] = []
         for row in csv.rows where scenarioColumn == nil || row.cells[scenarioColumn ?? 0] == scenario {
             do {
                 let amount = try reading.number(
                     row.cells[co2], unit: headers[co2].unit ?? "GtCO2/yr", inside: "GtCO2/yr", range: -1000...1000)
                 let time = try reading.number(row.cells[year], unit: "1", inside: "1", range: -10_000...10_000)
-                append(year: Int(time), amount, file, row.line)
+                points.append((Int(time), amount, row.line))
             } catch {
                 collector.add(file, row.line, "climate.emissions", error.message, error.remedy)
             }
         }
+        fillEmissions(points, file)
     }
 
-    private func append(year: Int, _ co2: Double, _ file: String, _ line: Int) {
-        guard let last = emissions.last else {
-            emissions.append((year, co2))
-            return
+    /// Every year from the first to the last, linear between those given.
+    private func fillEmissions(_ points: [(year: Int, co2: Double, line: Int)], _ file: String) {
+        for point in points.sorted(by: { ($0.year, $0.line) < ($1.year, $1.line) }) {
+            if let last = emissions.last {
+                if point.year == last.year {
+                    collector.add(
+                        file, point.line, "climate.emissions", "the year \(point.year) stands twice", "keep one of them"
+                    )
+                    continue
+                }
+                for between in last.year + 1..<point.year {
+                    let share = Double(between - last.year) / Double(point.year - last.year)
+                    emissions.append((between, last.co2 + (point.co2 - last.co2) * share))
+                }
+            }
+            emissions.append((point.year, point.co2))
         }
-        guard year > last.year else {
-            collector.add(
-                file, line, "climate.emissions", "the year \(year) does not come after \(last.year)",
-                "put the rows in order of years, each once")
-            return
-        }
-        for between in last.year + 1..<year {
-            let share = Double(between - last.year) / Double(year - last.year)
-            emissions.append((between, last.co2 + (co2 - last.co2) * share))
-        }
-        emissions.append((year, co2))
     }
 
     private func readSources(_ entry: YAMLEntry) {

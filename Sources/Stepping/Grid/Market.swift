@@ -337,13 +337,13 @@ extension WorldKernel {
 
     /// An hour's program of one lane with its names.
     private func program(hour: Int, lane: Int, _ market: Clearing) -> HourProgram {
-        let buses = world.table("buses").ids
+        let buses = sorted.table("buses").ids
         let names =
-            world.table("generators").ids.map { "generator:\($0)" }
-            + world.table("storage_units").ids.map { "discharge:\($0)" }
-            + world.table("storage_units").ids.map { "charge:\($0)" }
+            sorted.table("generators").ids.map { "generator:\($0)" }
+            + sorted.table("storage_units").ids.map { "discharge:\($0)" }
+            + sorted.table("storage_units").ids.map { "charge:\($0)" }
             + computeBuses.map { "deferred_compute:\(buses[$0])" } + buses.map { "shed:\($0)" }
-            + buses.map { "spill:\($0)" } + world.table("links").ids.map { "link:\($0)" }
+            + buses.map { "spill:\($0)" } + sorted.table("links").ids.map { "link:\($0)" }
         func numbers(_ pointer: UnsafeMutablePointer<Lanes>, _ count: Int) -> [Double] {
             (0..<count).map { pointer[$0][lane] }
         }
