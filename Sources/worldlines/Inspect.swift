@@ -113,7 +113,7 @@ struct Inspect: ParsableCommand {
         }
         let all = world.paths()
         if json { return try Console.put(json: ["paths": all]) }
-        var table = TextTable()
+        var table = TextTable(left: [0, 2, 3, 4])
         table.add(["path", "value", "unit", "allowed", "source"])
         for path in all {
             let value = path.value.map { "\($0)" } ?? "-"

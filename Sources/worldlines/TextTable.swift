@@ -1,6 +1,10 @@
-/// Rows and columns of text, the first column flush left and the others flush right.
+/// Rows and columns of text, some flush left and the others flush right.
 struct TextTable {
+    /// The columns that are flush left.
+    private let left: Set<Int>
     private var rows: [[String]] = []
+
+    init(left: Set<Int> = [0]) { self.left = left }
 
     /// Adds a row; short rows end early.
     mutating func add(_ row: [String]) { rows.append(row) }
@@ -12,7 +16,7 @@ struct TextTable {
         return rows.map { row in
             let cells = row.enumerated().map { column, text in
                 let pad = String(repeating: " ", count: widths[column] - text.count)
-                return column == 0 ? text + pad : pad + text
+                return left.contains(column) ? text + pad : pad + text
             }
             return trimmedEnd(cells.joined(separator: "  "))
         }

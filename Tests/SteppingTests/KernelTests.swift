@@ -197,6 +197,22 @@ struct KernelTests {
         #expect(a["peak_load"]?[0] != b["peak_load"]?[0])
     }
 
+    /// Mauna Loa's mean of 2025 was about 427 ppm; the warming since 1850-1900 about 1.4 K (WMO).
+    @Test("Japan's world begins with the air and the warming of its start")
+    func presentClimate() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let study = try Study.load(path: root.appendingPathComponent("Worlds/japan/studies/siting.yaml").path)
+        let bundle = Bundle(study)
+        let layout = bundle.kernel.layout
+        let S = bundle.state.column.base
+        let pools = (0..<4).reduce(0) { $0 + S[layout.carbonPools + $1][0] }
+        let concentration = CarbonCycle.preindustrial + pools / CarbonCycle.gigatonnesPerPPM
+        #expect(abs(concentration - 427) < 10, "\(concentration) ppm")
+        #expect(abs(S[layout.temperature][0] - 1.45) < 0.25, "\(S[layout.temperature][0]) K")
+        for lane in 1..<8 { #expect(S[layout.temperature][lane] == S[layout.temperature][0]) }
+    }
+
     @Test("a world of climate alone steps, and warms")
     func climateAlone() throws {
         let emissions = "year,co2 [GtCO2/yr]\n1950,5\n2026,40\n2100,40\n"
