@@ -4,6 +4,8 @@ The innermost vector loops of the three passes and of the factorisation must hol
 to the stack. Judged where the binary was built for AVX-512, whose 32 registers suffice.
 """
 
+import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -51,10 +53,9 @@ def main(binary):
             for text in calls + spills:
                 wrong += 1
                 print(f"  {name}: {text}")
-    if judged == 0:
-        with open(binary, "rb") as file:
-            if b"AVX-512" in file.read() and "avx512f" in open("/proc/cpuinfo").read():
-                sys.exit("no vector loop of the iteration was found: has its name changed?")
+    native = os.environ.get("WORLDLINES_CPU", "native") == "native"
+    if judged == 0 and native and "avx512f" in pathlib.Path("/proc/cpuinfo").read_text():
+        sys.exit("no vector loop of the iteration was found: has its name changed?")
     print(f"  {judged} innermost vector loops of the iteration, {wrong} calls or spilled vectors in them")
     sys.exit(1 if wrong else 0)
 
