@@ -239,7 +239,7 @@ struct KernelTests {
                     "generators.csv": { $0.replacingOccurrences(of: "peak,120,", with: "peak,1200,") },
                 ]))
             let record = bundle.step(2026)
-            #expect(record["unserved_energy"]?[0].max() ?? 1 < 1)
+            #expect(record["unserved_energy"]?[0].allSatisfy { $0 == 0 } == true)
             return record["system_cost"]?[0] ?? []
         }
         for (a, b) in zip(try cost("3000"), try cost("9000")) { #expect(abs(a - b) < 0.01 * a) }

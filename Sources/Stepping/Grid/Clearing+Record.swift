@@ -149,8 +149,10 @@ extension Clearing {
 
     /// Writes dispatch, prices, cost and certificate from the iterate.
     ///
-    /// What a balance is short is taken from spilling, then added to shedding; what it is long is taken from shedding,
-    /// then added to spilling; where both are used, both are less. What neither could take, others at the balance do.
+    /// An iterate is inside its bounds, so it sheds and spills a little where nothing is short or long: less than a
+    /// millionth of the load is none. What a balance is then open by, variables between their bounds take up, then any
+    /// with room. What they can't is taken from spilling or added to shedding, or the reverse; where both are used, both
+    /// are less.
     func record() {
         let singles = pattern.singles.count
         for row in 0..<pattern.rows {
@@ -175,25 +177,26 @@ extension Clearing {
             residual[to.base[index]] = fnma(efficiency[index], x, residual[to.base[index]])
         }
 
+        settleHubs()
         var broken = LaneMask(repeating: false)
         for row in 0..<pattern.rows {
             let (unserved, spilled) = (variable.base[shed.base[row]], variable.base[spill.base[row]])
+            let balance = elimination.order[row]
+            let scale = maximum(absolute(load[balance]), Lanes(repeating: 1))
+            var open = forgoDust(row)
+            open = settle(row, open, onlyBetweenBounds: true)
+            open = settle(row, open, onlyBetweenBounds: false)
+            // What rounding leaves of a settled balance is neither short nor long.
+            let rounding = select(absolute(open) .<= 1e-12 * scale, open, .zero)
+            open -= rounding
             let both = minimum(dispatch[unserved] - lower[unserved], dispatch[spilled] - lower[spilled])
-            var open = residual[row]
             open = absorb(unserved, turned: false, part: negative(both), open)
             open = absorb(spilled, turned: true, part: both, open)
             open = absorb(spilled, turned: true, part: maximum(open, .zero), open)
             open = absorb(unserved, turned: false, part: minimum(open, .zero), open)
             open = absorb(unserved, turned: false, part: open, open)
-            open = absorb(spilled, turned: true, part: open, open)
-            if any(open .!= .zero) {
-                for index in first.base[row]..<first.base[row + 1] {
-                    open = absorb(variable.base[index], turned: flipped.base[index] == 1, part: open, open)
-                }
-            }
-            let balance = elimination.order[row]
-            let allowed = Lanes(repeating: 1e-9) * maximum(absolute(load[balance]), Lanes(repeating: 1))
-            broken = broken .| .!(absolute(open) .<= allowed)
+            open = absorb(spilled, turned: true, part: open, open) + rounding
+            broken = broken .| .!(absolute(open) .<= 1e-9 * scale)
             residual[row] = open
         }
         unbalanced = broken
@@ -248,6 +251,56 @@ extension Clearing {
     @inline(__always)
     private func inside(_ variable: Int, _ x: Lanes) -> Lanes {
         minimum(maximum(x, lower[variable]), upper[variable])
+    }
+
+    /// Sheds and spills nothing at a balance where it is dust; returns what is then open.
+    ///
+    /// Dust is less than a millionth of the load, or of the mean load of a balance.
+    @inline(__always)
+    private func forgoDust(_ row: Int) -> Lanes {
+        let mean = served / Double(pattern.rows)
+        let dust = 1e-6 * maximum(absolute(load[elimination.order[row]]), mean)
+        let open = forgo(variable.base[shed.base[row]], turned: false, below: dust, residual[row])
+        return forgo(variable.base[spill.base[row]], turned: true, below: dust, open)
+    }
+
+    /// Lets pairs take up what is open at balances where nothing else is, and leave it to the balance at their other end.
+    private func settleHubs() {
+        let singles = pattern.singles.count
+        for index in 0..<hub.count {
+            let (row, pair) = (hub.base[index], hubPair.base[index])
+            let open = forgoDust(row)
+            let sent = efficiency[pair]
+            let leaves = from.base[pair] == row
+            let x = dispatch[singles + pair]
+            let moved = inside(singles + pair, leaves ? x - open : x + open / sent) - x
+            dispatch[singles + pair] = x + moved
+            residual[row] = leaves ? open + moved : open - sent * moved
+            let other = leaves ? to.base[pair] : from.base[pair]
+            residual[other] = leaves ? residual[other] - sent * moved : residual[other] + moved
+        }
+    }
+
+    /// Takes a variable to its lower bound where it is nearer than `below`; returns what is then open.
+    @inline(__always)
+    private func forgo(_ variable: Int, turned: Bool, below: Lanes, _ open: Lanes) -> Lanes {
+        let excess = dispatch[variable] - lower[variable]
+        let part = select(excess .< below, excess, .zero)
+        return absorb(variable, turned: turned, part: turned ? part : negative(part), open)
+    }
+
+    /// Lets variables at a balance, shedding and spilling aside, take up what is open; returns what is left.
+    private func settle(_ row: Int, _ open: Lanes, onlyBetweenBounds: Bool) -> Lanes {
+        var open = open
+        let edge = Lanes(repeating: 1e-3)
+        for index in first.base[row]..<first.base[row + 1] where index != shed.base[row] && index != spill.base[row] {
+            if !any(open .!= .zero) { break }
+            let cell = cells[index]
+            let isFree = minimum(cell.s, cell.w - cell.s) .> edge * cell.w
+            let part = onlyBetweenBounds ? select(isFree, open, .zero) : open
+            open = absorb(variable.base[index], turned: flipped.base[index] == 1, part: part, open)
+        }
+        return open
     }
 
     /// Moves a variable to take up `part` of what is open at its balance; returns what is left open.

@@ -54,6 +54,9 @@ public final class Clearing {
     /// For each place its balance and the cells of its shedding and spilling.
     let shed: IndexList, spill: IndexList
 
+    /// Places with nothing but shedding and spilling, once for each pair that ends there: the place and the pair.
+    let hub: IndexList, hubPair: IndexList
+
     private let columns: Column
     private var hasPrevious = false
     /// Variables as the solver sees them.
@@ -93,6 +96,13 @@ public final class Clearing {
         var entries: [Int] = []
         for pair in pattern.pairs { entries.append(elimination.position(of: pair.from, pair.to)) }
         entry = IndexList(entries)
+        let places = pattern.pairs.map { (from: place[$0.from], to: place[$0.to]) }
+        let hubs = pattern.rows == 0 ? [] : (0..<pattern.rows).filter { starts[$0 + 1] - starts[$0] == 2 }
+        let ends = hubs.flatMap { hub in
+            places.indices.filter { places[$0].from == hub || places[$0].to == hub }.map { (hub, $0) }
+        }
+        hub = IndexList(ends.map(\.0))
+        hubPair = IndexList(ends.map(\.1))
         shed = IndexList(elimination.order.map { cellOf[pattern.shed[$0]] })
         spill = IndexList(elimination.order.map { cellOf[pattern.spill[$0]] })
 

@@ -28,6 +28,26 @@ import Testing
         #expect(abs(outcome.objective - (900 + 30000)) < 1e-6 * 30900)
     }
 
+    /// Generation at one end, load at the other, a bus with neither between them, which could shed and spill.
+    @Test func whereNothingIsShortNothingIsShedAtAll() {
+        var market = Market(load: [40, 0, 60])
+        market.singles[1].upper = 1
+        market.singles.append((0, 1, 10, 0, 0, 70))
+        market.singles.append((0, 1, 25, 0.1, 0, 80))
+        market.singles.append((2, 1, 30, 0.1, 0, 80))
+        market.pairs = [(0, 1, 0.97, 0, 0, 50), (1, 2, 0.95, 0, 0, 50)]
+        let clearing = market.cleared()
+        for lane in 0..<8 {
+            let outcome = Outcome(clearing, lane: lane)
+            for variable in 0..<6 { #expect(outcome.dispatch[variable] == 0) }
+            let middle = 0.97 * outcome.dispatch[9] - outcome.dispatch[10]
+            #expect(abs(middle) < 1e-9)
+            let end = 0.95 * outcome.dispatch[10] + outcome.dispatch[8] - 60
+            #expect(abs(end) < 60e-9)
+        }
+        #expect(!clearing.unconverged[0])
+    }
+
     @Test func mustRunIsSpilledInASurplus() {
         var market = Market(load: [100], spillCost: 0.5)
         market.singles.append((0, 1, 10, 0, 130, 150))
