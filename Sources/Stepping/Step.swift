@@ -41,7 +41,9 @@ extension WorldKernel {
 
     /// The state of a bundle on 1 January of the study's first year.
     ///
-    /// The first year's hours are cleared once unrecorded, to set what stores have learned.
+    /// The first year's hours are cleared once unrecorded, from `state_of_charge_initial` and no backlog: what stores have
+    /// learned, hold and keep waiting at its end is the start. A stock counts `Calendar.weight` times in the year's sums,
+    /// so one that filled up in the recorded year would be a month's load too much.
     public func start(samples: [Int], choices: [[Int]], workspace w: YearWorkspace) -> WorldState {
         let year = study.years.lowerBound
         let state = WorldState(count: layout.count)
@@ -68,10 +70,7 @@ extension WorldKernel {
         S[layout.demandLevel] = Lanes(repeating: 1)
         S[layout.capital] = Lanes(repeating: 1)
         S[layout.productivity] = Lanes(repeating: 1)
-        let E = P + slots.initialCharge
-        for unit in busOfStorage.indices {
-            S[layout.storedEnergy + unit] = minimum(E[unit], energyCapacity(unit, P))
-        }
+        for unit in busOfStorage.indices { S[layout.storedEnergy + unit] = initialEnergy(unit, P) }
         startPrices(state, w)
         guard hasGrid else { return state }
 

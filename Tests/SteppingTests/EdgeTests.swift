@@ -183,4 +183,23 @@ struct EdgeTests {
         #expect(record["unconverged_hours"]?[0].max() == 0)
         #expect(record["unserved_energy"]?[0].min() ?? -1 >= 0)
     }
+
+    /// A battery of 4 h begins with its 100 MWh; a reservoir of 1000 h has 12/365 of 25,000 MWh, half of what it holds.
+    @Test("a store that is half full on the first day is so on any calendar", arguments: [4.0, 1000])
+    func initialCharge(hours: Double) throws {
+        let half = 50 * hours / 2
+        let kernel = WorldKernel(
+            study: try island([
+                "storage_units.csv": {
+                    $0.replacingOccurrences(of: ",50,4,", with: ",50,\(Int(hours)),")
+                        .replacingOccurrences(of: ",90000,100", with: ",90000,\(Int(half))")
+                }
+            ]))
+        let w = kernel.makeWorkspace()
+        kernel.setStartParameters(w)
+        let held = kernel.initialEnergy(0, w.parameters.base)[0]
+        let expected = hours > 168 ? half * 12 / 365 : half
+        #expect(abs(held - expected) < 1e-9 * expected, "\(held) MWh")
+        #expect(abs(held / kernel.energyCapacity(0, w.parameters.base)[0] - 0.5) < 1e-12)
+    }
 }

@@ -6,9 +6,17 @@ extension WorldKernel {
     /// Stores of more than a week shrink with the days that are cleared.
     @inline(__always)
     func energyCapacity(_ unit: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
-        let hours = P[slots.storageHours + unit]
-        let energy = P[slots.storagePower + unit] * hours
-        return select(hours .> Lanes(repeating: 168), energy / calendar.weight, energy)
+        scaledEnergy(P[slots.storagePower + unit] * P[slots.storageHours + unit], unit, P)
+    }
+
+    /// Energy in a store on the first day, MWh: a reservoir that is half full is so on any calendar.
+    func initialEnergy(_ unit: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
+        minimum(scaledEnergy(P[slots.initialCharge + unit], unit, P), energyCapacity(unit, P))
+    }
+
+    @inline(__always)
+    private func scaledEnergy(_ energy: Lanes, _ unit: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
+        select(P[slots.storageHours + unit] .> Lanes(repeating: 168), energy / calendar.weight, energy)
     }
 
     /// Fuel and other cost of a generator per MWh at no output: fuel_cost / efficiency + marginal_cost.
