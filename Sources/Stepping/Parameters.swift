@@ -31,6 +31,11 @@ extension WorldKernel {
         applyMeanShocks(w)
     }
 
+    /// Sets the numbers that shocks touch to their values without a shock.
+    func calm(_ w: YearWorkspace) {
+        for (index, slot) in shockedSlots.enumerated() { w.parameters.base[slot] = w.calm.base[index] }
+    }
+
     /// Sets the numbers that shocks touch to their mean over the year, which is what yearly processes see.
     func applyMeanShocks(_ w: YearWorkspace) {
         guard !shockedSlots.isEmpty else { return }
@@ -52,7 +57,7 @@ extension WorldKernel {
 
     private func applyShocks(_ w: YearWorkspace, fade: (Int) -> Double) {
         let P = w.parameters.base
-        for (index, slot) in shockedSlots.enumerated() { P[slot] = w.calm.base[index] }
+        calm(w)
         for (index, shock) in study.effects.shocks.enumerated() {
             let left = fade(index)
             guard left > 0 else { continue }
@@ -65,6 +70,10 @@ extension WorldKernel {
                 case .set(let a): P[slot] += (a - P[slot]) * strength
                 }
             }
+        }
+        for (index, slot) in shockedSlots.enumerated() {
+            let range = shockedRanges[index]
+            P[slot] = clamp(P[slot], Lanes(repeating: range.lowerBound), Lanes(repeating: range.upperBound))
         }
     }
 
@@ -99,7 +108,7 @@ extension WorldKernel {
     }
 
     /// A parameter without the shocks.
-    private func calmValue(_ slot: Int, _ w: YearWorkspace) -> Lanes {
+    func calmValue(_ slot: Int, _ w: YearWorkspace) -> Lanes {
         if let index = shockedSlots.firstIndex(of: slot) { return w.calm.base[index] }
         return w.parameters.base[slot]
     }

@@ -19,9 +19,11 @@ extension WorldKernel {
 
     /// Advances product, capital, productivity and the level of demand; returns the year's product, currency.
     func stepEconomy(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
-        guard hasEconomy else { return Lanes(repeating: initialProduct) }
         let P = w.parameters.base
         let S = state.column.base
+        var productOfStart = Lanes.zero
+        for city in busOfCity.indices { productOfStart += P[slots.grossProduct + city] }
+        guard hasEconomy else { return productOfStart }
         var people = Lanes.zero
         var peopleAtStart = 0.0
         for city in busOfCity.indices {
@@ -42,7 +44,7 @@ extension WorldKernel {
             + P[slots.savingsRate] * product / P[slots.capitalOutputRatio]
         S[layout.productivity] *= 1 + P[slots.productivityGrowth] / 100
         S[layout.demandLevel] *= 1 + P[slots.demandGrowth] / 100
-        return initialProduct * product
+        return productOfStart * product
     }
 
     /// Carries carbon and heat from the start of a year to its end.

@@ -22,6 +22,7 @@ extension WorldKernel {
         // 3 people
         stepPopulation(state, w)
         // 4 compute
+        changeCapacity(state, year: year, samples: samples, choices: choices, w)
         stepCompute(state, year: year, w)
         usePower(state, year: year, w)
         let annuities = annuitiesOfAdditions(state, w)
@@ -40,32 +41,42 @@ extension WorldKernel {
 
     /// The state of a bundle on 1 January of the study's first year.
     ///
-    /// The first year's hours are cleared once unrecorded, to set what stores have learned.
+    /// The first year's hours are cleared once unrecorded, from `state_of_charge_initial` and no backlog: what stores have
+    /// learned, hold and keep waiting at its end is the start. A stock counts `Calendar.weight` times in the year's sums,
+    /// so one that filled up in the recorded year would be a month's load too much.
     public func start(samples: [Int], choices: [[Int]], workspace w: YearWorkspace) -> WorldState {
         let year = study.years.lowerBound
         let state = WorldState(count: layout.count)
         setStartParameters(w)
         spinUpClimate(state, w)
-        setParameters(year: year, samples: samples, choices: choices, w)
         let P = w.parameters.base
         let S = state.column.base
+        // What stands at the start is what no lever and no shock has changed yet.
+        setParameters(year: year, samples: samples, choices: choices.map { $0.map { _ in -1 } }, w)
+        calm(w)
+        setComputeShareOfLoad(state, w)
+        if hasCompute {
+            var standing = Lanes.zero
+            for site in cityOfSite.indices { standing += P[slots.siteCapacity + site] }
+            S[layout.computeStart] = standing * P[slots.chipEfficiency]
+        }
+        setParameters(year: year, samples: samples, choices: choices, w)
+        calm(w)
         for city in busOfCity.indices { S[layout.population + city] = P[slots.cityPopulation + city] }
-        for site in cityOfSite.indices { S[layout.computeCapacity + site] = P[slots.siteCapacity + site] }
+        if hasCompute {
+            for site in cityOfSite.indices { S[layout.computeCapacity + site] = P[slots.siteCapacity + site] }
+        }
         S[layout.computeEfficiency] = P[slots.chipEfficiency]
-        S[layout.computeStart] = totalCapacity(state) * P[slots.chipEfficiency]
         S[layout.demandLevel] = Lanes(repeating: 1)
         S[layout.capital] = Lanes(repeating: 1)
         S[layout.productivity] = Lanes(repeating: 1)
-        setComputeShareOfLoad(state, w)
-        let E = P + slots.initialCharge
-        for unit in busOfStorage.indices {
-            S[layout.storedEnergy + unit] = minimum(E[unit], energyCapacity(unit, P))
-        }
+        for unit in busOfStorage.indices { S[layout.storedEnergy + unit] = initialEnergy(unit, P) }
         startPrices(state, w)
-        guard pattern.rows > 0 else { return state }
+        guard hasGrid else { return state }
 
         let rehearsal = WorldState(count: layout.count)
         rehearsal.copyContents(of: state)
+        applyMeanShocks(w)
         drawWeather(rehearsal, year: year, samples: samples, w)
         stepCompute(rehearsal, year: year, w)
         usePower(rehearsal, year: year, w)

@@ -63,10 +63,11 @@ public final class WorldKernel: @unchecked Sendable {
     /// Emissions by year from `firstEmissionYear` on, GtCO2/yr.
     let emissions: [Double]
     let firstEmissionYear: Int
-    let initialProduct: Double
-    /// The slots that shocks touch, ascending.
+    /// The slots that shocks touch, ascending, and the values that they may have.
     let shockedSlots: [Int]
+    let shockedRanges: [ClosedRange<Double>]
     let hasClimate: Bool
+    let hasGrid: Bool
     let hasEconomy: Bool
     let hasCompute: Bool
 
@@ -104,8 +105,10 @@ public final class WorldKernel: @unchecked Sendable {
         self.study = study
         slots = Slots(world)
         shockedSlots = Set(study.effects.shocks.flatMap { $0.effects.map { sortedSlot[$0.slot] } }).sorted()
+        shockedRanges = shockedSlots.map { Self.range(of: $0, in: world) }
         calendar = Calendar(days: Int(world.fixed("grid", "days")), start: world.start)
         hasClimate = world.hasSection("climate")
+        hasGrid = world.hasSection("grid")
         hasEconomy = world.hasSection("economy")
         hasCompute = world.hasSection("compute")
 
@@ -232,13 +235,27 @@ public final class WorldKernel: @unchecked Sendable {
         if let last = table.last { emissions.append(last.co2) }
         self.emissions = emissions
         firstEmissionYear = table.first?.year ?? world.start
-        initialProduct = world.values[cities.slots("gross_product")].reduce(0, +)
 
         totals = YearTotals(
             carriers: carriers.ids.count, links: links.ids.count, buses: buses.ids.count, cities: cities.ids.count)
         layout = StateLayout(
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
             sites: sites.ids.count)
+    }
+
+    /// The values that `Schema` allows in a slot.
+    private static func range(of slot: Int, in world: World) -> ClosedRange<Double> {
+        for section in Schema.sections {
+            for field in section.fields where field.kind == .number && world.slot(section.name, field.name) == slot {
+                return field.range
+            }
+        }
+        for shape in Schema.tables where shape.hasIDs {
+            for field in shape.fields where field.kind == .number {
+                if world.table(shape.name).slots(field.name).contains(slot) { return field.range }
+            }
+        }
+        preconditionFailure("slot \(slot) is no number of the schema")
     }
 
     /// Emissions of a year, GtCO2/yr; beyond the table its last.
@@ -289,7 +306,7 @@ struct Slots: Sendable {
     let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
     let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity: Int
     let fuelCost, carbonContent: Int
-    let cityPopulation, populationGrowth, jobs, wage, rent, warmingRatio, wetBulbDepression: Int
+    let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, wetBulbDepression: Int
     let load, coolingSensitivity, heatingSensitivity: Int
     let generatorPower, generatorMinimum, generatorMaximum, generatorEfficiency, generatorCost: Int
     let generatorQuadratic, generatorBid, generatorCapital: Int
@@ -343,6 +360,7 @@ struct Slots: Sendable {
         jobs = column("cities", "jobs_per_person")
         wage = column("cities", "wage")
         rent = column("cities", "rent")
+        grossProduct = column("cities", "gross_product")
         warmingRatio = column("cities", "warming_ratio")
         wetBulbDepression = column("cities", "wet_bulb_depression")
         load = column("loads", "p_set")

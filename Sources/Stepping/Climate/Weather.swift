@@ -6,7 +6,7 @@ import WorldModel
 ///     sun(d) = 1 + spread_s (2 u - 1), wind(d) = 1 + spread_w (2 u - 1)
 ///
 /// z are normal, u uniform, each a function of (seed, sample, purpose, area, day) alone; L L' is the areas' correlation
-/// exp(-distance / D). The day's sun and wind have mean one.
+/// exp(-distance / D). The day's sun and wind have mean one. Without a climate every day is normal.
 extension WorldKernel {
     func drawWeather(_ state: WorldState, year: Int, samples: [Int], _ w: YearWorkspace) {
         var sample = SIMD8<UInt32>()
@@ -19,6 +19,14 @@ extension WorldKernel {
         let warming = state.column.base[layout.temperature] - state.column.base[layout.normalTemperature]
         let deviates = w.scratch.base
         let one = Lanes(repeating: 1)
+        guard hasClimate else {
+            for index in 0..<(365 * n) {
+                w.temperature.base[index] = Lanes(repeating: normal[index])
+                w.sun.base[index] = one
+                w.wind.base[index] = one
+            }
+            return
+        }
         for day in 0..<365 {
             let step = year * 8760 + day * 24
             for area in 0..<n {

@@ -8,6 +8,21 @@ extension WorldKernel {
         return sum
     }
 
+    /// Builds or closes at once what levers and trajectories change of `capacity` from one year to the next.
+    func changeCapacity(_ state: WorldState, year: Int, samples: [Int], choices: [[Int]], _ w: YearWorkspace) {
+        let first = slots.siteCapacity
+        let sites = first..<(first + cityOfSite.count)
+        guard hasCompute, year > study.years.lowerBound, effectSlots.contains(where: sites.contains) else { return }
+        for lane in 0..<Lanes.scalarCount {
+            study.effects.evaluate(year: year - 1, sample: samples[lane], choices: choices[lane], into: w.draws)
+            for (index, slot) in effectSlots.enumerated() where sites.contains(slot) {
+                let capacity = state.column.base + layout.computeCapacity + (slot - first)
+                let change = calmValue(slot, w)[lane] - w.draws[index]
+                capacity.pointee[lane] = max(capacity.pointee[lane] + change, 0)
+            }
+        }
+    }
+
     /// Moves the year's orders through the pipeline; orders are shared out by `order_share` relative to its sum.
     func stepCompute(_ state: WorldState, year: Int, _ w: YearWorkspace) {
         guard hasCompute, !cityOfSite.isEmpty else { return }
@@ -31,9 +46,12 @@ extension WorldKernel {
             added: maximum(after - before, Lanes.zero) / maximum(after, Lanes(repeating: 1e-12)))
     }
 
-    /// The share of each bus's published load that the data centres of the start draw: capacity x utilisation x PUE at
-    /// normal weather over the load; the load excludes it from then on.
+    /// Sets the share of each bus's published load that the data centres of the start draw.
+    ///
+    /// Capacity x utilisation x PUE at normal weather over the load; the load excludes it from then on. Without the
+    /// section `compute` they stay in it.
     func setComputeShareOfLoad(_ state: WorldState, _ w: YearWorkspace) {
+        guard hasCompute else { return }
         let P = w.parameters.base
         let share = state.column.base + layout.computeShare
         for (site, city) in cityOfSite.enumerated() {

@@ -6,9 +6,17 @@ extension WorldKernel {
     /// Stores of more than a week shrink with the days that are cleared.
     @inline(__always)
     func energyCapacity(_ unit: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
-        let hours = P[slots.storageHours + unit]
-        let energy = P[slots.storagePower + unit] * hours
-        return select(hours .> Lanes(repeating: 168), energy / calendar.weight, energy)
+        scaledEnergy(P[slots.storagePower + unit] * P[slots.storageHours + unit], unit, P)
+    }
+
+    /// Energy in a store on the first day, MWh: a reservoir that is half full is so on any calendar.
+    func initialEnergy(_ unit: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
+        minimum(scaledEnergy(P[slots.initialCharge + unit], unit, P), energyCapacity(unit, P))
+    }
+
+    @inline(__always)
+    private func scaledEnergy(_ energy: Lanes, _ unit: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
+        select(P[slots.storageHours + unit] .> Lanes(repeating: 168), energy / calendar.weight, energy)
     }
 
     /// Fuel and other cost of a generator per MWh at no output: fuel_cost / efficiency + marginal_cost.
@@ -38,8 +46,11 @@ extension WorldKernel {
         let t = totals
         let sums = w.totals.base
         for index in 0..<t.count { sums[index] = .zero }
+        guard hasGrid else {
+            serveWithoutGrid(state, w)
+            return
+        }
         sums[t.peak] = peakLoad(w)
-        guard pattern.rows > 0 else { return }
         for day in calendar.clearedDays {
             applyShocks(year: year, day: day, w)
             let ceiling = prepareDay(day, w)
@@ -53,6 +64,14 @@ extension WorldKernel {
                 prices: w.prices.base, buses: pattern.rows, hours: 24, ceiling: ceiling)
         }
         applyMeanShocks(w)
+    }
+
+    /// Books the year's work of a world that has data centres and no market: capacity x utilisation.
+    private func serveWithoutGrid(_ state: WorldState, _ w: YearWorkspace) {
+        for (site, city) in cityOfSite.enumerated() {
+            w.totals.base[totals.served + city] +=
+                8760 * state.column.base[layout.computeCapacity + site] * w.parameters.base[slots.utilisation]
+        }
     }
 
     /// Power of the work that can't wait at a compute bus, MW at the meter, in the hour at `offset` of its profile.
@@ -122,8 +141,10 @@ extension WorldKernel {
             market.efficiency[l] = P[slots.linkEfficiency + l]
             market.cost[v] = P[slots.linkCost + l]
             market.quadratic[v] = zero
-            market.lower[v] = P[slots.linkPower + l] * P[slots.linkMinimum + l]
-            market.upper[v] = P[slots.linkPower + l] * P[slots.linkMaximum + l]
+            // A lever may bring the largest flow below the least: the limit holds, as for generators.
+            let most = P[slots.linkPower + l] * P[slots.linkMaximum + l]
+            market.lower[v] = minimum(P[slots.linkPower + l] * P[slots.linkMinimum + l], most)
+            market.upper[v] = most
         }
         return ceiling
     }
@@ -142,7 +163,6 @@ extension WorldKernel {
 
         for bus in 0..<pattern.rows {
             market.load[bus] = zero
-            spill[bus] = zero
             market.lower[variables.shed + bus] = zero
             market.lower[variables.spill + bus] = zero
         }
@@ -151,11 +171,16 @@ extension WorldKernel {
             market.load[busOfLoad[load]] += w.basePower.base[day * loads + load] * shape
         }
         for place in 0..<compute { market.load[computeBuses[place]] += rigidPower(place, day, offset, w) }
-        for bus in 0..<pattern.rows { shed[bus] = market.load[bus] }
+        for bus in 0..<pattern.rows {
+            shed[bus] = maximum(market.load[bus], zero)
+            spill[bus] = maximum(negative(market.load[bus]), zero)
+        }
 
         for g in busOfGenerator.indices {
             let v = variables.generation + g
-            let upper = w.dayUpper.base[g] * profiles.base[profileOfGenerator[g] + offset]
+            var upper = maximum(w.dayUpper.base[g] * profiles.base[profileOfGenerator[g] + offset], zero)
+            // A windy day multiplies the month's mean, but not beyond the machine.
+            if weatherOfGenerator[g] != .none { upper = minimum(upper, P[slots.generatorPower + g]) }
             let lower = minimum(P[slots.generatorPower + g] * P[slots.generatorMinimum + g], upper)
             market.upper[v] = upper
             market.lower[v] = lower
@@ -211,7 +236,7 @@ extension WorldKernel {
 
         // A balance without load or must-run (a hub) still needs room for the residual that the solver leaves.
         var mean = Lanes(repeating: 1)
-        for bus in 0..<pattern.rows { mean += market.load[bus] / Double(pattern.rows) }
+        for bus in 0..<pattern.rows { mean += absolute(market.load[bus]) / Double(pattern.rows) }
         for bus in 0..<pattern.rows {
             shed[bus] += 1e-6 * mean
             spill[bus] += 1e-6 * mean
