@@ -118,17 +118,34 @@ final class EffectReader {
         return effects
     }
 
-    /// A lever that raises power needs the row's capital cost.
+    /// A lever that raises power, or orders some, needs the capital cost of the rows that grow.
     private func checkPaid(_ effect: EffectBuilder.Lever, _ set: Set<Int>, _ option: YAMLEntry, _ path: String) {
         let value = world.values[effect.slot]
+        if world.doubts.slots.contains(effect.slot) { return }
         guard effect.operation.apply(value, effect.amount) > value else { return }
+        if effect.slot == world.slot("compute", "orders") {
+            let sites = world.table("data_centres")
+            let free = zip(sites.slots("order_share"), sites.slots("capital_cost")).enumerated().filter {
+                let (share, cost) = $0.element
+                return world.values[share] > 0 && isFree(cost, set) && !world.doubts.slots.contains(share)
+            }
+            if let first = free.first {
+                let others = free.count == 1 ? "" : " and \(free.count - 1) more"
+                yaml.collector.add(
+                    yaml.file, option.line, path,
+                    "the option raises `compute.orders`, of which `data_centres[\(sites.ids[first.offset])]`\(others) "
+                        + "builds a share and has no `capital_cost`: nothing is free",
+                    "give every site a `capital_cost` [\(units.text("currency/MW/yr"))] in `\(sites.file)`")
+            }
+            return
+        }
         for (name, column) in EffectReader.paidColumns {
             let table = world.table(name)
             let slots = table.slots(column)
             guard slots.contains(effect.slot) else { continue }
             let row = effect.slot - slots.lowerBound
             let cost = table.slots("capital_cost").lowerBound + row
-            if world.values[cost].isNaN, !set.contains(cost) {
+            if isFree(cost, set) {
                 yaml.collector.add(
                     yaml.file, option.line, path,
                     "the option raises `\(name)[\(table.ids[row])].\(column)`, which has no `capital_cost`: "
@@ -138,8 +155,13 @@ final class EffectReader {
         }
     }
 
+    private func isFree(_ cost: Int, _ set: Set<Int>) -> Bool {
+        world.values[cost].isNaN && !set.contains(cost) && !world.doubts.slots.contains(cost)
+    }
+
     private static let paidColumns = [
         ("generators", "p_nom"), ("storage_units", "p_nom"), ("links", "p_nom"), ("data_centres", "capacity"),
+        ("data_centres", "order_share"),
     ]
 
     private func leverEffect(_ item: YAMLEntry, _ place: World.Place) -> [EffectBuilder.Lever] {
@@ -148,13 +170,13 @@ final class EffectReader {
             guard let amount = amount(item.value, .set, place, path) else { return [] }
             return effects(place, .set, place.slots.map { _ in amount }, 0, 1, item)
         }
-        guard let keys = yaml.mapping(item.value, path: path) else { return [] }
-        if let range = keys.first(where: { $0.key == "range" }) {
+        guard let written = yaml.mapping(item.value, path: path) else { return [] }
+        if let range = written.first(where: { $0.key == "range" }) {
             refuseRange(range.line, path)
             return []
         }
         let kinds = ["to", "times", "plus", "column"]
-        yaml.refuse(keys, except: kinds + ["from", "over", "range"], path: path)
+        let keys = yaml.refuse(written, except: kinds + ["from", "over", "range"], path: path)
         let chosen = keys.filter { kinds.contains($0.key) }
         guard chosen.count == 1, let kind = chosen.first else {
             yaml.problem(
@@ -201,7 +223,7 @@ final class EffectReader {
     }
 
     private func checkPresent(_ slot: Int, _ item: YAMLEntry) {
-        if world.values[slot].isNaN {
+        if world.values[slot].isNaN, !world.doubts.slots.contains(slot) {
             yaml.collector.add(
                 yaml.file, item.line, item.key, "`\(world.path(of: slot))` has no value to change",
                 "give it one in its table, or replace it by a number")
@@ -211,7 +233,7 @@ final class EffectReader {
     private func check(
         _ operation: EffectPlan.Operation, _ amount: Double, _ slot: Int, _ field: Schema.Field, _ item: YAMLEntry
     ) {
-        if operation == .set { return }
+        if operation == .set || world.doubts.slots.contains(slot) { return }
         checkPresent(slot, item)
         let value = operation.apply(world.values[slot], amount)
         if !value.isNaN, !field.range.contains(value) {
@@ -251,7 +273,7 @@ final class EffectReader {
         var amounts: [String: Double] = [:]
         for row in csv.rows {
             let id = row.cells[0]
-            if !table.ids.contains(id) {
+            if !table.ids.contains(id), !world.doubts.tables.contains(tableName) {
                 yaml.collector.add(
                     file, row.line, path, "there is no row `\(id)` in `\(tableName)`",
                     Nearest.remedy(id, among: table.ids))
@@ -269,6 +291,7 @@ final class EffectReader {
             }
         }
         let missing = place.rows.map { table.ids[$0] }.filter { amounts[$0] == nil }
+        if !missing.isEmpty, world.doubts.tables.contains(tableName) { return nil }
         if !missing.isEmpty {
             yaml.collector.add(
                 file, nil, path, "no row for " + missing.prefix(5).map { "`\($0)`" }.joined(separator: ", "),
@@ -287,8 +310,8 @@ final class EffectReader {
             var node = item.value
             var operation = EffectPlan.Operation.set
             if item.value.scalar == nil {
-                let keys = yaml.mapping(item.value, path: item.key) ?? []
-                yaml.refuse(keys, except: ["to", "times", "plus"], path: item.key)
+                guard let written = yaml.mapping(item.value, path: item.key) else { continue }
+                let keys = yaml.refuse(written, except: ["to", "times", "plus"], path: item.key)
                 guard keys.count == 1, let key = keys.first else {
                     yaml.problem(
                         item.value, item.key, "a shock needs one of `to`, `times`, `plus`; it has \(keys.count)",
@@ -317,7 +340,8 @@ final class EffectReader {
         guard let entry else { return [] }
         var result: [Uncertainty] = []
         for item in yaml.mapping(entry.value, path: "uncertainties") ?? [] {
-            guard let place = place(item.key, item.line), let keys = yaml.mapping(item.value, path: item.key) else {
+            let found = place(item.key, item.line)
+            guard let keys = yaml.mapping(item.value, path: item.key) else {
                 refused.append(item.key)
                 continue
             }
@@ -327,10 +351,12 @@ final class EffectReader {
                 operation = inner[0].key == "times" ? .times : .plus
                 inner = yaml.mapping(inner[0].value, path: item.key) ?? []
             }
-            let inside = operation == .times ? "1" : place.field.unit
+            let inside = operation == .times ? "1" : found?.field.unit
             let unit = (keys + inner).first { $0.key == "unit" }
             inner.removeAll { $0.key == "unit" }
-            guard let distribution = distribution(inner, item), let factor = factor(unit, to: inside, item) else {
+            let distribution = self.distribution(inner, item)
+            let factor = inside.flatMap { self.factor(unit, to: $0, item) }
+            guard let place = found, let inside, let distribution, let factor else {
                 refused.append(item.key)
                 continue
             }
@@ -375,7 +401,8 @@ final class EffectReader {
         _ distribution: Distribution, _ operation: EffectPlan.Operation, _ place: World.Place, _ item: YAMLEntry
     ) {
         for bound in [distribution.support.0, distribution.support.1] where bound.isFinite {
-            for slot in place.slots where operation == .set || !world.values[slot].isNaN {
+            for slot in place.slots
+            where operation == .set || !world.values[slot].isNaN && !world.doubts.slots.contains(slot) {
                 let value = operation.apply(world.values[slot], bound)
                 if !place.field.range.contains(value) {
                     yaml.collector.add(

@@ -68,6 +68,9 @@ final class Collector {
         warnings.append(Finding(file: file, line: line, path: path, message: message, remedy: remedy))
     }
 
+    /// Whether no finding is about a path.
+    func isClean(_ path: String) -> Bool { !findings.contains { $0.path == path } }
+
     func check() throws(Findings) {
         if !findings.isEmpty { throw Findings(findings) }
     }

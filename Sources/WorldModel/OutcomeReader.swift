@@ -17,11 +17,11 @@ struct OutcomeReader {
 
     private func outcome(_ item: YAMLEntry) -> Outcome? {
         let path = "outcomes." + item.key
-        guard let keys = yaml.mapping(item.value, path: path) else { return nil }
-        func value(_ key: String) -> YAMLEntry? { keys.first { $0.key == key } }
+        guard let written = yaml.mapping(item.value, path: path) else { return nil }
         let fixed = ["of", "over_time", "minimize", "maximize", "at_most", "at_least"]
-        yaml.refuse(
-            keys, except: fixed + OutcomeReader.entityKeys.flatMap { [$0.over, $0.list] }, path: path)
+        let keys = yaml.refuse(
+            written, except: fixed + OutcomeReader.entityKeys.flatMap { [$0.over, $0.list] }, path: path)
+        func value(_ key: String) -> YAMLEntry? { keys.first { $0.key == key } }
         guard let of = value("of"), let name = yaml.text(of.value, path: path) else {
             yaml.collector.add(
                 yaml.file, item.line, path, "`of` is missing", "name a recorded variable, as `of: system_cost`")
@@ -136,6 +136,7 @@ struct OutcomeReader {
         var result: [Int] = []
         for name in yaml.texts(entry.value, path: path) ?? [] {
             guard let index = ids.firstIndex(of: name) else {
+                if world.doubts.tables.contains(table) { continue }
                 yaml.collector.add(
                     yaml.file, entry.line, path + "." + entry.key, "there is no row `\(name)` in `\(table)`",
                     Nearest.remedy(name, among: ids))

@@ -84,7 +84,7 @@ extension World {
                     "`\(parts[0])` is not a section",
                     Nearest.remedy(parts[0], among: Schema.sections.map(\.name) + tableNames))
             }
-            guard hasSection(section.name) else {
+            guard hasSection(section.name) || doubts.sections.contains(section.name) else {
                 throw problem(
                     "this world has no section `\(section.name)`, so the path would change nothing",
                     "add `\(section.name):` to world.yaml, or leave the path out")
@@ -101,7 +101,7 @@ extension World {
             throw problem("`\(path)` is not a path", "write `\(name)[id].column` or `\(name)[*].column`")
         }
         let table = table(name)
-        guard !table.ids.isEmpty else {
+        guard !table.ids.isEmpty || doubts.tables.contains(name) else {
             throw problem("this world has no table `\(name)`", Nearest.allowed(tables.keys.sorted()))
         }
         let field = try number(shape.fields, String(rest[rest.index(close, offsetBy: 2)...]), in: name, path)
@@ -139,6 +139,7 @@ extension World {
         if selector == "*" { return Array(table.ids.indices) }
         guard let equals = selector.firstIndex(of: "=") else {
             if let row = table.ids.firstIndex(of: selector) { return [row] }
+            if doubts.tables.contains(table.name) { return [] }
             throw Finding(
                 file: "", path: path, message: "`\(table.name)` has no row `\(selector)`",
                 remedy: Nearest.remedy(selector, among: table.ids))
@@ -153,7 +154,8 @@ extension World {
         }
         let texts = table.text(column)
         let rows = texts.indices.filter { texts[$0] == value }
-        guard !rows.isEmpty else {
+        let isDoubted = doubts.tables.contains(table.name) || doubts.columns.contains(table.name + "." + column)
+        guard !rows.isEmpty || isDoubted else {
             throw Finding(
                 file: "", path: path, message: "no row of `\(table.name)` has `\(column)` = `\(value)`",
                 remedy: Nearest.remedy(value, among: Set(texts).subtracting([""]).sorted()))
@@ -161,7 +163,7 @@ extension World {
         return rows
     }
 
-    var units: Units { Units(currency: currency) }
+    var units: Units { Units(currency: currency, isCurrencyUnknown: doubts.currency) }
 
     /// The path of one slot.
     func path(of slot: Int) -> String {

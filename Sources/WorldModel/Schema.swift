@@ -131,7 +131,9 @@ extension Schema {
                 number("lead_time", "yr", 0.25...20, 3, "mean time from order to operation"),
                 number("orders", "MW/yr", positive, 0, "IT power ordered in a year"),
                 number("utilisation", "1", 0...1, 0.8, "mean use of IT power"),
-                number("training_share", "1", 0...1, 0.3, "share of work that can wait"),
+                number(
+                    "training_share", "1", 0...1, 0.3,
+                    "share of work that can wait; the rest has the profile `compute`, or is flat"),
                 number("backlog_hours", "h", 1...168, 24, "training work that may wait, in hours of its mean power"),
                 number("retirement", "%/yr", 0...100, 0, "IT power that closes in a year without being replaced"),
                 number(
@@ -213,7 +215,9 @@ extension Schema {
                 number("efficiency", "1", 0.01...1, 1, "electricity per fuel"),
                 number("marginal_cost", "currency/MWh", any, 0, "cost per MWh beside fuel"),
                 number("marginal_cost_quadratic", "currency/MWh2", positive, 0, "q of c p + q p2 per hour, as PyPSA"),
-                number("bid_adder", "currency/MWh", any, 0, "added to its bid, not to its cost; negative: must-run"),
+                number(
+                    "bid_adder", "currency/MWh", any, 0,
+                    "added to what it bids, not to what it costs; negative: it also runs below its cost"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
                 number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
                 text("profile", .text, "", "profile of its availability; 1 where empty"),
@@ -266,7 +270,9 @@ extension Schema {
                 Field(
                     name: "profile", kind: .text, unit: "", range: any, standard: nil, standardText: nil,
                     required: true,
-                    summary: "profile; `temperature` [degC] is the normal of the area's climate"),
+                    summary:
+                        "profile; `temperature` [degC] is the normal of the area's climate, `compute` (optional, mean 1) "
+                        + "shapes work that can't wait"),
                 text("area", .text, "", "area; all where empty"),
                 number("month", "1", 1...12, absent, "month; all where empty", kind: .integer),
                 text("daytype", .choice(["", "weekday", "weekend"]), "", "all days where empty"),

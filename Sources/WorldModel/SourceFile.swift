@@ -17,9 +17,13 @@ public struct SourceFile: Sendable, Hashable {
 /// Where the reader finds the files that another file names; remembers which were read.
 final class FileSource {
     private let lookUp: (String) -> [UInt8]?
+    private let isClosed: (String) -> Bool
     private(set) var read: [String: [UInt8]] = [:]
 
-    init(_ lookUp: @escaping (String) -> [UInt8]?) { self.lookUp = lookUp }
+    init(isClosed: @escaping (String) -> Bool = { _ in false }, _ lookUp: @escaping (String) -> [UInt8]?) {
+        self.lookUp = lookUp
+        self.isClosed = isClosed
+    }
 
     convenience init(files: [SourceFile]) {
         let table = Dictionary(files.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
@@ -27,7 +31,12 @@ final class FileSource {
     }
 
     convenience init(folder: String) {
-        self.init { path in FileSource.contents(folder + "/" + path) }
+        self.init(isClosed: { FileSource.isClosed(folder + "/" + $0) }) { FileSource.contents(folder + "/" + $0) }
+    }
+
+    /// Whether a file is there that can't be read, such as one of somebody else's.
+    static func isClosed(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path) && !FileManager.default.isReadableFile(atPath: path)
     }
 
     static func contents(_ path: String) -> [UInt8]? {
@@ -49,7 +58,11 @@ final class FileSource {
         }
         if let bytes = read[path] { return bytes }
         guard let bytes = lookUp(path) else {
-            collector.add(file, line, nil, "there is no file `\(path)`", "mend the name or add the file")
+            if isClosed(path) {
+                collector.add(file, line, nil, "the file `\(path)` can't be read", "ask for permission to read it")
+            } else {
+                collector.add(file, line, nil, "there is no file `\(path)`", "mend the name or add the file")
+            }
             return nil
         }
         read[path] = bytes

@@ -8,24 +8,29 @@ extension Study {
         let collector = Collector()
         let yaml = YAMLReader(file: url.lastPathComponent, collector: collector)
         guard let bytes = FileSource.contents(url.path) else {
-            collector.add(path, nil, nil, "there is no file `\(path)`", "mend the name")
+            let isClosed = FileSource.isClosed(url.path)
+            collector.add(
+                url.lastPathComponent, nil, nil, isClosed ? "the file can't be read" : "there is no such file",
+                isClosed ? "ask for permission to read it" : "mend the name")
             throw Findings(collector.findings)
         }
-        guard let entries = yaml.root(bytes) else { throw Findings(collector.findings) }
-        guard let world = entries.first(where: { $0.key == "world" }),
-            let folder = yaml.text(world.value, path: "world")
-        else {
-            collector.add(
-                url.lastPathComponent, nil, "world", "`world` is missing",
-                "write `world: ..`, the folder of the world seen from the study's")
-            throw Findings(collector.findings)
+        guard let written = yaml.root(bytes) else { throw Findings(collector.findings) }
+        let entries = yaml.refuse(written, except: StudyReader.keys, path: nil)
+        let entry = entries.first { $0.key == "world" }
+        guard let entry, let folder = yaml.text(entry.value, path: "world") else {
+            let missing = Finding(
+                file: url.lastPathComponent, path: "world", message: "`world` is missing",
+                remedy: "write `world: ..`, the folder of the world seen from the study's")
+            let beside = url.deletingLastPathComponent().path
+            let reader = StudyReader(FileSource(folder: beside), url.lastPathComponent, Overrides())
+            return try reader.read(withoutWorld: entry == nil ? missing : collector.findings.last ?? missing)
         }
         let beside = url.deletingLastPathComponent()
         let root = beside.appendingPathComponent(folder, isDirectory: true).standardizedFileURL.path
         let base = root.hasSuffix("/") ? root : root + "/"
         let inside = url.path.hasPrefix(base)
         let name = inside ? String(url.path.dropFirst(base.count)) : "studies/" + url.lastPathComponent
-        let source = FileSource { file in
+        let source = FileSource(isClosed: { FileSource.isClosed(base + $0) }) { file in
             if !inside, file.hasPrefix("studies/") {
                 return FileSource.contents(beside.path + "/" + file.dropFirst("studies/".count))
                     ?? FileSource.contents(base + file)
@@ -33,6 +38,14 @@ extension Study {
             return FileSource.contents(base + file)
         }
         return try StudyReader(source, name, Overrides()).read()
+    }
+
+    /// The folder of the world that a study file names, as it is written there; nil where it names none.
+    public static func worldFolder(ofStudyAt path: String) -> String? {
+        let yaml = YAMLReader(file: path, collector: Collector())
+        let root = FileSource.contents(path).flatMap(yaml.root) ?? []
+        let entries = yaml.refuse(root, except: StudyReader.keys, path: nil)
+        return entries.first { $0.key == "world" }.flatMap { yaml.text($0.value, path: nil) }
     }
 
     /// The study of files kept elsewhere, as `sources` lists them; `study` is its path among them.
@@ -71,7 +84,7 @@ struct Overrides {
 
 /// Reads a study file and the world it is about.
 final class StudyReader {
-    private static let keys = [
+    static let keys = [
         "study", "question", "world", "years", "seed", "samples", "levers", "decisions", "uncertainties",
         "correlation", "shocks", "outcomes",
     ]
@@ -89,24 +102,25 @@ final class StudyReader {
         yaml = YAMLReader(file: file, collector: collector)
     }
 
-    func read() throws(Findings) -> Study {
-        let worldCollector = Collector()
-        var world: World?
-        do {
-            world = try WorldReader(source, worldCollector).read()
-        } catch {
-            for finding in error.all { collector.add(finding) }
-        }
-        guard let bytes = source.open(file, namedIn: file, line: nil, collector), let entries = yaml.root(bytes)
+    /// The study; throws the findings of all files together.
+    ///
+    /// `withoutWorld` is why there is no world to hold it against.
+    func read(withoutWorld reason: Finding? = nil) throws(Findings) -> Study {
+        let reader = WorldReader(source, collector)
+        if let reason { collector.add(reason) }
+        let world = reason == nil ? reader.draft() : reader.blank()
+        guard let bytes = source.open(file, namedIn: file, line: nil, collector), let root = yaml.root(bytes)
         else { throw Findings(collector.findings) }
-        yaml.refuse(entries, except: StudyReader.keys, path: nil)
-        guard let world else { throw Findings(collector.findings) }
+        let entries = yaml.refuse(root, except: StudyReader.keys, path: nil)
         func entry(_ key: String) -> YAMLEntry? { entries.first { $0.key == key } }
         func text(_ key: String) -> String? { entry(key).flatMap { yaml.text($0.value, path: key) } }
         for key in ["study", "years"] where entry(key) == nil {
             collector.add(
                 file, nil, key, "`\(key)` is missing",
-                key == "years" ? "write `years: \(world.start)-\(world.start + 24)`" : "write `study: name`")
+                key == "study"
+                    ? "write `study: name`"
+                    : "write `years: "
+                        + (world.doubts.start ? "2026-2050`" : "\(world.start)-\(world.start + 24)`"))
         }
         let given = overrides.years ?? readYears(entry("years"))
         let years = given ?? 1700...4000
@@ -153,7 +167,7 @@ final class StudyReader {
     }
 
     private func checkYears(_ years: ClosedRange<Int>, _ world: World, _ line: Int?) {
-        if years.lowerBound != world.start {
+        if years.lowerBound != world.start, !world.doubts.start {
             collector.add(
                 file, line, "years", "the first year \(years.lowerBound) is not the world's start",
                 "begin with \(world.start), which its tables describe")
@@ -161,7 +175,9 @@ final class StudyReader {
         if years.count > 1000 {
             collector.add(file, line, "years", "\(years.count) years", "allowed: at most 1000")
         }
-        guard world.hasSection("climate"), let first = world.emissions.first, let last = world.emissions.last else {
+        guard world.hasSection("climate"), !world.doubts.emissions, let first = world.emissions.first,
+            let last = world.emissions.last
+        else {
             return
         }
         if first.year > years.lowerBound || last.year < years.upperBound {
@@ -186,23 +202,31 @@ final class StudyReader {
     private func readDecisions(_ entry: YAMLEntry?, _ levers: [Lever], _ years: ClosedRange<Int>) -> [Decision] {
         guard let entry else { return [] }
         let names = levers.map(\.name)
+        var isWhole = true
         var drafts: [(year: Int, lever: Int, when: YAMLEntry?)] = []
         for (index, node) in (yaml.sequence(entry.value, path: "decisions") ?? []).enumerated() {
             let path = "decisions[\(index)]"
-            let keys = yaml.mapping(node, path: path) ?? []
-            yaml.refuse(keys, except: ["year", "lever", "when"], path: path)
+            guard let written = yaml.mapping(node, path: path) else {
+                isWhole = false
+                continue
+            }
+            let keys = yaml.refuse(written, except: ["year", "lever", "when"], path: path)
             guard let yearKey = keys.first(where: { $0.key == "year" }),
                 let leverKey = keys.first(where: { $0.key == "lever" })
             else {
                 yaml.problem(node, path, "a decision needs `year` and `lever`", "write `{year: 2028, lever: name}`")
+                isWhole = false
                 continue
             }
-            guard let year = yaml.integer(yearKey.value, path: path + ".year", range: 1700...4000),
-                let name = yaml.text(leverKey.value, path: path + ".lever")
-            else { continue }
-            guard let lever = names.firstIndex(of: name) else {
+            let year = yaml.integer(yearKey.value, path: path + ".year", range: 1700...4000)
+            let name = yaml.text(leverKey.value, path: path + ".lever")
+            let lever = names.firstIndex { $0 == name }
+            if let name, lever == nil, !names.isEmpty || collector.isClean("levers") {
                 yaml.problem(
                     leverKey.value, path, "there is no lever `\(name)`", Nearest.remedy(name, among: names))
+            }
+            guard let year, let lever else {
+                isWhole = false
                 continue
             }
             if year > years.upperBound, overrides.years != nil { continue }
@@ -219,17 +243,19 @@ final class StudyReader {
             let earlier = order[..<index].map(\.lever)
             return Decision(
                 year: draft.year, lever: draft.lever,
-                conditions: conditions(draft.when, earlier: earlier, levers, "decisions[\(index)].when"))
+                conditions: conditions(
+                    draft.when, earlier: earlier, levers, "decisions[\(index)].when", isWhole: isWhole))
         }
     }
 
     private func conditions(
-        _ when: YAMLEntry?, earlier: [Int], _ levers: [Lever], _ path: String
+        _ when: YAMLEntry?, earlier: [Int], _ levers: [Lever], _ path: String, isWhole: Bool
     ) -> [Int: Set<Int>] {
         var conditions: [Int: Set<Int>] = [:]
         guard let when else { return conditions }
         for key in yaml.mapping(when.value, path: path) ?? [] {
             guard let decision = earlier.lastIndex(where: { levers[$0].name == key.key }) else {
+                if !isWhole { continue }
                 collector.add(
                     file, key.line, path, "`\(key.key)` is not decided earlier",
                     earlier.isEmpty
@@ -257,8 +283,9 @@ final class StudyReader {
         var shocks: [Shock] = []
         for (index, node) in (yaml.sequence(entry.value, path: "shocks") ?? []).enumerated() {
             let path = "shocks[\(index)]"
-            let keys = yaml.mapping(node, path: path) ?? []
-            yaml.refuse(keys, except: ["name", "date", "probability", "recovery", "effects"], path: path)
+            guard let written = yaml.mapping(node, path: path) else { continue }
+            let keys = yaml.refuse(
+                written, except: ["name", "date", "probability", "recovery", "effects"], path: path)
             func value(_ key: String) -> Node? { keys.first { $0.key == key }?.value }
             guard let nameNode = value("name"), let dateNode = value("date"), let effectsNode = value("effects"),
                 let name = yaml.text(nameNode, path: path), let date = yaml.text(dateNode, path: path)
@@ -271,11 +298,11 @@ final class StudyReader {
             if shocks.contains(where: { $0.name == name }) {
                 yaml.problem(nameNode, path, "the shock `\(name)` stands twice", "give each shock its own name")
             }
-            guard let (year, day) = Calendar365.date(date) else {
+            let day = Calendar365.date(date)
+            if day == nil {
                 yaml.problem(
                     dateNode, path + ".date", "`\(date)` is not a day of the 365-day calendar",
                     "write year-month-day, as 2035-07-01; 29 February does not exist")
-                continue
             }
             let probability =
                 value("probability").flatMap {
@@ -287,6 +314,7 @@ final class StudyReader {
                     range: 1e-9...Double.greatestFiniteMagnitude)
             }
             let operations = effects.shock(effectsNode, path: path + ".effects")
+            guard let (year, day) = day else { continue }
             if year > years.upperBound, overrides.years != nil { continue }
             if !years.contains(year) {
                 yaml.problem(

@@ -10,6 +10,8 @@ struct Units {
 
     /// The currency of the world, such as USD_2025.
     let currency: String
+    /// Whether the currency could not be read, so that any unknown symbol may be it.
+    var isCurrencyUnknown = false
 
     /// The factor that takes a number in `unit` to `inside`; a finding's message where there is none.
     func factor(from unit: String, to inside: String) throws(Problem) -> Double {
@@ -75,6 +77,7 @@ struct Units {
                 return total
             }
         }
+        if isCurrencyUnknown { return Measure(factor: 1, powers: ["currency": 1]) }
         let names = Array(Units.symbols.keys) + money.keys
         throw Problem(
             message: "`\(word)` is not a unit" + (word == unit ? "" : ", in `\(unit)`"),

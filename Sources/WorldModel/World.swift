@@ -32,6 +32,9 @@ public struct World: Sendable {
     let profiles: [String: Profile]
     let trajectories: [Trajectory]
     let provenance: [String: Provenance]
+    /// What is dubious in the world and yet stops no run.
+    public internal(set) var warnings: [Finding] = []
+    var doubts = Doubts()
 
     /// The table of that name; one without rows where the world has none.
     public func table(_ name: String) -> Table { tables[name] ?? Table(name: name) }
@@ -132,6 +135,26 @@ extension Table {
     }
 }
 
+/// What of a world could not be read, so that no finding is made of what only follows from it.
+///
+/// Empty in every world that is read without an error.
+struct Doubts: Sendable {
+    /// Sections of which it is not known whether the world has them.
+    var sections: Set<String> = []
+    /// Tables whose rows are not all known.
+    var tables: Set<String> = []
+    /// Columns of words, as `table.column`, of which a cell could not be read.
+    var columns: Set<String> = []
+    /// Numbers that could not be read and stand at their defaults.
+    var slots: Set<Int> = []
+    /// Whether the year of the start is not known.
+    var start = false
+    /// Whether the emissions are not known.
+    var emissions = false
+    /// Whether the currency is not known.
+    var currency = false
+}
+
 /// Where figures are from, and how good they are.
 struct Provenance: Sendable {
     let source: String
@@ -146,6 +169,16 @@ struct Profile: Sendable {
     let byArea: [String: [Double]]
 
     func values(area: String) -> [Double]? { byArea[area] ?? byArea[""] }
+
+    /// The mean over a year of which five days in seven are weekdays.
+    static func mean(_ values: [Double]) -> Double {
+        let days = [31.0, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        var sum = 0.0
+        for (cell, value) in values.enumerated() {
+            sum += value * days[cell / 48] * (cell / 24 % 2 == 0 ? 5 : 2) / 7 / 24
+        }
+        return sum / 365
+    }
 }
 
 /// What changes by itself: factors on the values of the start.

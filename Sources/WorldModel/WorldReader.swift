@@ -28,8 +28,7 @@ final class WorldReader {
     var fixedNumbers: [String: [String: Double]] = [:]
     var provenance: [String: Provenance] = [:]
     var emissions: [(year: Int, co2: Double)] = []
-    /// Tables whose rows are not all known; what refers to them is not held against them.
-    var broken: Set<String> = []
+    var doubts = Doubts()
 
     init(_ source: FileSource, _ collector: Collector) {
         self.source = source
@@ -38,10 +37,17 @@ final class WorldReader {
     }
 
     func read() throws(Findings) -> World {
+        let world = draft()
+        try collector.check()
+        return world
+    }
+
+    /// The world, or what could be read of it: every finding is with the collector, and `doubts` says what is missing.
+    func draft() -> World {
         guard let bytes = source.open(WorldReader.file, namedIn: WorldReader.file, line: nil, collector),
-            let entries = yaml.root(bytes)
-        else { throw Findings(collector.findings) }
-        yaml.refuse(entries, except: WorldReader.keys + Schema.sections.map(\.name), path: nil)
+            let root = yaml.root(bytes)
+        else { return blank() }
+        let entries = yaml.refuse(root, except: WorldReader.keys + Schema.sections.map(\.name), path: nil)
         func entry(_ key: String) -> YAMLEntry? { entries.first { $0.key == key } }
         func text(_ key: String) -> String? { entry(key).flatMap { yaml.text($0.value, path: key) } }
         for key in ["world", "start"] where entry(key) == nil {
@@ -50,29 +56,43 @@ final class WorldReader {
                 key == "start" ? "write `start: 2026`, the year that the tables describe" : "write `world: name`")
         }
         if let currency = text("currency"), !currency.isEmpty { units = Units(currency: currency) }
-        let start = entry("start").flatMap { yaml.integer($0.value, path: "start", range: 1700...3000) } ?? 0
+        doubts.currency = entry("currency") != nil && text("currency") == nil
+        units.isCurrencyUnknown = doubts.currency
+        let start = entry("start").flatMap { yaml.integer($0.value, path: "start", range: 1700...3000) }
+        doubts.start = start == nil
         readSections(entries)
         if let tables = entry("tables") { readTables(tables) }
         crossCheckReferences()
         let profiles = readProfiles()
         if sections.contains("climate") { readEmissions() }
         if let sources = entry("sources") { readSources(sources) }
-        try collector.check()
-        let draft = world(text, start, profiles, trajectories: [])
+        let draft = world(text, start ?? 0, profiles, trajectories: [])
         let trajectories = readTrajectories(draft, start: start)
         WorldRules(world: draft, collector: collector).check()
-        try collector.check()
-        return world(text, start, profiles, trajectories: trajectories)
+        return world(text, start ?? 0, profiles, trajectories: trajectories)
+    }
+
+    /// A world of which nothing is known.
+    func blank() -> World {
+        doubts.sections = Set(Schema.sections.map(\.name))
+        doubts.tables = Set(Schema.tables.map(\.name))
+        (doubts.start, doubts.emissions, doubts.currency) = (true, true, true)
+        readSections([])
+        doubts.slots = Set(values.indices)
+        return world({ _ in nil }, 0, [:], trajectories: [])
     }
 
     private func world(
         _ text: (String) -> String?, _ start: Int, _ profiles: [String: Profile], trajectories: [Trajectory]
     ) -> World {
-        World(
+        var world = World(
             name: text("world") ?? "", title: text("title") ?? "", licence: text("licence") ?? "",
             currency: units.currency, start: start, values: values, emissions: emissions, sources: source.sources,
             tables: tables, sections: sections, texts: texts, fixedNumbers: fixedNumbers, profiles: profiles,
             trajectories: trajectories, provenance: provenance)
+        world.warnings = collector.warnings
+        world.doubts = doubts
+        return world
     }
 
     // MARK: Sections
@@ -80,15 +100,17 @@ final class WorldReader {
     private func readSections(_ entries: [YAMLEntry]) {
         for section in Schema.sections {
             let entry = entries.first { $0.key == section.name }
-            var keys: [YAMLEntry] = []
+            var keys: [YAMLEntry]?
             if let entry {
                 sections.insert(section.name)
-                keys = yaml.mapping(entry.value, path: section.name) ?? []
-                yaml.refuse(keys, except: section.fields.map(\.name), path: section.name)
+                keys = yaml.mapping(entry.value, path: section.name).map {
+                    yaml.refuse($0, except: section.fields.map(\.name), path: section.name)
+                }
             }
             for field in section.fields {
-                let key = keys.first { $0.key == field.name }
-                read(field, of: section.name, key, present: entry != nil, line: entry?.line)
+                let key = keys?.first { $0.key == field.name }
+                if entry != nil, keys == nil, field.kind == .number { doubts.slots.insert(values.count) }
+                read(field, of: section.name, key, present: keys != nil, line: entry?.line)
             }
         }
     }
@@ -103,7 +125,11 @@ final class WorldReader {
         if field.kind.isNumeric {
             var value = field.standard ?? Schema.absent
             if let key, let text = yaml.text(key.value, path: path) {
-                value = number(text, field, nil, WorldReader.file, key.line, path) ?? value
+                if let number = number(text, field, nil, WorldReader.file, key.line, path) {
+                    value = number
+                } else if field.kind == .number {
+                    doubts.slots.insert(values.count)
+                }
             }
             if field.kind == .number {
                 values.append(value)
@@ -111,7 +137,8 @@ final class WorldReader {
                 fixedNumbers[section, default: [:]][field.name] = value
             }
         } else if let key, let text = yaml.text(key.value, path: path) {
-            texts[section, default: [:]][field.name] = word(text, field, WorldReader.file, key.line, path)
+            check(text, field, WorldReader.file, key.line, path)
+            texts[section, default: [:]][field.name] = text
         }
     }
 
@@ -134,30 +161,38 @@ final class WorldReader {
         }
     }
 
-    private func word(
+    /// Whether a text may stand there; a finding where it may not.
+    @discardableResult
+    private func check(
         _ text: String, _ field: Schema.Field, _ file: String, _ line: Int?, _ path: String
-    ) -> String {
-        if case .choice(let words) = field.kind, !words.contains(text) {
-            collector.add(
-                file, line, path, "`\(text)` is not one of the words allowed", Nearest.remedy(text, among: words))
-        }
-        return text
+    ) -> Bool {
+        guard case .choice(let words) = field.kind, !words.contains(text) else { return true }
+        collector.add(
+            file, line, path, "`\(text)` is not one of the words allowed", Nearest.remedy(text, among: words))
+        return false
     }
 
     // MARK: Tables
 
     private func readTables(_ entry: YAMLEntry) {
-        let files = yaml.mapping(entry.value, path: "tables") ?? []
-        yaml.refuse(files, except: Schema.tables.map(\.name), path: "tables")
+        guard let written = yaml.mapping(entry.value, path: "tables") else {
+            doubts.tables = Set(Schema.tables.map(\.name))
+            return
+        }
+        let files = yaml.refuse(written, except: Schema.tables.map(\.name), path: "tables")
+        let names = Schema.tables.map(\.name)
+        if files.contains(where: { !names.contains($0.key) }) {
+            doubts.tables = Set(names).subtracting(files.map(\.key))
+        }
         for shape in Schema.tables {
             guard let entry = files.first(where: { $0.key == shape.name }) else { continue }
             let before = collector.findings.count
-            defer { if collector.findings.count > before, tables[shape.name] == nil { broken.insert(shape.name) } }
+            defer { if tables[shape.name] == nil { doubts.tables.insert(shape.name) } }
             guard let file = yaml.text(entry.value, path: "tables." + shape.name),
                 let bytes = source.open(file, namedIn: WorldReader.file, line: entry.line, collector),
                 let csv = CSVTable.parse(bytes, file: file, collector)
             else { continue }
-            if collector.findings.count > before { broken.insert(shape.name) }
+            if collector.findings.count > before { doubts.tables.insert(shape.name) }
             tables[shape.name] = read(shape, csv, file)
         }
     }
@@ -172,14 +207,19 @@ final class WorldReader {
             ids =
                 columns[first.name].map { column in csv.rows.map { $0.cells[column.index] } }
                 ?? csv.rows.map { _ in "" }
+            if ids.contains("") { doubts.tables.insert(shape.name) }
             if shape.hasIDs, columns[first.name] != nil { checkIDs(ids, shape, csv, file) }
         }
         for field in shape.fields {
             let column = columns[field.name]
             if field.kind.isNumeric {
-                let cells = csv.rows.enumerated().map { index, row in
+                let found = csv.rows.enumerated().map { index, row in
                     cell(row, column, field, file) { rowPath(shape, ids, index) + "." + field.name }
                 }
+                let cells = found.map { $0 ?? field.standard ?? Schema.absent }
+                let lost = found.indices.filter { found[$0] == nil }
+                if !lost.isEmpty { doubts.columns.insert(shape.name + "." + field.name) }
+                if field.kind == .number { doubts.slots.formUnion(lost.map { values.count + $0 }) }
                 if field.kind == .number {
                     slotRanges[field.name] = values.count..<values.count + cells.count
                     values += cells
@@ -189,13 +229,18 @@ final class WorldReader {
             } else {
                 texts[field.name] = csv.rows.enumerated().map { index, row in
                     let path = rowPath(shape, ids, index) + "." + field.name
-                    guard let column else { return field.standardText ?? "" }
-                    let text = row.cells[column.index]
+                    let text = column.map { row.cells[$0.index] } ?? ""
                     if text.isEmpty {
-                        if field.required { missing(path, field, file, row.line) }
+                        if field.required {
+                            if column != nil { missing(path, field, file, row.line) }
+                            doubts.columns.insert(shape.name + "." + field.name)
+                        }
                         return field.standardText ?? ""
                     }
-                    return word(text, field, file, row.line, path)
+                    if !check(text, field, file, row.line, path) {
+                        doubts.columns.insert(shape.name + "." + field.name)
+                    }
+                    return text
                 }
             }
         }
@@ -210,14 +255,16 @@ final class WorldReader {
     private struct Column {
         let index: Int
         let unit: String?
-        let factor: Double
+        /// From the header's unit to that inside; nil where the header is wrong, so that no cell can be read.
+        let factor: Double?
     }
 
     private func columns(_ shape: Schema.TableShape, _ csv: CSVTable, _ file: String) -> [String: Column] {
         var columns: [String: Column] = [:]
         let names = shape.fields.map(\.name)
-        for (index, header) in csv.header.enumerated() {
-            var (name, unit) = CSVTable.parts(ofHeader: header)
+        let headers = csv.header.map(CSVTable.parts(ofHeader:))
+        for (index, header) in headers.enumerated() {
+            var (name, unit) = header
             if index == 0, shape.hasIDs, name.isEmpty { name = names[0] }
             let path = shape.name + "." + name
             guard let field = shape.field(name) else {
@@ -229,6 +276,9 @@ final class WorldReader {
                     collector.add(
                         file, csv.headerLine, path, "`\(name)` is not a column of `\(shape.name)`",
                         Nearest.remedy(name, among: names + Schema.freeColumns))
+                    if let meant = Nearest.nearest(name, among: names), !headers.contains(where: { $0.name == meant }) {
+                        columns[meant] = Column(index: index, unit: unit, factor: nil)
+                    }
                 }
                 continue
             }
@@ -250,7 +300,7 @@ final class WorldReader {
     private func factor(
         _ unit: String?, _ field: Schema.Field, _ shape: Schema.TableShape, _ csv: CSVTable, _ path: String,
         _ file: String
-    ) -> Double {
+    ) -> Double? {
         guard let unit else { return 1 }
         if shape.name == "profiles", unit == "degC" { return 1 }
         guard field.kind.isNumeric else {
@@ -262,7 +312,7 @@ final class WorldReader {
             return try units.factor(from: unit, to: field.unit)
         } catch {
             collector.add(file, csv.headerLine, path, error.message, error.remedy)
-            return 1
+            return nil
         }
     }
 
@@ -283,21 +333,21 @@ final class WorldReader {
 
     private func cell(
         _ row: CSVTable.Row, _ column: Column?, _ field: Schema.Field, _ file: String, _ path: () -> String
-    ) -> Double {
-        let standard = field.standard ?? Schema.absent
-        guard let column else { return standard }
+    ) -> Double? {
+        guard let column else { return field.standard }
         let text = row.cells[column.index]
         if text.isEmpty {
             if field.required { missing(path(), field, file, row.line) }
-            return standard
+            return field.standard
         }
+        guard let factor = column.factor else { return nil }
         if let plain = Double(text), plain.isFinite {
-            let value = plain * column.factor
+            let value = plain * factor
             let whole = field.kind != .integer || value == value.rounded()
             if whole, field.range.contains(value) { return value }
         }
         let unit = column.unit == "degC" ? nil : column.unit
-        return number(text, field, unit, file, row.line, path()) ?? standard
+        return number(text, field, unit, file, row.line, path())
     }
 
     private func missing(_ path: String, _ field: Schema.Field, _ file: String, _ line: Int?) {
@@ -313,6 +363,8 @@ final class WorldReader {
         for (id, row) in zip(ids, csv.rows) {
             let path = "\(shape.name)[\(id)]"
             if id.isEmpty { continue }
+            let before = collector.findings.count
+            defer { if collector.findings.count > before { doubts.tables.insert(shape.name) } }
             if id == "*" || id.contains(where: { "[]=".contains($0) }) {
                 collector.add(
                     file, row.line, path, "`\(id)` can't stand in a path", "use an id without `*`, `[`, `]` and `=`")
@@ -326,6 +378,7 @@ final class WorldReader {
     }
 
     private func crossCheckReferences() {
+        var wanting: Set<String> = []
         for shape in Schema.tables {
             guard let table = tables[shape.name] else { continue }
             var references: [String: [Int]] = [:]
@@ -335,8 +388,9 @@ final class WorldReader {
                 let rows = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
                 references[field.name] = (table.texts[field.name] ?? []).enumerated().map { row, id in
                     if let found = rows[id] { return found }
-                    if !id.isEmpty, !broken.contains(target) {
+                    if !id.isEmpty, !doubts.tables.contains(target) {
                         let hint = ids.isEmpty ? "the world has no table `\(target)`: add it" : nil
+                        if ids.isEmpty { wanting.insert(target) }
                         collector.add(
                             table.file, table.lines[row], rowPath(shape, table.ids, row) + "." + field.name,
                             "there is no row `\(id)` in `\(target)`", hint ?? Nearest.remedy(id, among: ids))
@@ -349,6 +403,7 @@ final class WorldReader {
                 slotRanges: table.slotRanges, references: references, lines: table.lines, file: table.file,
                 rowSources: table.rowSources, rowStatuses: table.rowStatuses)
         }
+        doubts.tables.formUnion(wanting)
     }
 
     // MARK: Profiles, trajectories, emissions, sources
@@ -359,6 +414,8 @@ final class WorldReader {
     /// out fewest; two that leave out equally many are an error.
     private func readProfiles() -> [String: Profile] {
         guard let table = tables["profiles"] else { return [:] }
+        let isWhole =
+            !doubts.tables.contains("profiles") && !doubts.columns.contains { $0.hasPrefix("profiles.") }
         let areas = table.text("area")
         let daytypes = table.text("daytype")
         let (months, hours, values) = (table.fixed("month"), table.fixed("hour"), table.fixed("value"))
@@ -385,14 +442,14 @@ final class WorldReader {
                             }
                         }
                     }
-                    if clash {
+                    if clash, isWhole {
                         collector.add(
                             table.file, table.lines[row], "profiles[\(name)]",
                             "the row speaks of hours of area `\(area)` that another row fills as exactly",
                             "keep one of them, or make one more exact: the row that leaves fewer cells empty rules")
                     }
                 }
-                if let gap = shape.firstIndex(where: \.isNaN) {
+                if isWhole, let gap = shape.firstIndex(where: \.isNaN) {
                     let (month, daytype, hour) = (gap / 48 + 1, dayNames[gap / 24 % 2], gap % 24)
                     collector.add(
                         table.file, table.lines[rows[0]], "profiles[\(name)]",
@@ -408,12 +465,12 @@ final class WorldReader {
 
     private let dayNames = ["weekday", "weekend"]
 
-    private func readTrajectories(_ world: World, start: Int) -> [Trajectory] {
+    private func readTrajectories(_ world: World, start: Int?) -> [Trajectory] {
         let table = world.table("trajectories")
         let (years, factors) = (table.fixed("year"), table.fixed("factor"))
         var order: [String] = []
         var rows: [String: [Int]] = [:]
-        for (row, path) in table.ids.enumerated() {
+        for (row, path) in table.ids.enumerated() where !path.isEmpty && years[row].isFinite {
             if rows[path] == nil { order.append(path) }
             rows[path, default: []].append(row)
         }
@@ -429,7 +486,7 @@ final class WorldReader {
                 continue
             }
             for slot in slots {
-                if world.values[slot].isNaN {
+                if world.values[slot].isNaN, !doubts.slots.contains(slot) {
                     collector.add(
                         table.file, table.lines[first], path, "`\(world.path(of: slot))` has no value to multiply",
                         "give it one in its table")
@@ -449,7 +506,7 @@ final class WorldReader {
                 }
                 points.append((Int(years[row]), factors[row]))
             }
-            if let first = points.first, first.year > start { points.insert((start, 1), at: 0) }
+            if let start, let first = points.first, first.year > start { points.insert((start, 1), at: 0) }
             trajectories.append(
                 Trajectory(path: path, slots: slots, years: points.map(\.year), factors: points.map(\.factor)))
         }
@@ -457,6 +514,8 @@ final class WorldReader {
     }
 
     private func readEmissions() {
+        let before = collector.findings.count
+        defer { if emissions.isEmpty || collector.findings.count > before { doubts.emissions = true } }
         guard let file = texts["climate"]?["emissions"],
             let bytes = source.open(file, namedIn: WorldReader.file, line: nil, collector),
             let csv = CSVTable.parse(bytes, file: file, collector)
@@ -533,8 +592,9 @@ final class WorldReader {
                     WorldReader.file, item.line, path, "`\(parts[1])` is not a column of `\(parts[0])`",
                     Nearest.remedy(parts[1], among: fields?.map(\.name) ?? []))
             }
-            let keys = yaml.mapping(item.value, path: path) ?? []
-            yaml.refuse(keys, except: ["from", "status", "licence", "url", "note"], path: path)
+            let keys = yaml.refuse(
+                yaml.mapping(item.value, path: path) ?? [], except: ["from", "status", "licence", "url", "note"],
+                path: path)
             func text(_ name: String) -> String {
                 keys.first { $0.key == name }.flatMap { yaml.text($0.value, path: path) } ?? ""
             }

@@ -6,10 +6,11 @@ struct WorldRules {
     func check() {
         checkBounds("generators")
         checkBounds("links")
-        checkLossyLinks()
+        checkTwoWayLinks()
         checkProfileNames("loads", "profile")
         checkProfileNames("generators", "profile")
         checkProfileNames("storage_units", "inflow_profile")
+        warnAboutMeans()
         if world.hasSection("grid") {
             checkGrid()
             checkTemperatures()
@@ -19,7 +20,7 @@ struct WorldRules {
     private func checkBounds(_ name: String) {
         let table = world.table(name)
         for (row, (low, high)) in zip(table.slots("p_min_pu"), table.slots("p_max_pu")).enumerated()
-        where world.values[low] > world.values[high] {
+        where world.values[low] > world.values[high] && !isDoubted(low, high) {
             add(
                 table, row, "p_min_pu",
                 "p_min_pu \(Numeral.text(world.values[low])) is above p_max_pu \(Numeral.text(world.values[high]))",
@@ -27,18 +28,64 @@ struct WorldRules {
         }
     }
 
-    private func checkLossyLinks() {
+    /// What is sent back through one link would gain what its losses take, and be paid what its cost asks.
+    private func checkTwoWayLinks() {
         let table = world.table("links")
-        for (row, (low, efficiency)) in zip(table.slots("p_min_pu"), table.slots("efficiency")).enumerated()
-        where world.values[low] < 0 && world.values[efficiency] < 1 {
-            add(
-                table, row, "efficiency",
-                "efficiency \(Numeral.text(world.values[efficiency])) of a link whose p_min_pu is negative",
-                "write a lossy corridor as two links, one each way, with p_min_pu 0")
+        for (row, low) in table.slots("p_min_pu").enumerated() where world.values[low] < 0 {
+            let efficiency = table.slots("efficiency").lowerBound + row
+            if world.values[efficiency] < 1, !isDoubted(low, efficiency) {
+                add(
+                    table, row, "efficiency",
+                    "efficiency \(Numeral.text(world.values[efficiency])) of a link whose p_min_pu is negative",
+                    "write a lossy corridor as two links, one each way, with p_min_pu 0")
+            }
+            let cost = table.slots("marginal_cost").lowerBound + row
+            if world.values[cost] != 0, !isDoubted(low, cost) {
+                add(
+                    table, row, "marginal_cost",
+                    "marginal_cost \(Numeral.text(world.values[cost])) of a link whose p_min_pu is negative: "
+                        + "flow one way would be paid for",
+                    "write a corridor that costs as two links, one each way, with p_min_pu 0")
+            }
+        }
+    }
+
+    private var areProfilesDoubted: Bool {
+        world.doubts.tables.contains("profiles") || world.doubts.columns.contains("profiles.profile")
+    }
+
+    private func isDoubted(_ slots: Int...) -> Bool { slots.contains(where: world.doubts.slots.contains) }
+
+    /// A shape multiplies a mean: one whose own mean isn't 1 changes the energy of the year.
+    private func warnAboutMeans() {
+        let loads = world.table("loads")
+        var shapes: [(name: String, area: String)] = []
+        for (name, bus) in zip(loads.text("profile"), loads.rows("bus")) where !name.isEmpty && bus >= 0 {
+            shapes.append((name, world.busAreas[bus]))
+        }
+        if world.hasSection("compute"), world.profiles["compute"] != nil {
+            let buses = world.table("cities").rows("bus")
+            for city in Set(world.table("data_centres").rows("city")).sorted() where city >= 0 && buses[city] >= 0 {
+                shapes.append(("compute", world.busAreas[buses[city]]))
+            }
+        }
+        var seen: Set<String> = []
+        for shape in shapes where seen.insert("\(shape.name)/\(shape.area)").inserted {
+            guard let values = world.profile(shape.name, area: shape.area) else { continue }
+            let mean = Profile.mean(values)
+            if abs(mean - 1) > 0.01 {
+                collector.warn(
+                    world.table("profiles").file, nil, "profiles[\(shape.name)]",
+                    "the profile's mean over the year in the area `\(shape.area)` is "
+                        + "\(Numeral.text((mean * 1000).rounded() / 1000)), so the energy of what it shapes is as "
+                        + "many times its stated mean",
+                    "divide its values by that, or change the means that it shapes")
+            }
         }
     }
 
     private func checkProfileNames(_ name: String, _ column: String) {
+        if areProfilesDoubted { return }
         let table = world.table(name)
         let names = table.text(column)
         for (row, bus) in table.rows("bus").enumerated() where !names[row].isEmpty && bus >= 0 {
@@ -58,7 +105,8 @@ struct WorldRules {
     }
 
     private func checkGrid() {
-        for name in ["buses", "loads", "generators"] where world.table(name).ids.isEmpty {
+        for name in ["buses", "loads", "generators"]
+        where world.table(name).ids.isEmpty && !world.doubts.tables.contains(name) {
             collector.add(
                 WorldReader.file, nil, "tables." + name, "a world with a `grid` needs the table `\(name)`",
                 "add it under `tables:`, or take `grid` out")
@@ -67,7 +115,8 @@ struct WorldRules {
 
     /// Cooling, heating and PUE follow the day's temperature, which varies about the normal of the area.
     private func checkTemperatures() {
-        for area in world.areas where world.profile("temperature", area: area) == nil {
+        if areProfilesDoubted { return }
+        for area in world.areas where !area.isEmpty && world.profile("temperature", area: area) == nil {
             collector.add(
                 world.tables["profiles"]?.file ?? WorldReader.file, nil, "profiles[temperature]",
                 "the area `\(area)` has no profile `temperature`",

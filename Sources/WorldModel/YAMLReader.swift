@@ -116,14 +116,18 @@ struct YAMLReader {
         collector.add(file, line(node), path, message, remedy)
     }
 
-    /// A finding for each key that isn't allowed.
-    func refuse(_ entries: [YAMLEntry], except allowed: [String], path: String?) {
-        for entry in entries where !allowed.contains(entry.key) {
+    /// A finding for each key that isn't allowed; the entries, a misspelt key under the name that was meant.
+    @discardableResult
+    func refuse(_ entries: [YAMLEntry], except allowed: [String], path: String?) -> [YAMLEntry] {
+        var names = entries.map(\.key)
+        for (index, entry) in entries.enumerated() where !allowed.contains(entry.key) {
             collector.add(
                 file, entry.line, path.map { $0 + "." + entry.key } ?? entry.key,
                 "`\(entry.key)` is not a key" + (path.map { " of `\($0)`" } ?? " of the file"),
                 Nearest.remedy(entry.key, among: allowed))
+            if let meant = Nearest.nearest(entry.key, among: allowed), !names.contains(meant) { names[index] = meant }
         }
+        return zip(entries, names).map { YAMLEntry(key: $1, line: $0.line, value: $0.value) }
     }
 
     func isEmpty(_ node: Node) -> Bool {

@@ -28,8 +28,19 @@ struct Check: ParsableCommand {
 
     func run() throws {
         var items: [Report.Item] = []
+        var unread: [String] = []
         for path in paths {
-            let source = try Source(path)
+            let source: Source
+            do {
+                source = try Source(path)
+            } catch let failure as Failure {
+                unread.append(failure.message)
+                items.append(
+                    Report.Item(
+                        file: path, line: nil, path: nil, message: failure.message, remedy: "mend the name",
+                        severity: "error"))
+                continue
+            }
             do {
                 let (summary, warnings) = try source.check()
                 items += warnings.map { item($0, of: source, severity: "warning") }
@@ -43,6 +54,7 @@ struct Check: ParsableCommand {
             }
         }
         if json { try Console.put(json: Report(findings: items)) }
+        if !unread.isEmpty { throw Failure.inputOutput(unread.joined(separator: "\n")) }
         let errors = items.count { $0.severity == "error" }
         if errors > 0 {
             throw Failure.badData(json ? "" : errors == 1 ? "1 error" : "\(errors) errors")

@@ -33,7 +33,7 @@ struct Export: ParsableCommand {
 
     func run() throws {
         let file = try Source(archive).archive()
-        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        try Destination.prepare(output)
         let outcomes = try CSVWriter(path: output + "/outcomes.csv")
         try write(outcomesOf: file, to: outcomes)
         let yearly = try CSVWriter(path: output + "/yearly.csv")

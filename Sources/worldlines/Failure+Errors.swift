@@ -9,12 +9,23 @@ extension Failure {
         switch error {
         case let failure as Failure: self = failure
         case let findings as Findings: self = .badData(findings.description)
-        case let error as ArchiveError: self = Failure(status: Failure.status(of: error), message: error.description)
-        case let error as HDF5Error: self = .inputOutput(error.description)
+        case let error as ArchiveError:
+            self = Failure(status: Failure.status(of: error), message: Failure.brief(error.description))
+        case let error as HDF5Error: self = .inputOutput(Failure.brief(error.description))
         case let error as TableError: self = .badData(error.description)
-        case let error as CocoaError: self = .inputOutput(error.localizedDescription)
+        case let error as CocoaError:
+            let place = error.filePath ?? error.url?.path
+            self = .inputOutput((place.map { "\($0): " } ?? "") + error.localizedDescription)
         default: return nil
         }
+    }
+
+    /// What the system said, where HDF5 wraps it in a report of its own.
+    private static func brief(_ text: String) -> String {
+        guard let report = text.range(of: "HDF5 says"), let found = text.range(of: "error message = '"),
+            let end = text[found.upperBound...].firstIndex(of: "'")
+        else { return text }
+        return text[..<report.lowerBound] + text[found.upperBound..<end].lowercased()
     }
 
     private static func status(of error: ArchiveError) -> Int32 {

@@ -40,10 +40,10 @@ struct Scale: Equatable {
         case "MW": ([(1, "MW"), (1e3, "GW"), (1e6, "TW")], "")
         case "MWh": ([(1, "MWh"), (1e3, "GWh"), (1e6, "TWh")], "")
         case "tCO2": ([(1, "tCO2"), (1e3, "ktCO2"), (1e6, "MtCO2"), (1e9, "GtCO2")], "")
-        case "person": ([(1, "person"), (1e3, "thousand people"), (1e6, "m people")], "")
+        case "person": ([(1, "person"), (1e3, "thousand people"), (1e6, "million people")], "")
         case "FLOP": ([(1, "FLOP"), (1e18, "EFLOP"), (1e21, "ZFLOP"), (1e24, "YFLOP"), (1e27, "RFLOP")], "")
         case _ where isMoney(unit):
-            ([(1, ""), (1e3, "k "), (1e6, "m "), (1e9, "bn "), (1e12, "tn ")], unit)
+            ([(1, ""), (1e3, "k "), (1e6, "M "), (1e9, "bn "), (1e12, "tn ")], unit)
         default: ([(1, "")], unit)
         }
     }

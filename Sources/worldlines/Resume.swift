@@ -33,8 +33,10 @@ struct Resume: ParsableCommand {
             throw Failure.usage(
                 "\(archive) has \(kept.description.samples) samples; --samples can only add to them, not \(samples)")
         }
+        let study = try kept.study(samples: samples)
+        for warning in study.warnings { Console.say("warning: \(warning)") }
         try Simulation(
-            study: try kept.study(samples: samples), archive: archive, keepStates: kept.description.keepStates,
+            study: study, archive: archive, keepStates: kept.description.keepStates,
             machine: machine, shard: shard ?? .whole
         ).run()
     }

@@ -43,13 +43,19 @@ struct RunStudy: ParsableCommand {
         guard output.hasSuffix(".h5") || output.hasSuffix(".nc") else {
             throw ValidationError("an archive's name ends in .h5 or .nc; '\(output)' does not")
         }
+        if [".h5", ".nc"].contains((output as NSString).lastPathComponent) {
+            throw ValidationError("'\(output)' is an ending without a name")
+        }
         if let samples, samples < 1 { throw ValidationError("--samples is at least 1, not \(samples)") }
     }
 
     func run() throws {
-        let asked = try Source(study).study()
+        let source = try Source(study)
+        let asked = try source.study()
         let study = try asked.with(
             samples: samples, years: try years.map { try $0.years(of: asked.years) }, seed: seed)
+        for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
+        try Destination.prepare((output as NSString).deletingLastPathComponent)
         if force {
             for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
             where FileManager.default.fileExists(atPath: path) {

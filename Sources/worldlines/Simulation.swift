@@ -72,7 +72,7 @@ struct Simulation {
     private func announce(_ tree: Tree) {
         Console.say(
             "\(study.name): \(counted(tree.policies.count, "policy", "policies")), "
-                + "\(counted(study.samples, "sample")), \(tree.policies.count * study.samples) world lines, "
+                + "\(counted(study.samples, "sample")), \(counted(tree.policies.count * study.samples, "world line")), "
                 + "\(study.years.lowerBound)-\(study.years.upperBound), \(counted(machine.count, "worker"))")
         let blocks = Tree.blocks(samples: study.samples)
         if shard.count > blocks {
@@ -86,7 +86,7 @@ struct Simulation {
         let simulated = progress.bundles - progress.bundlesHeld
         let held = progress.bundlesHeld > 0 ? ", \(progress.bundlesHeld) were there" : ""
         Console.say(
-            "\n\(archive): \(progress.worldLinesTotal) world lines in "
+            "\n\(archive): \(counted(progress.worldLinesTotal, "world line")) in "
                 + String(format: "%.1f", seconds) + " s (\(counted(simulated, "part")) simulated\(held))")
     }
 

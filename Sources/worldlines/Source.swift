@@ -19,9 +19,11 @@ struct Source {
         guard files.fileExists(atPath: path, isDirectory: &isFolder) else {
             let parts = PartsFolder.path(of: path)
             throw Failure.inputOutput(
-                files.fileExists(atPath: parts)
-                    ? "\(path): not there yet, but \(parts) is; `worldlines resume \(path)` makes the archive"
-                    : "\(path): no such file or folder")
+                path.isEmpty
+                    ? "an empty text is no path"
+                    : files.fileExists(atPath: parts)
+                        ? "\(path): not there yet, but \(parts) is; `worldlines resume \(path)` makes the archive"
+                        : "\(path): no such file or folder")
         }
         var plain = path
         while plain.count > 1, plain.hasSuffix("/") { plain.removeLast() }
@@ -43,7 +45,8 @@ struct Source {
         } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
             kind = .study
             self.path = plain
-            folder = Source.world(above: plain)
+            let beside = (plain as NSString).deletingLastPathComponent
+            folder = Source.join(beside, Study.worldFolder(ofStudyAt: plain) ?? "")
         } else {
             kind = .archive
             self.path = plain
@@ -51,16 +54,13 @@ struct Source {
         }
     }
 
-    private static func world(above study: String) -> String {
-        var folder = (study as NSString).deletingLastPathComponent
-        for _ in 0..<8 {
-            if FileManager.default.fileExists(atPath: (folder.isEmpty ? "." : folder) + "/world.yaml") { return folder }
-            folder =
-                folder.isEmpty || folder.hasSuffix("..")
-                ? folder + (folder.isEmpty ? ".." : "/..")
-                : (folder as NSString).deletingLastPathComponent
+    /// A folder seen from another, without the `..` that can be taken out.
+    private static func join(_ folder: String, _ other: String) -> String {
+        var parts: [Substring] = []
+        for part in (other.hasPrefix("/") ? other : folder + "/" + other).split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
         }
-        return ""
+        return (other.hasPrefix("/") || folder.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     }
 
     /// The study; a failure with every finding, where the files are as the user names them.
@@ -73,6 +73,9 @@ struct Source {
 
     /// The archive, open for reading.
     func archive() throws -> ArchiveFile {
+        if !FileManager.default.isReadableFile(atPath: path) {
+            throw Failure.inputOutput("\(path): you may not read it")
+        }
         guard kind == .archive, ArchiveFile.isArchive(path) else {
             throw Failure.badData("\(path): not an archive of worldlines")
         }
@@ -95,7 +98,7 @@ struct Source {
             let world = try World.load(folder: path)
             let tables = Schema.tables.map { ($0.name, world.table($0.name).ids.count) }.filter { $0.1 > 0 }
             return (
-                "world '\(world.name)', " + tables.map { "\($0.1) \($0.0)" }.joined(separator: ", "), []
+                "world '\(world.name)', " + tables.map { "\($0.1) \($0.0)" }.joined(separator: ", "), world.warnings
             )
         case .study:
             let study = try Study.load(path: path)
@@ -111,7 +114,17 @@ struct Source {
 
     /// The file of a finding as the user would write it.
     func file(of finding: Finding) -> String {
-        folder.isEmpty ? finding.file : "\(folder)/\(finding.file)"
+        let inWorld = folder.isEmpty ? finding.file : "\(folder)/\(finding.file)".replacing("//", with: "/")
+        guard kind == .study else { return inWorld }
+        func whole(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+        if whole(inWorld) == whole(path) { return path }
+        // A study outside its world, and the files beside it, stand for the world in its folder `studies`.
+        let isInside = whole(path).hasPrefix(whole(folder.isEmpty ? "." : folder) + "/")
+        let beside = (path as NSString).deletingLastPathComponent
+        let name = (finding.file as NSString).lastPathComponent
+        let near = beside.isEmpty ? name : "\(beside)/\(name)"
+        let isNear = FileManager.default.fileExists(atPath: near)
+        return !isInside && finding.file.hasPrefix("studies/") && isNear ? near : inWorld
     }
 
     /// A finding as `file:line: message`, and its remedy.

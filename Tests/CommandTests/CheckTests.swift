@@ -23,6 +23,32 @@ import Testing
         #expect(findings.allSatisfy { $0["file"] as? String == "world/loads.csv" && $0["remedy"] is String })
     }
 
+    @Test func aStudyInAnotherFolderIsNamedAsItIs() throws {
+        let shop = try Workshop()
+        let study = try shop.read("world/studies/cable.yaml")
+        func moved(_ world: String) -> String {
+            study.replacing("world: ..\n", with: world).replacing("seed: 7", with: "seed: seven")
+        }
+        try shop.write(moved("world: ../world\n"), to: "elsewhere/küste.yaml")
+        try shop.write("name,bus,p_set\nalba,nort,900\n", to: "world/loads.csv")
+        let ending = try shop.run("check", "elsewhere/küste.yaml")
+        #expect(ending.status == 65)
+        #expect(ending.error.contains("\nworld/loads.csv:2:") || ending.error.hasPrefix("world/loads.csv:2:"))
+        #expect(ending.error.contains("elsewhere/küste.yaml:5: seed:"), "\(ending.error)")
+        try shop.write(moved(""), to: "elsewhere/küste.yaml")
+        let alone = try shop.run("check", "elsewhere/küste.yaml").error
+        #expect(alone.contains("elsewhere/küste.yaml: world: `world` is missing") && alone.contains("2 errors"))
+        #expect(alone.contains("elsewhere/küste.yaml:4: seed:"), "\(alone)")
+    }
+
+    @Test func aPathThatIsNotThereHidesNoOther() throws {
+        let shop = try Workshop()
+        try shop.write("name,bus,p_set\nalba,nort,900\n", to: "world/loads.csv")
+        let ending = try shop.run("check", "nowhere", "world", "--json")
+        let findings = try #require(try ending.json["findings"] as? [[String: Any]])
+        #expect(ending.status == 74 && findings.map { $0["file"] as? String } == ["nowhere", "world/loads.csv"])
+    }
+
     @Test func aBadStudyIsNotRun() throws {
         let shop = try Workshop()
         let study = try shop.read("world/studies/cable.yaml")

@@ -50,6 +50,19 @@ import Testing
         #expect(ending.error.contains("notes.h5: not an archive"))
     }
 
+    @Test func onlyTheLastFolderOfAnOutputIsMade() throws {
+        let shop = try Workshop()
+        for output in ["no/where/a.h5", "world/world.yaml/a.h5"] {
+            let ending = try shop.run("run", RunTests.study, "-o", output)
+            #expect(ending.status == 74 && ending.output.isEmpty, "\(ending.error)")
+        }
+        #expect(!shop.names(in: "").contains("no"))
+        #expect(try shop.run("run", RunTests.study, "-o", "new/a.h5", "--samples", "1").status == 0)
+        let ending = try shop.run("export", "new/a.h5", "-o", "no/where")
+        #expect(ending.status == 74 && ending.error.contains("mkdir -p no/where"))
+        #expect(try shop.run("export", "new/a.h5", "-o", "tables").status == 0)
+    }
+
     @Test func doctorFindsThisMachineFit() throws {
         let ending = try Workshop(files: ["empty": ""]).run("doctor", "--json")
         #expect(ending.status == 0)

@@ -66,7 +66,7 @@ import Testing
         #expect(south.count == 576 && south[0] == 12 && south[6 * 48] == 22 && south[7 * 48 - 49] == 12)
         #expect(world.profile("temperature", area: "hills")?.allSatisfy { $0 == 8 } == true)
         let daily = try #require(world.profile("daily", area: "hills"))
-        #expect(daily[11] == 1 && daily[12] == 1.5 && daily[24 + 12] == 0.8)
+        #expect(daily[11] == 1 && daily[12] == 1.5 && daily[24 + 12] == 0.95)
         #expect(world.profile("light", area: "hills") == nil && world.profile("lihgt", area: "south") == nil)
     }
 
