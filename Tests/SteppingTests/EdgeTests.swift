@@ -240,4 +240,20 @@ struct EdgeTests {
         let (cheap, dear) = (try learned(150), try learned(2900))
         for lane in 0..<8 { #expect(abs(cheap[lane] - dear[lane]) < 1e-3 * cheap[lane]) }
     }
+
+    /// 0.8 of the IT works on average; 3 times that at noon would be 2.4 of it.
+    @Test("no hour asks more of data centres than they have")
+    func fullCentres() throws {
+        var bundle = Bundle(
+            try island([
+                "profiles.csv": { text in
+                    text + (0..<24).map { "compute,,,,\($0),\($0 == 12 ? 3 : 0)\n" }.joined()
+                },
+                "world.yaml": { $0.replacingOccurrences(of: "training_share: 0.3", with: "training_share: 0") },
+            ]))
+        let record = bundle.step(2026)
+        let served = record["compute_served"]?.reduce(0) { $0 + $1[0] } ?? .nan
+        let capacity = record["compute_capacity"]?.reduce(0) { $0 + $1[0] } ?? .nan
+        #expect(abs(served - 365 * capacity) < 1e-3 * served, "\(served) MWh")
+    }
 }

@@ -86,9 +86,12 @@ extension WorldKernel {
     }
 
     /// Power of the work that can't wait at a compute bus, MW at the meter, in the hour at `offset` of its profile.
+    ///
+    /// What the profile asks beyond the power of all IT is turned away.
     @inline(__always)
     private func rigidPower(_ place: Int, _ day: Int, _ offset: Int, _ w: YearWorkspace) -> Lanes {
-        w.rigid.base[day * computeBuses.count + place] * profiles.base[profileOfPlace[place] + offset]
+        let at = day * computeBuses.count + place
+        return minimum(w.rigid.base[at] * profiles.base[profileOfPlace[place] + offset], w.facility.base[at])
     }
 
     /// The largest load of 8760 hours, MW; work that can wait counts with its mean.
