@@ -24,6 +24,8 @@ public final class YearWorkspace {
     let daySquares: Column
     let dayAvailable: Column
     let dayRevenue: Column
+    /// Share of its energy that each store keeps from one cleared hour to the next.
+    let storeKeeps: Column
     /// IT power in operation at each bus, MW.
     let busCapacity: Column
     let prices: Column
@@ -60,6 +62,7 @@ public final class YearWorkspace {
         daySquares = Column(count: kernel.busOfGenerator.count)
         dayAvailable = Column(count: kernel.busOfGenerator.count)
         dayRevenue = Column(count: kernel.busOfGenerator.count)
+        storeKeeps = Column(count: kernel.busOfStorage.count)
         busCapacity = Column(count: buses)
         prices = Column(count: 24 * buses)
         scratch = Column(count: 2 * cities + areas + kernel.cityOfSite.count)

@@ -202,4 +202,58 @@ struct EdgeTests {
         #expect(abs(held - expected) < 1e-9 * expected, "\(held) MWh")
         #expect(abs(held / kernel.energyCapacity(0, w.parameters.base)[0] - 0.5) < 1e-12)
     }
+
+    /// Left alone, a store of (1 - 0.0001)^8760 = 0.416 after a year of 365 days has as much after one of 12 days of 24 h.
+    @Test("a reservoir loses as much in a year on any calendar; a battery loses as much in an hour")
+    func standingLoss() throws {
+        for (hours, expected) in [(1000, 0.41642), (4, 1 - 0.0001)] {
+            let kernel = WorldKernel(
+                study: try island([
+                    "storage_units.csv": {
+                        $0.replacingOccurrences(of: ",50,4,", with: ",50,\(hours),")
+                            .replacingOccurrences(of: "capital_cost [USD/MW/yr]", with: "standing_loss [1/h]")
+                            .replacingOccurrences(of: ",90000,", with: ",0.0001,")
+                    },
+                    "studies/first.yaml": { $0.replacingOccurrences(of: "{times: 3}", with: "{times: 1}") },
+                ]))
+            let w = kernel.makeWorkspace()
+            kernel.setStartParameters(w)
+            let kept = kernel.shareKept(0, w.parameters.base)[0]
+            let year = (0..<(hours > 168 ? 12 * 24 : 1)).reduce(1.0) { all, _ in all * kept }
+            #expect(abs(year - expected) < 1e-5, "\(year)")
+        }
+    }
+
+    /// Prices are clipped at the dearest generator's cost; scarce hours cost 3000.
+    @Test("what a plant that isn't built would cost teaches stores nothing")
+    func unbuilt() throws {
+        func learned(_ cost: Int) throws -> Lanes {
+            let bundle = Bundle(
+                try island([
+                    "generators.csv": {
+                        $0.replacingOccurrences(of: "base,350,", with: "base,100,")
+                            + "anse-plan,anse,oil,peak,0,0,1,1,\(cost),0,60000,40,\n"
+                    }
+                ]))
+            return bundle.state.column[bundle.kernel.layout.priceMean]
+        }
+        let (cheap, dear) = (try learned(150), try learned(2900))
+        for lane in 0..<8 { #expect(abs(cheap[lane] - dear[lane]) < 1e-3 * cheap[lane]) }
+    }
+
+    /// 0.8 of the IT works on average; 3 times that at noon would be 2.4 of it.
+    @Test("no hour asks more of data centres than they have")
+    func fullCentres() throws {
+        var bundle = Bundle(
+            try island([
+                "profiles.csv": { text in
+                    text + (0..<24).map { "compute,,,,\($0),\($0 == 12 ? 3 : 0)\n" }.joined()
+                },
+                "world.yaml": { $0.replacingOccurrences(of: "training_share: 0.3", with: "training_share: 0") },
+            ]))
+        let record = bundle.step(2026)
+        let served = record["compute_served"]?.reduce(0) { $0 + $1[0] } ?? .nan
+        let capacity = record["compute_capacity"]?.reduce(0) { $0 + $1[0] } ?? .nan
+        #expect(abs(served - 365 * capacity) < 1e-3 * served, "\(served) MWh")
+    }
 }

@@ -9,6 +9,17 @@ extension WorldKernel {
         scaledEnergy(P[slots.storagePower + unit] * P[slots.storageHours + unit], unit, P)
     }
 
+    /// Share of its energy that a store keeps from one cleared hour to the next.
+    ///
+    ///     1 - standing_loss, and (1 - standing_loss)^(365 / N) for stores on the scale of N cleared days
+    ///
+    /// Such a store lives through its year in 24 N hours, so an hour takes what 365 / N hours would.
+    func shareKept(_ unit: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
+        let kept = 1 - P[slots.standingLoss + unit]
+        let long = exponential(calendar.weight * logarithm(maximum(kept, Lanes(repeating: 1e-300))))
+        return select(P[slots.storageHours + unit] .> Lanes(repeating: 168), long, kept)
+    }
+
     /// Energy in a store on the first day, MWh: a reservoir that is half full is so on any calendar.
     func initialEnergy(_ unit: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
         minimum(scaledEnergy(P[slots.initialCharge + unit], unit, P), energyCapacity(unit, P))
@@ -75,9 +86,12 @@ extension WorldKernel {
     }
 
     /// Power of the work that can't wait at a compute bus, MW at the meter, in the hour at `offset` of its profile.
+    ///
+    /// What the profile asks beyond the power of all IT is turned away.
     @inline(__always)
     private func rigidPower(_ place: Int, _ day: Int, _ offset: Int, _ w: YearWorkspace) -> Lanes {
-        w.rigid.base[day * computeBuses.count + place] * profiles.base[profileOfPlace[place] + offset]
+        let at = day * computeBuses.count + place
+        return minimum(w.rigid.base[at] * profiles.base[profileOfPlace[place] + offset], w.facility.base[at])
     }
 
     /// The largest load of 8760 hours, MW; work that can wait counts with its mean.
@@ -128,8 +142,11 @@ extension WorldKernel {
             let quadratic = 2 * P[slots.generatorQuadratic + g]
             market.cost[v] = cost
             market.quadratic[v] = quadratic
-            ceiling = maximum(ceiling, fma(quadratic, available, cost))
+            // What isn't built yet can't be the dearest.
+            let dearest = fma(quadratic, available, cost)
+            ceiling = maximum(ceiling, select(P[slots.generatorPower + g] .> zero, dearest, zero))
         }
+        for unit in busOfStorage.indices { w.storeKeeps.base[unit] = shareKept(unit, P) }
         for bus in 0..<pattern.rows {
             market.cost[variables.shed + bus] = P[slots.lostLoad]
             market.cost[variables.spill + bus] = P[slots.spillCost]
@@ -189,7 +206,7 @@ extension WorldKernel {
         for unit in busOfStorage.indices {
             let power = P[slots.storagePower + unit]
             let E = maximum(energyCapacity(unit, P), Lanes(repeating: 1e-9))
-            let e = minimum(storedBefore(unit, state, offset, P), E)
+            let e = minimum(storedBefore(unit, state, offset, w), E)
             let store = P[slots.storeEfficiency + unit]
             let dispatch = P[slots.dispatchEfficiency + unit]
             let m = S[layout.priceMean + busOfStorage[unit]]
@@ -257,10 +274,10 @@ extension WorldKernel {
     /// Energy in a store after an hour's loss and inflow, before it acts, MWh; it may exceed what the store holds.
     @inline(__always)
     private func storedBefore(
-        _ unit: Int, _ state: WorldState, _ offset: Int, _ P: UnsafeMutablePointer<Lanes>
+        _ unit: Int, _ state: WorldState, _ offset: Int, _ w: YearWorkspace
     ) -> Lanes {
-        let inflow = P[slots.inflow + unit] * profiles.base[profileOfInflow[unit] + offset]
-        return state.column.base[layout.storedEnergy + unit] * (1 - P[slots.standingLoss + unit]) + inflow
+        let inflow = w.parameters.base[slots.inflow + unit] * profiles.base[profileOfInflow[unit] + offset]
+        return state.column.base[layout.storedEnergy + unit] * w.storeKeeps.base[unit] + inflow
     }
 
     /// Books an hour: stocks, flows, prices, lost load.
@@ -284,7 +301,7 @@ extension WorldKernel {
         }
         for unit in busOfStorage.indices {
             let E = maximum(energyCapacity(unit, P), Lanes(repeating: 1e-9))
-            let before = storedBefore(unit, state, offset, P)
+            let before = storedBefore(unit, state, offset, w)
             let held = minimum(before, E)
             let discharge = x[variables.discharge + unit]
             let after =
