@@ -237,7 +237,7 @@ extension Schema {
                 text("inflow_profile", .text, "", "profile of the inflow; flat where empty"),
                 number("marginal_cost", "currency/MWh", any, 0, "cost per MWh delivered"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
-                number("state_of_charge_initial", "MWh", positive, 0, "energy on the first day"),
+                number("state_of_charge_initial", "MWh", positive, 0, "energy as the unrecorded first pass begins"),
             ], hasIDs: true),
         TableShape(
             name: "links",

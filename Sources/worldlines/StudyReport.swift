@@ -8,6 +8,11 @@ struct StudyReport: Encodable {
         let name: String
         let firstYear: Int
         let years: Int
+
+        enum CodingKeys: String, CodingKey {
+            case name, years
+            case firstYear = "first_year"
+        }
     }
 
     struct Outcome: Encodable {
