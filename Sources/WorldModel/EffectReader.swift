@@ -303,10 +303,22 @@ final class EffectReader {
 
     // MARK: Shocks
 
+    /// Columns that describe the first day and are not read again.
+    private static let ofTheStart: Set<String> = [
+        "cities.population", "data_centres.capacity", "storage_units.state_of_charge_initial",
+    ]
+
     func shock(_ node: Node, path: String) -> [(slot: Int, operation: Shock.Operation)] {
         var result: [(slot: Int, operation: Shock.Operation)] = []
         for item in yaml.mapping(node, path: path) ?? [] {
             guard let place = place(item.key, item.line) else { continue }
+            if let table = place.table, EffectReader.ofTheStart.contains(table + "." + place.field.name) {
+                yaml.collector.add(
+                    yaml.file, item.line, item.key,
+                    "`\(table).\(place.field.name)` is read for the first day only: a shock on it would do nothing",
+                    "strike what it works through, such as `generators[...].p_nom` or `compute.orders`")
+                continue
+            }
             var node = item.value
             var operation = EffectPlan.Operation.set
             if item.value.scalar == nil {
