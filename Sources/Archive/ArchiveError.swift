@@ -29,7 +29,7 @@ public enum ArchiveError: Error, Sendable, CustomStringConvertible {
             "\(path): has format version \(found); this program reads version \(known)"
         case .otherDigest(let path, let found, let expected):
             """
-            \(path): was made from another world, study, seed, version or CPU class (\(found)) than this run \
+            \(path): was made from another world, study, years, seed, version or CPU class (\(found)) than this run \
             (\(expected)); choose another archive name, or delete the parts folder
             """
         case .damagedPart(let path, let reason):

@@ -240,12 +240,31 @@ extension ArchiveLayout {
     /// The group beside the nodes' that holds the files of world and study.
     static let sourceGroup = "source"
 
-    /// The group of a node under `/states`: its name with `-` for `/`, and its index where two would be alike.
-    func stateGroup(of node: Tree.Node) -> String {
-        func plain(_ node: Tree.Node) -> String { node.name.replacing("/", with: "-") }
-        let name = plain(node)
-        return tree.nodes.count { plain($0) == name } == 1 && name != ArchiveLayout.sourceGroup
-            ? name : "\(name)-\(node.index)"
+    /// The groups of all nodes under `/states`: their names with `-` for `/`, with the index where two would be alike,
+    /// and the index alone where netCDF would refuse the name.
+    var stateGroups: [String] {
+        distinct(
+            tree.nodes.map { node in
+                let name = node.name.replacing("/", with: "-")
+                return isNetCDFName(name) ? name : nil
+            }, reserved: [ArchiveLayout.sourceGroup], joint: "-", stem: "node")
+    }
+
+    /// The names of levers as variables, after `lever_`.
+    var leverNames: [String] { ArchiveLayout.variableNames(levers.map(\.name)) }
+    /// The names of uncertainties as variables, after `uncertainty_`.
+    var uncertaintyNames: [String] { ArchiveLayout.variableNames(uncertainties.map(\.name)) }
+    /// The names of outcomes as variables, after `outcome_`.
+    var outcomeNames: [String] { ArchiveLayout.variableNames(outcomes.map(\.name)) }
+
+    /// Names that netCDF and every language take: runs of other characters become one `_`, 200 characters are kept, and
+    /// the index is added where two would be alike.
+    private static func variableNames(_ names: [String]) -> [String] {
+        distinct(
+            names.map { name in
+                let words = name.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_")) }
+                return words.isEmpty ? nil : String(words.joined(separator: "_").prefix(200))
+            }, joint: "_", stem: "unnamed")
     }
 
     /// For every policy the first policy that shares its longest prefix, and the index of the first year that differs.
@@ -260,5 +279,26 @@ extension ArchiveLayout {
             }
             return (nil, 0)
         }
+    }
+}
+
+/// Whether netCDF, which allows 256 bytes, takes a name for a group or variable, with room for an index.
+private func isNetCDFName(_ name: String) -> Bool {
+    guard let first = name.unicodeScalars.first, let last = name.unicodeScalars.last else { return false }
+    return name.utf8.count <= 200
+        && (!first.isASCII || first.properties.isAlphabetic || ("0"..."9").contains(first) || first == "_")
+        && last != " " && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+}
+
+/// The names where they can be had and differ from all others; elsewhere the name, or the stem, and the index.
+private func distinct(_ names: [String?], reserved: Set<String> = [], joint: String, stem: String) -> [String] {
+    var uses: [String: Int] = [:]
+    for case let name? in names { uses[name, default: 0] += 1 }
+    var taken = reserved.union(uses.filter { $0.value == 1 }.keys)
+    return names.enumerated().map { index, name in
+        if let name, uses[name] == 1, !reserved.contains(name) { return name }
+        var candidate = name ?? stem
+        repeat { candidate += "\(joint)\(index)" } while !taken.insert(candidate).inserted
+        return candidate
     }
 }

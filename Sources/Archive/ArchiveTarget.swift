@@ -12,6 +12,8 @@ final class ArchiveTarget {
     private let states: HDF5Group
     private var stateColumns: [[HDF5Dataset]] = []
     private var outcomes: [[Double]] = []
+    private let outcomeNames: [String]
+    private let lineCoordinates: String
     /// The world lines of a chunk of each variable.
     let chunkLines: [Int]
 
@@ -20,6 +22,11 @@ final class ArchiveTarget {
         file = try HDF5File.create(path)
         netCDF = NetCDFWriter(file: file)
         states = try file.makeGroup("states")
+        outcomeNames = layout.outcomeNames.map { "outcome_\($0)" }
+        lineCoordinates =
+            (["policy", "sample"] + layout.leverNames.map { "lever_\($0)" }
+            + layout.uncertaintyNames.map { "uncertainty_\($0)" }
+            + ["parent_world_line", "fork_time_index"]).joined(separator: " ")
         chunkLines = layout.variables.map {
             ArchiveTarget.linesOfChunk(
                 bytesOfLine: layout.tree.years.count * $0.count * 8, policies: layout.tree.policies.count,
@@ -120,15 +127,16 @@ final class ArchiveTarget {
             "policy", perLine { _, policy in policies[policy].name }, over: "world_line",
             attributes: [("long_name", "policy: the option of every decision")])
         try number("sample", "sample of the uncertainties", perLine { sample, _ in sample })
-        for lever in layout.levers {
+        for (name, lever) in zip(layout.leverNames, layout.levers) {
             try netCDF.text(
-                "lever_\(ArchiveTarget.plain(lever.name))", perLine { _, policy in lever.options[policy] },
+                "lever_\(name)", perLine { _, policy in lever.options[policy] },
                 over: "world_line", attributes: [("long_name", "option of lever '\(lever.name)'")])
         }
         let draws = (0..<layout.samples).map(layout.draw)
+        let names = layout.uncertaintyNames
         for (index, uncertainty) in layout.uncertainties.enumerated() {
             let dataset = try netCDF.variable(
-                "uncertainty_\(ArchiveTarget.plain(uncertainty.name))", type: Double.fileType, over: ["world_line"],
+                "uncertainty_\(names[index])", type: Double.fileType, over: ["world_line"],
                 attributes: attributes(unit: uncertainty.unit, longName: "drawn value of \(uncertainty.path)"))
             try dataset.write(perLine { sample, _ in draws[sample][index] })
         }
@@ -141,8 +149,7 @@ final class ArchiveTarget {
         try number(
             "fork_time_index", "first time index that is not shared with the parent",
             perLine { _, policy in parents[policy].forkIndex })
-        for outcome in layout.outcomes {
-            let name = "outcome_\(ArchiveTarget.plain(outcome.name))"
+        for (name, outcome) in zip(outcomeNames, layout.outcomes) {
             let dataset = try netCDF.variable(
                 name, type: Double.fileType, over: ["world_line"], fill: NetCDFWriter.fill,
                 attributes: attributes(
@@ -158,12 +165,6 @@ final class ArchiveTarget {
     }
 
     private func variableName(_ index: Int) -> String { layout.variables[index].name }
-
-    private var lineCoordinates: String {
-        (["policy", "sample"] + layout.levers.map { "lever_\(ArchiveTarget.plain($0.name))" }
-            + layout.uncertainties.map { "uncertainty_\(ArchiveTarget.plain($0.name))" }
-            + ["parent_world_line", "fork_time_index"]).joined(separator: " ")
-    }
 
     private func attributes(unit: String, longName: String) -> [(String, String)] {
         let unit = CFUnit(unit, currency: layout.currency)
@@ -205,8 +206,9 @@ final class ArchiveTarget {
     private func makeStates() throws {
         try states.setAttribute("long_name", "what a fork needs: states at the ends of nodes, files of world and study")
         let lanes = min(8, layout.samples)
+        let names = layout.stateGroups
         for node in layout.keptNodes {
-            let group = try states.makeGroup(layout.stateGroup(of: node))
+            let group = try states.makeGroup(names[node.index])
             try group.setAttribute("node", node.name)
             try group.setAttribute("end_year", Int32(node.years.upperBound))
             try netCDF.dimension(
@@ -250,8 +252,8 @@ final class ArchiveTarget {
 
     /// Writes what needs all blocks, then the sources.
     func close() throws {
-        for (outcome, values) in zip(layout.outcomes, outcomes) {
-            try file.dataset("outcome_\(ArchiveTarget.plain(outcome.name))").write(values)
+        for (name, values) in zip(outcomeNames, outcomes) {
+            try file.dataset(name).write(values)
         }
         let group = try states.makeGroup(ArchiveLayout.sourceGroup)
         try group.setAttribute("study", layout.sourcePath)
@@ -266,10 +268,5 @@ final class ArchiveTarget {
             try dataset.write(bytes)
         }
         try file.flush()
-    }
-
-    /// A name that netCDF and every language take: runs of other characters become one `_`.
-    static func plain(_ name: String) -> String {
-        name.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_")) }.joined(separator: "_")
     }
 }

@@ -22,11 +22,19 @@ enum Durable {
     }
 
     /// Makes a file appear at `path` at once, after its bytes and its name are on the disk.
-    static func replace(_ path: String, by write: (_ temporary: String) throws -> Void) throws {
+    ///
+    /// - Parameter isBetter: whether what stands there at the last moment is kept instead.
+    static func replace(
+        _ path: String, unless isBetter: () -> Bool = { false }, by write: (_ temporary: String) throws -> Void
+    ) throws {
         let temporary = temporaryPath(for: path)
         do {
             try write(temporary)
             try sync(temporary, flags: O_RDWR)
+            if isBetter() {
+                unlink(temporary)
+                return
+            }
             if rename(temporary, path) != 0 { throw failure(path, "rename the finished file") }
         } catch {
             unlink(temporary)

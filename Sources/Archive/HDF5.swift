@@ -23,6 +23,8 @@ enum HDF5 {
     private static let queue: DispatchQueue = {
         let queue = DispatchQueue(label: "worldlines.hdf5")
         queue.setSpecific(key: onQueue, value: true)
+        // Every file is closed by its owner; the library's own farewell crashes over a file that a full disk kept open.
+        H5dont_atexit()
         return queue
     }()
 

@@ -44,14 +44,35 @@ public final class PartsFolder: Recorder, Journal {
     /// Opens or makes the parts folder of an archive and keeps there what `resume` needs.
     ///
     /// Leftovers of processes that are gone are removed.
-    /// - Throws: `ArchiveError.otherDigest` where the folder has parts of something else.
+    /// - Throws: `ArchiveError.otherDigest` where the folder has parts of something else, `.outOfRange` where the run
+    ///   would have more than `mostParts` parts or world lines than an archive can number.
     public init(archive: String, layout: ArchiveLayout) throws {
         path = PartsFolder.path(of: archive)
         self.layout = layout
         digest = layout.digest
+        try PartsFolder.checkSize(layout, archive: archive)
         try Durable.makeFolder(path + "/source")
         try removeLeftovers(in: path)
         try keepRun()
+        for folder in Set(layout.sources.map { Durable.split("\(path)/source/\($0.path)").folder }) {
+            try removeLeftovers(in: folder)
+        }
+    }
+
+    /// The most parts that a run may have: each is a file.
+    public static let mostParts = 10_000_000
+
+    private static func checkSize(_ layout: ArchiveLayout, archive: String) throws {
+        for (what, count, each, most) in [
+            ("number of parts", (layout.samples - 1) / 8 + 1, layout.tree.nodes.count, mostParts),
+            ("number of world lines", layout.samples, layout.tree.policies.count, Int(Int32.max)),
+        ] {
+            let (product, overflow) = count.multipliedReportingOverflow(by: each)
+            if overflow || product > most {
+                throw ArchiveError.outOfRange(
+                    path: archive, what: what, value: overflow ? .max : product, allowed: 1..<most + 1)
+            }
+        }
     }
 
     private func removeLeftovers(in folder: String) throws {
@@ -105,7 +126,8 @@ public final class PartsFolder: Recorder, Journal {
         let run = try description(at: folder + "/run.json")
         var sources: [SourceFile] = []
         func walk(_ relative: String) throws {
-            for name in try Durable.names(in: "\(folder)/source/\(relative)") where !name.hasPrefix(".") {
+            for name in try Durable.names(in: "\(folder)/source/\(relative)")
+            where !(name.hasPrefix(".") && name.hasSuffix(Durable.temporarySuffix)) {
                 let path = relative.isEmpty ? name : "\(relative)/\(name)"
                 var isFolder: ObjCBool = false
                 _ = FileManager.default.fileExists(atPath: "\(folder)/source/\(path)", isDirectory: &isFolder)
@@ -148,12 +170,15 @@ public final class PartsFolder: Recorder, Journal {
 
 extension PartsFolder {
     /// Keeps a segment; returns when it is on the disk under its name.
+    ///
+    /// A part with more live lanes, from a process that goes for more samples, stays as it is.
     public func record(_ segment: Segment) throws {
         let years = segment.years.count
         precondition(
             segment.record.count == years * layout.recordWidth * 8 && segment.state.count == layout.stateWidth * 8,
             "a segment has the columns of its layout")
-        try Durable.replace(path(of: segment.bundle)) { temporary in
+        let isWider = { (try? self.holds(segment.bundle, live: segment.live + 1)) == true }
+        try Durable.replace(path(of: segment.bundle), unless: isWider) { temporary in
             try withLibrary {
                 let file = try HDF5File.create(temporary)
                 try file.setAttribute("format", PartsFolder.format)

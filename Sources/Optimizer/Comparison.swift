@@ -45,8 +45,9 @@ public struct Comparison: Sendable, Hashable, Codable {
 
     /// The policies, in the order of the table.
     public let policies: [Row]
-    /// The volume that the policies' means dominate up to `referencePoint`, in the product of the outcomes' units.
-    public let hypervolume: Double
+    /// The volume that the policies' means dominate up to `referencePoint`, in the product of the outcomes' units; nil
+    /// where many policies and outcomes would make it take more than `hypervolumeEffort`.
+    public let hypervolume: Double?
     /// The reference point by the name of the outcome, in its unit.
     public let referencePoint: [String: Double]
 
@@ -57,6 +58,8 @@ public struct Comparison: Sendable, Hashable, Codable {
 
     /// The share of scenarios that the tail mean `Robustness.cvar` covers.
     public static let tail = 0.2
+    /// The comparisons of two points that a hypervolume may take: some seconds.
+    public static let hypervolumeEffort = 50_000_000
 
     /// The comparison of a table's policies.
     ///
@@ -108,7 +111,7 @@ public struct Comparison: Sendable, Hashable, Codable {
         }
         let natural = zip(reference, signs).map { $1 < 0 ? 0 - $0 : $0 }
         return Comparison(
-            policies: rows, hypervolume: Hypervolume.of(points, reference: reference),
+            policies: rows, hypervolume: Hypervolume.of(points, reference: reference, effort: hypervolumeEffort),
             referencePoint: Dictionary(uniqueKeysWithValues: zip(names, natural)))
     }
 

@@ -41,9 +41,13 @@ public enum Domination {
     }
 
     /// The points that nothing dominates, each of several equal ones once.
-    static func front(_ points: [[Double]]) -> [[Double]] {
+    ///
+    /// - Parameter effort: loses one for every comparison of two points; the work stops when none is left.
+    static func front(_ points: [[Double]], effort: inout Int) -> [[Double]] {
         var kept: [[Double]] = []
         for point in points {
+            effort -= kept.count + 1
+            if effort < 0 { return kept }
             if kept.contains(where: { $0 == point || dominates($0, point) }) { continue }
             kept.removeAll { dominates(point, $0) }
             kept.append(point)

@@ -7,8 +7,16 @@ public enum Hypervolume {
     /// Two and three coordinates by sweeping; above, by the exclusive volumes of While, Bradstreet and Barone 2012 ("A
     /// fast way of calculating exact hypervolumes"), whose time may grow exponentially with the number of coordinates.
     public static func of(_ points: [[Double]], reference: [Double]) -> Double {
+        of(points, reference: reference, effort: .max) ?? .nan
+    }
+
+    /// The exact volume if it takes at most `effort` comparisons of two points, the same on every machine; otherwise nil.
+    public static func of(_ points: [[Double]], reference: [Double], effort: Int) -> Double? {
         let inside = points.filter { point in zip(point, reference).allSatisfy { $0 < $1 } }
-        return volume(Domination.front(inside), reference)
+        var effort = effort
+        let front = Domination.front(inside, effort: &effort)
+        let result = volume(front, reference, effort: &effort)
+        return effort < 0 ? nil : result
     }
 
     /// What the volume would lose without each point.
@@ -22,14 +30,14 @@ public enum Hypervolume {
     }
 
     /// The volume of points that do not dominate each other and lie below the reference.
-    private static func volume(_ front: [[Double]], _ reference: [Double]) -> Double {
+    private static func volume(_ front: [[Double]], _ reference: [Double], effort: inout Int) -> Double {
         guard let first = front.first else { return 0 }
         switch reference.count {
         case 0: return 0
         case 1: return reference[0] - first[0]
         case 2: return area(front, reference)
         case 3: return solid(front, reference)
-        default: return exclusive(front, reference)
+        default: return exclusive(front, reference, effort: &effort)
         }
     }
 
@@ -81,16 +89,18 @@ public enum Hypervolume {
     /// More coordinates: each point's own volume beyond those that are no worse in the last one.
     ///
     /// Among them the last coordinate is the point's own, so that one coordinate less remains.
-    private static func exclusive(_ front: [[Double]], _ reference: [Double]) -> Double {
+    private static func exclusive(_ front: [[Double]], _ reference: [Double], effort: inout Int) -> Double {
         let last = reference.count - 1
         let base = Array(reference.prefix(last))
         let sorted = front.sorted { $0[last] > $1[last] }
         var sum = 0.0
         for (index, point) in sorted.enumerated() {
+            if effort < 0 { return sum }
             let corner = Array(point.prefix(last))
             let limited = sorted[(index + 1)...].map { other in zip(corner, other).map { max($0, $1) } }
             let own = zip(base, corner).reduce(1) { $0 * ($1.0 - $1.1) }
-            sum += (reference[last] - point[last]) * (own - volume(Domination.front(limited), base))
+            let front = Domination.front(limited, effort: &effort)
+            sum += (reference[last] - point[last]) * (own - volume(front, base, effort: &effort))
         }
         return sum
     }

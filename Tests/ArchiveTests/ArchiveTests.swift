@@ -157,6 +157,45 @@ struct ArchiveTests {
         }
     }
 
+    @Test func outcomesWhoseNamesWouldBeAlikeStandApart() throws {
+        try inFolder { folder in
+            var toy = Toy(samples: 1)
+            let names = ["a b", "a_b", "費用", "a_b_0", String(repeating: "x", count: 300)]
+            toy.layout.outcomes = names.enumerated().map { index, name in
+                .init(name: name, unit: "1", variable: 0) { _, _, _ in Double(index) }
+            }
+            try toy.write(folder + "/toy.h5")
+            let archive = try ArchiveFile(path: folder + "/toy.h5")
+            let long = String(repeating: "x", count: 200)
+            #expect(try archive.outcomes() == ["a_b_0_0", "a_b_1", "unnamed_2", "a_b_0", long])
+            for (index, name) in try archive.outcomes().enumerated() {
+                #expect(try archive.values(of: "outcome_\(name)")[0] == Double(index))
+                #expect(
+                    try archive.attribute("long_name", of: "outcome_\(name)")?.contains("'\(names[index])'") == true)
+            }
+        }
+    }
+
+    @Test func optionsThatNetCDFTakesForNoNameStillHaveStates() throws {
+        try inFolder { folder in
+            var toy = Toy(samples: 1)
+            let words = [".", "..", " led", "trailing ", "tab\there", String(repeating: "y", count: 300), "source"]
+            toy.layout.tree = Tree(years: 2026...2027, decisions: [.init(year: 2027, options: words)])
+            toy.layout.levers = []
+            try toy.write(folder + "/toy.h5")
+            let archive = try ArchiveFile(path: folder + "/toy.h5")
+            #expect(try archive.stateNodes() == ["root"] + words)
+            for (index, word) in words.enumerated() {
+                let state = try archive.state(node: word, samples: 0..<1)
+                #expect(state[0] == toy.stateValue(node: index + 1, entity: 0, sample: 0))
+            }
+            if has("ncdump") {
+                let header = try shell(["ncdump", "-h", folder + "/toy.h5"])
+                #expect(header.status == 0, "\(header.output)")
+            }
+        }
+    }
+
     @Test func aReaderRefusesWhatItDoesNotKnow() throws {
         try inFolder { folder in
             let path = folder + "/toy.h5"

@@ -33,6 +33,8 @@ struct PartsTests {
             #expect(try !parts.holds(bundle, live: 4))
             try parts.record(toy.segment(bundle, live: 8))
             #expect(try parts.holds(bundle, live: 8))
+            try parts.record(toy.segment(bundle))
+            #expect(try parts.holds(bundle, live: 8), "a process with fewer samples takes nothing away")
         }
     }
 
@@ -131,12 +133,35 @@ struct PartsTests {
             let names = [
                 Durable.temporaryPath(for: parts.path + "/0-0.part.h5"),
                 Durable.temporaryPath(for: parts.path + "/0-0.part.h5").replacing(".\(getpid()).", with: ".\(dead)."),
+                Durable.temporaryPath(for: parts.path + "/source/studies/toy.yaml")
+                    .replacing(".\(getpid()).", with: ".\(dead)."),
             ]
             for name in names { try Data("half a part".utf8).write(to: URL(fileURLWithPath: name)) }
             #expect(try parts.missing() == parts.bundles)
             _ = try PartsFolder(archive: folder + "/toy.h5", layout: toy.layout)
             #expect(Durable.exists(names[0]), "a living process still writes it")
-            #expect(!Durable.exists(names[1]))
+            #expect(!Durable.exists(names[1]) && !Durable.exists(names[2]))
+        }
+    }
+
+    @Test func aSourceWithAHiddenNameIsKept() throws {
+        try inFolder { folder in
+            var toy = Toy()
+            toy.layout.sources.append(.init(path: ".tables/.loads.csv", bytes: [65]))
+            _ = try PartsFolder(archive: folder + "/toy.h5", layout: toy.layout)
+            let kept = try PartsFolder.kept(archive: folder + "/toy.h5").sources
+            #expect(kept.contains { $0.path == ".tables/.loads.csv" })
+        }
+    }
+
+    @Test(arguments: [1 << 33, Int.max])
+    func aRunThatNoFolderHoldsIsRefusedBeforeItBegins(samples: Int) throws {
+        try inFolder { folder in
+            let error = #expect(throws: ArchiveError.self) {
+                try PartsFolder(archive: folder + "/toy.h5", layout: Toy(samples: samples).layout)
+            }
+            #expect(error.map { "\($0)" }?.contains("number of parts") == true)
+            #expect(!Durable.exists(folder + "/toy.h5.parts"))
         }
     }
 

@@ -3,12 +3,14 @@
 A run is killed (signal 9) at random moments of its life and resumed; the archive must be what h5diff calls equal to one
 that was never killed, and a part that was on the disk must not be simulated, nor written, a second time. At least half
 of the kills must come when parts are on the disk and the archive is not. Then samples are added to an archive: those
-that were there must keep their bits.
+that were there must keep their bits, also where a block of eight was filled only in part. Then files can't grow, as on
+a full disk: a part's, then the archive's; the command must say so, leave nothing half written, and go on from there.
 """
 
 import argparse
 import pathlib
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -40,6 +42,24 @@ def parts(archive):
 def clear(archive):
     for path in archive.parent.glob(f"{archive.name}*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def fill(whole, full, simulate, limit):
+    """Runs with files that can't outgrow `limit` bytes, then without: it must fail as I/O does, then succeed."""
+    clear(full)
+
+    def bound():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    # Python ignores SIGXFSZ; a child that inherits this is told by write() instead.
+    result = subprocess.run(
+        [*simulate, str(full)], preexec_fn=bound, restore_signals=False, capture_output=True, text=True
+    )
+    left = [path.name for path in full.parent.rglob(f".*{full.stem}*.tmp")]
+    if result.returncode != 74 or "File too large" not in result.stderr or full.exists() or left:
+        sys.exit(f"a full disk ends with {result.returncode}, leaves {left}:\n{result.stderr[:2000]}")
+    run(*simulate, full)
+    equal(whole, full)
 
 
 def main():
@@ -85,6 +105,9 @@ def main():
     fewer, more = options.folder / "fewer.h5", options.folder / "more.h5"
     clear(fewer)
     clear(more)
+    part = max(path.stat().st_size for path in pathlib.Path(f"{whole}.parts").glob("*.part.h5"))
+    for limit in [part // 2, max(2 * part, whole.stat().st_size // 2)]:
+        fill(whole, options.folder / "full.h5", simulate, limit)
     run(options.command, "run", options.study, "--samples", "8", "-o", fewer)
     run(options.command, "run", options.study, "--samples", "16", "-o", more)
     with xarray.open_dataset(fewer, decode_times=False) as eight, xarray.open_dataset(more, decode_times=False) as sixteen:
@@ -98,9 +121,17 @@ def main():
     if again:
         sys.exit(f"parts written twice when samples were added: {again}")
     equal(fewer, more)
+    clear(fewer)
+    run(options.command, "run", options.study, "--samples", "12", "-o", fewer)
+    held = parts(fewer)
+    run(options.command, "resume", fewer, "--samples", "16")
+    again = {name for name, state in held.items() if parts(fewer).get(name) != state}
+    if again != {name for name in held if name.endswith("-1.part.h5")}:
+        sys.exit(f"from 12 to 16 samples the second block is made anew, not {sorted(again)}")
+    equal(fewer, more)
     print(
         f"{options.kills} runs killed, {midway} of them midway, and resumed: all equal, no part made twice; "
-        "8 samples and 8 more equal 16"
+        "8 samples and 8 more, 12 and 4 more equal 16; a full disk is survived"
     )
 
 
