@@ -56,7 +56,7 @@ def fill(whole, full, simulate, limit):
         [*simulate, str(full)], preexec_fn=bound, restore_signals=False, capture_output=True, text=True
     )
     left = [path.name for path in full.parent.rglob(f".*{full.stem}*.tmp")]
-    if result.returncode != 74 or "File too large" not in result.stderr or full.exists() or left:
+    if result.returncode != 74 or "file too large" not in result.stderr.lower() or full.exists() or left:
         sys.exit(f"a full disk ends with {result.returncode}, leaves {left}:\n{result.stderr[:2000]}")
     run(*simulate, full)
     equal(whole, full)
