@@ -57,7 +57,7 @@ struct RunStudy: ParsableCommand {
             }
         } else if FileManager.default.fileExists(atPath: output), try isThere(study) {
             Console.say("\(output) holds this study already; --force simulates it anew.")
-            return try Simulation.conclude(archive: output, json: machine.json)
+            return try Simulation.conclude(study, archive: output, json: machine.json)
         }
         try Simulation(
             study: study, archive: output, keepStates: keepStates, machine: machine, shard: shard ?? .whole
