@@ -50,6 +50,10 @@ struct RunStudy: ParsableCommand {
         let asked = try Source(study).study()
         let study = try asked.with(
             samples: samples, years: try years.map { try $0.years(of: asked.years) }, seed: seed)
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
+            throw Failure.inputOutput("\(output) is a folder; choose another name for the archive")
+        }
         if force {
             for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
             where FileManager.default.fileExists(atPath: path) {

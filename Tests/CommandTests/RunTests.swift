@@ -34,6 +34,14 @@ import Testing
         #expect(again.status == 0 && again.output == ending.output && again.error.contains("already"))
     }
 
+    @Test func forceNeverRemovesAFolder() throws {
+        let shop = try Workshop()
+        try shop.write("precious", to: "folder.h5/notes.txt")
+        let ending = try shop.run("run", RunTests.study, "-o", "folder.h5", "--force")
+        #expect(ending.status == 74 && ending.error.contains("is a folder"), "\(ending.error)")
+        #expect(try shop.read("folder.h5/notes.txt") == "precious")
+    }
+
     @Test func aStudyWithoutOutcomesIsSimulatedAndNotCompared() throws {
         let shop = try Workshop()
         let study = try shop.read(RunTests.study)
