@@ -1,4 +1,5 @@
 public import Branching
+import CHDF5
 import Foundation
 public import WorldModel
 
@@ -189,6 +190,9 @@ extension PartsFolder {
                 try file.setAttribute("live", Int32(segment.live))
                 try file.setAttribute("first_year", Int32(segment.years.lowerBound))
                 try file.setAttribute("years", Int32(years))
+                for (name, values) in [("record", segment.record), ("state", segment.state)] {
+                    try file.setAttribute("\(name)_crc32", PartsFolder.checksum(values, live: segment.live))
+                }
                 try PartsFolder.put(segment.record, [years, layout.recordWidth, 8], as: "record", into: file)
                 try PartsFolder.put(segment.state, [layout.stateWidth, 8], as: "state", into: file)
                 try file.flush()
@@ -212,7 +216,7 @@ extension PartsFolder {
 
     /// The state at the end of a bundle's segment.
     public func state(of bundle: BundleName) throws -> [Double] {
-        try withPart(bundle) { file, _ in try file.dataset("state").read(as: Double.self) }
+        try withPart(bundle) { file, live in try numbers("state", of: file, live: live) }
     }
 
     /// The record and the end state of a bundle with at least that many live lanes.
@@ -221,10 +225,26 @@ extension PartsFolder {
             guard kept >= live else {
                 throw ArchiveError.missingParts(folder: path, first: name(of: bundle), count: 1)
             }
-            return (
-                try file.dataset("record").read(as: Double.self), try file.dataset("state").read(as: Double.self)
-            )
+            return (try numbers("record", of: file, live: kept), try numbers("state", of: file, live: kept))
         }
+    }
+
+    /// A dataset of a part whose numbers are those that were written.
+    private func numbers(_ name: String, of file: HDF5File, live: Int) throws -> [Double] {
+        let values = try file.dataset(name).read(as: Double.self)
+        guard try file.numberAttribute("\(name)_crc32", as: Int64.self) == PartsFolder.checksum(values, live: live)
+        else {
+            throw ArchiveError.damagedPart(path: file.file, reason: "the checksum of its \(name) doesn't fit")
+        }
+        return values
+    }
+
+    /// The CRC-32 of the live lanes' number and the values: HDF5's own checksums leave its headers out.
+    private static func checksum(_ values: [Double], live: Int) -> Int64 {
+        let start = withUnsafeBytes(of: Int64(live).littleEndian) {
+            crc32_z(0, $0.bindMemory(to: UInt8.self).baseAddress, 8)
+        }
+        return values.withUnsafeBytes { Int64(crc32_z(start, $0.bindMemory(to: UInt8.self).baseAddress, $0.count)) }
     }
 
     /// Opens a part, makes sure that it is what its name says, and hands it over with its live lanes.

@@ -56,6 +56,10 @@ struct RunStudy: ParsableCommand {
             samples: samples, years: try years.map { try $0.years(of: asked.years) }, seed: seed)
         for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
         try Destination.prepare((output as NSString).deletingLastPathComponent)
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
+            throw Failure.inputOutput("\(output) is a folder; choose another name for the archive")
+        }
         if force {
             for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
             where FileManager.default.fileExists(atPath: path) {
@@ -63,7 +67,7 @@ struct RunStudy: ParsableCommand {
             }
         } else if FileManager.default.fileExists(atPath: output), try isThere(study) {
             Console.say("\(output) holds this study already; --force simulates it anew.")
-            return try Simulation.conclude(archive: output, json: machine.json)
+            return try Simulation.conclude(study, archive: output, json: machine.json)
         }
         try Simulation(
             study: study, archive: output, keepStates: keepStates, machine: machine, shard: shard ?? .whole

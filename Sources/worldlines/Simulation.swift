@@ -55,8 +55,17 @@ struct Simulation {
             started: started, ended: ended, workers: machine.count, wallSeconds: ended.timeIntervalSince(started),
             simulatedBundles: progress.bundles - progress.bundlesHeld
         ).write(besides: archive)
-        try Simulation.conclude(archive: archive, json: machine.json)
+        try Simulation.conclude(study, archive: archive, json: machine.json)
         summarise(progress, seconds: ended.timeIntervalSince(started))
+    }
+
+    /// Prints the comparison of an archive that is complete, if its study has what to compare.
+    static func conclude(_ study: Study, archive: String, json: Bool) throws {
+        if study.outcomes.isEmpty {
+            Console.say("\(study.name) has no outcomes, so that there is nothing to compare.")
+        } else {
+            try conclude(archive: archive, json: json)
+        }
     }
 
     /// Prints the comparison of an archive.

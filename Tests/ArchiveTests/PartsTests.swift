@@ -98,6 +98,29 @@ struct PartsTests {
         }
     }
 
+    @Test func noFlippedBitOfAPartChangesAnArchiveUnseen() throws {
+        try inFolder { folder in
+            let toy = Toy(samples: 5)
+            let parts = try toy.write(folder + "/toy.h5")
+            let bundle = parts.bundles[3]
+            let whole = toy.segment(bundle)
+            let bytes = try Durable.read(parts.path(of: bundle))
+            var refused = 0
+            for place in stride(from: 0, to: bytes.count, by: 13) {
+                var damaged = bytes
+                damaged[place] ^= 1 << UInt8(place % 8)
+                try Durable.write(damaged, to: parts.path(of: bundle))
+                do {
+                    let contents = try parts.contents(of: bundle, live: 5)
+                    #expect(contents.record == whole.record && contents.state == whole.state, "byte \(place)")
+                } catch is ArchiveError {
+                    refused += 1
+                }
+            }
+            #expect(refused > 0)
+        }
+    }
+
     @Test func aPartUnderAnotherNameIsNamed() throws {
         try inFolder { folder in
             let toy = Toy()

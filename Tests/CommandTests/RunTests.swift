@@ -34,6 +34,27 @@ import Testing
         #expect(again.status == 0 && again.output == ending.output && again.error.contains("already"))
     }
 
+    @Test func forceNeverRemovesAFolder() throws {
+        let shop = try Workshop()
+        try shop.write("precious", to: "folder.h5/notes.txt")
+        let ending = try shop.run("run", RunTests.study, "-o", "folder.h5", "--force")
+        #expect(ending.status == 74 && ending.error.contains("is a folder"), "\(ending.error)")
+        #expect(try shop.read("folder.h5/notes.txt") == "precious")
+    }
+
+    @Test func aStudyWithoutOutcomesIsSimulatedAndNotCompared() throws {
+        let shop = try Workshop()
+        let study = try shop.read(RunTests.study)
+        let outcomes = try #require(study.range(of: "outcomes:"))
+        try shop.write(String(study[..<outcomes.lowerBound]), to: RunTests.study)
+        for _ in 0..<2 {
+            let ending = try shop.run("run", RunTests.study, "-o", "a.h5")
+            #expect(ending.status == 0 && ending.output.isEmpty, "\(ending.error)")
+            #expect(ending.error.contains("no outcomes"))
+        }
+        #expect(try shop.run("compare", "a.h5").status == 65)
+    }
+
     @Test func compareSpeaksJSON() throws {
         let json = try archive().run("compare", "a.h5", "--json").json
         let policies = try #require(json["policies"] as? [[String: Any]])
