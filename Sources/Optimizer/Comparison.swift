@@ -58,7 +58,7 @@ public struct Comparison: Sendable, Hashable, Codable {
 
     /// The share of scenarios that the tail mean `Robustness.cvar` covers.
     public static let tail = 0.2
-    /// The comparisons of two points that a hypervolume may take: some seconds.
+    /// The comparisons of two points that a hypervolume may take: 3.5 s on one core in nine coordinates.
     public static let hypervolumeEffort = 50_000_000
 
     /// The comparison of a table's policies.
