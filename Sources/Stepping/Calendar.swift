@@ -11,7 +11,7 @@ struct Calendar: Sendable {
 
     /// The days floor((n + 1/2) 365 / N): equal weights, and months and weekdays keep their share.
     init(days N: Int, start: Int) {
-        clearedDays = (0..<N).map { (2 * $0 + 1) * 365 / (2 * N) }
+        clearedDays = Calendar.clearedDays(N)
         weight = 365 / Double(N)
         let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         month = lengths.indices.flatMap { Array(repeating: $0, count: lengths[$0]) }
@@ -20,6 +20,9 @@ struct Calendar: Sendable {
         let firstWeekday = (before + before / 4 - before / 100 + before / 400 + 1) % 7
         daytype = (0..<365).map { [0, 6].contains((firstWeekday + $0) % 7) ? 1 : 0 }
     }
+
+    /// The days of a year that are cleared when N are.
+    static func clearedDays(_ N: Int) -> [Int] { (0..<N).map { (2 * $0 + 1) * 365 / (2 * N) } }
 
     /// The place of a day's first hour in a profile of [month][daytype][hour].
     func profileOffset(day: Int) -> Int { (month[day] * 2 + daytype[day]) * 24 }

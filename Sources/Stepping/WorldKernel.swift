@@ -224,16 +224,8 @@ public final class WorldKernel: @unchecked Sendable {
             }
         }
 
-        var emissions: [Double] = []
         let table = hasClimate ? world.emissions : []
-        for (row, next) in zip(table, table.dropFirst()) {
-            for year in row.year..<next.year {
-                let share = Double(year - row.year) / Double(next.year - row.year)
-                emissions.append(row.co2 + (next.co2 - row.co2) * share)
-            }
-        }
-        if let last = table.last { emissions.append(last.co2) }
-        self.emissions = emissions
+        emissions = table.map(\.co2)
         firstEmissionYear = table.first?.year ?? world.start
 
         totals = YearTotals(
@@ -256,6 +248,11 @@ public final class WorldKernel: @unchecked Sendable {
             }
         }
         preconditionFailure("slot \(slot) is no number of the schema")
+    }
+
+    /// The days of a year that a world clears, ascending, 0 = 1 January; none without a grid.
+    public static func clearedDays(of world: World) -> [Int] {
+        world.hasSection("grid") ? Calendar.clearedDays(Int(world.fixed("grid", "days"))) : []
     }
 
     /// Emissions of a year, GtCO2/yr; beyond the table its last.

@@ -162,7 +162,7 @@ struct Inspect: ParsableCommand {
             throw Failure.usage("\(path) has the years \(file.years.lowerBound)-\(file.years.upperBound), not \(year)")
         }
         let study = try file.study()
-        let days = StudyReport.clearedDays(of: study.world)
+        let days = WorldKernel.clearedDays(of: study.world)
         if let hour = hours.first(where: { !days.contains($0 / 24) }) {
             let near = days.min { abs($0 - hour / 24) < abs($1 - hour / 24) }
             throw Failure.usage(

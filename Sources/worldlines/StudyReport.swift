@@ -1,5 +1,6 @@
 import Branching
 import Foundation
+import Stepping
 import WorldModel
 
 /// What `inspect` says of a study, and of what was made from it.
@@ -88,16 +89,9 @@ struct StudyReport: Encodable {
         outcomes = study.outcomes.map {
             Outcome(name: $0.name, unit: $0.unit, of: $0.variable.name, minimize: $0.minimize)
         }
-        clearedDays = StudyReport.clearedDays(of: study.world)
+        clearedDays = WorldKernel.clearedDays(of: study.world)
         digest = study.digest
         blocks = Tree.blocks(samples: study.samples)
-    }
-
-    /// The days floor((n + 1/2) 365 / N) of a world that clears N of them.
-    static func clearedDays(of world: World) -> [Int] {
-        guard world.hasSection("grid") else { return [] }
-        let count = Int(world.fixed("grid", "days"))
-        return (0..<count).map { (2 * $0 + 1) * 365 / (2 * count) }
     }
 
     /// Counts the parts that a folder has of this study.

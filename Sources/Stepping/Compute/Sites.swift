@@ -70,6 +70,16 @@ extension WorldKernel {
         }
     }
 
+    /// A city's temperature on a day, degC: its area's, with its own ratio of local to global warming.
+    @inline(__always)
+    private func cityTemperature(
+        _ city: Int, _ area: Int, _ day: Int, _ warming: Lanes, _ w: YearWorkspace
+    ) -> Lanes {
+        let P = w.parameters.base
+        return w.temperature.base[day * areas.count + area]
+            + (P[slots.warmingRatio + city] - areaWarmingRatio(area, P)) * warming
+    }
+
     /// The power that loads and data centres ask for on each of 365 days.
     ///
     ///     load = base growth (1 + k_c ((T - 20)+ - (T_n - 20)+) + k_h ((12 - T)+ - (12 - T_n)+)), times its profile
@@ -101,9 +111,7 @@ extension WorldKernel {
                     * maximum(response, zero)
             }
             for (city, area) in areaOfCity.enumerated() {
-                let T =
-                    w.temperature.base[day * n + area]
-                    + (P[slots.warmingRatio + city] - areaWarmingRatio(area, P)) * warming
+                let T = cityTemperature(city, area, day, warming, w)
                 w.cityPUE.base[city] +=
                     powerUsageEffectiveness(
                         plantOfCity[city], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city]) / 365
@@ -119,9 +127,7 @@ extension WorldKernel {
             for (site, city) in cityOfSite.enumerated() {
                 let area = areaOfCity[city]
                 let place = day * compute + placeOfSite[site]
-                let T =
-                    w.temperature.base[day * n + area]
-                    + (P[slots.warmingRatio + city] - areaWarmingRatio(area, P)) * warming
+                let T = cityTemperature(city, area, day, warming, w)
                 let pue = powerUsageEffectiveness(
                     plantOfSite[site], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city])
                 let power = S[layout.computeCapacity + site] * pue
