@@ -96,8 +96,11 @@ extension WorldKernel {
                 calmValue(slots.storagePower + s, w), sorted.values[slots.storagePower + s], P[slots.storageCapital + s]
             )
         }
-        for l in from.indices {
+        for l in 0..<links {
             add(calmValue(slots.linkPower + l, w), sorted.values[slots.linkPower + l], P[slots.linkCapital + l])
+        }
+        for l in 0..<(from.count - links) {
+            add(calmValue(slots.linePower + l, w), sorted.values[slots.linePower + l], P[slots.lineCapital + l])
         }
         for site in cityOfSite.indices {
             add(

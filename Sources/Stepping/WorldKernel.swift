@@ -44,18 +44,21 @@ public final class WorldKernel: @unchecked Sendable {
     let sitesOfPlace: [[Int]]
     let placeOfSite: [Int]
     let plantOfCity: [CoolingPlant]
+    /// The ends of links, then of lines.
     let from: [Int]
     let to: [Int]
+    let links: Int
 
     /// Buses with data centres; each has one variable for the work that can wait.
     let computeBuses: [Int]
     let pattern: ClearingPattern
     let variables: Variables
 
-    /// Profiles, 576 numbers each; `profileOf...` point at the first.
+    /// Profiles and series, 8760 numbers each; `profileOf...` point at the first.
     let profiles: Column1
     let profileOfLoad: [Int]
     let profileOfGenerator: [Int]
+    let profileOfMinimum: [Int]
     let profileOfInflow: [Int]
     let profileOfPlace: [Int]
     /// Normal temperature, degC: [day][area].
@@ -100,7 +103,8 @@ public final class WorldKernel: @unchecked Sendable {
         self.sortedSlot = sortedSlot
         cityRows = rows["cities"] ?? []
         carrierRows = rows["carriers"] ?? []
-        linkRows = rows["links"] ?? []
+        let linkCount = world.table("links").ids.count
+        linkRows = (rows["links"] ?? []) + (rows["lines"] ?? []).map { linkCount + $0 }
         effectSlots = study.effects.slots.map { sortedSlot[$0] }
         self.study = study
         slots = Slots(world)
@@ -170,8 +174,10 @@ public final class WorldKernel: @unchecked Sendable {
         var plantOfCity = cities.ids.map { _ in CoolingPlant(named: "wse_tower") }
         for (site, city) in cityOfSite.enumerated().reversed() { plantOfCity[city] = plantOfSite[site] }
         self.plantOfCity = plantOfCity
-        from = links.rows("bus0")
-        to = links.rows("bus1")
+        let lines = world.table("lines")
+        from = links.rows("bus0") + lines.rows("bus0")
+        to = links.rows("bus1") + lines.rows("bus1")
+        self.links = linkCount
         let computeBuses = Set(busOfSite).sorted()
         self.computeBuses = computeBuses
         let placeOfSite = busOfSite.map { bus in computeBuses.firstIndex(of: bus) ?? 0 }
@@ -199,25 +205,40 @@ public final class WorldKernel: @unchecked Sendable {
             rows: buses.ids.count, singles: singles, pairs: zip(from, to).map { .init(from: $0, to: $1) },
             shed: everyBus.map { variables.shed + $0 }, spill: everyBus.map { variables.spill + $0 })
 
-        var numbers = Array(repeating: 1.0, count: 576)
-        var known: [String: Int] = [:]
-        func offset(_ profile: String, area: Int) -> Int {
-            guard !profile.isEmpty else { return 0 }
-            let key = "\(profile)\u{0}\(areas[area])"
+        let calendar = self.calendar
+        // The first is flat: it serves whatever has neither a profile nor a series.
+        var numbers = Array(repeating: 1.0, count: 8760)
+        var known: [String: Int] = ["": 0]
+        func offset(_ key: String, _ hours: () -> [Double]?) -> Int {
             if let place = known[key] { return place }
-            let place = numbers.count
-            numbers += world.profile(profile, area: areas[area]) ?? Array(repeating: 1.0, count: 576)
+            let hours = hours() ?? Array(repeating: 1.0, count: 8760)
+            let place = hours.allSatisfy { $0 == 1 } ? 0 : numbers.count
+            if place > 0 { numbers += hours }
             known[key] = place
             return place
         }
-        profileOfLoad = zip(loads.text("profile"), busOfLoad).map { offset($0, area: busOfArea[$1]) }
-        profileOfGenerator = zip(generators.text("profile"), busOfGenerator).map { offset($0, area: busOfArea[$1]) }
-        profileOfInflow = zip(storage.text("inflow_profile"), busOfStorage).map { offset($0, area: busOfArea[$1]) }
+        func offset(_ profile: String, area: Int) -> Int {
+            offset(profile.isEmpty ? "" : "\(profile)\u{0}\(areas[area])") {
+                world.profile(profile, area: areas[area]).map(calendar.hours(of:))
+            }
+        }
+        func offsets(_ table: Table, _ column: String, _ profiles: String?, _ rows: [Int]) -> [Int] {
+            let names = profiles.map(table.text) ?? table.ids.map { _ in "" }
+            return table.ids.indices.map { row in
+                guard let series = world.series(table.name, column, id: table.ids[row]) else {
+                    return offset(names[row], area: busOfArea[rows[row]])
+                }
+                return offset("\(table.name)-\(column)\u{0}\(table.ids[row])\u{0}") { series }
+            }
+        }
+        profileOfLoad = offsets(loads, "p_set", "profile", busOfLoad)
+        profileOfGenerator = offsets(generators, "p_max_pu", "profile", busOfGenerator)
+        profileOfMinimum = offsets(generators, "p_min_pu", nil, busOfGenerator)
+        profileOfInflow = offsets(storage, "inflow", "inflow_profile", busOfStorage)
         profileOfPlace = computeBuses.map { offset("compute", area: busOfArea[$0]) }
         profiles = Column1(numbers)
 
         let monthly = areas.map { area in world.profile("temperature", area: area) }
-        let calendar = self.calendar
         normal = (0..<365).flatMap { day in
             monthly.map { values in
                 values.map { values in calendar.interpolate({ values[$0 * 48] }, day: day) } ?? 15
@@ -229,7 +250,7 @@ public final class WorldKernel: @unchecked Sendable {
         firstEmissionYear = table.first?.year ?? world.start
 
         totals = YearTotals(
-            carriers: carriers.ids.count, links: links.ids.count, buses: buses.ids.count, cities: cities.ids.count)
+            carriers: carriers.ids.count, links: from.count, buses: buses.ids.count, cities: cities.ids.count)
         layout = StateLayout(
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
             sites: sites.ids.count)
@@ -310,6 +331,7 @@ struct Slots: Sendable {
     let storagePower, storageHours, storeEfficiency, dispatchEfficiency, standingLoss, inflow: Int
     let storageCost, storageCapital, initialCharge: Int
     let linkPower, linkMinimum, linkMaximum, linkEfficiency, linkCost, linkCapital: Int
+    let linePower, lineMaximum, lineCapital: Int
     let siteCapacity, orderShare, siteCapital: Int
 
     init(_ world: World) {
@@ -386,6 +408,9 @@ struct Slots: Sendable {
         linkEfficiency = column("links", "efficiency")
         linkCost = column("links", "marginal_cost")
         linkCapital = column("links", "capital_cost")
+        linePower = column("lines", "s_nom")
+        lineMaximum = column("lines", "s_max_pu")
+        lineCapital = column("lines", "capital_cost")
         siteCapacity = column("data_centres", "capacity")
         orderShare = column("data_centres", "order_share")
         siteCapital = column("data_centres", "capital_cost")

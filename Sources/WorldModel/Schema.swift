@@ -20,6 +20,27 @@ public enum Schema {
         public let hasIDs: Bool
     }
 
+    /// A file of 8760 rows, one an hour, with a column for each row of a table that has such a series.
+    public struct SeriesShape: Sendable {
+        /// The table.
+        public let table: String
+        /// The column of the table that it resolves by hour.
+        public let column: String
+        /// The unit of its numbers.
+        public let unit: String
+        /// The values allowed.
+        public let range: ClosedRange<Double>
+        /// Whether the column keeps its own number and the series multiplies it; else the column is the series' mean.
+        public let isShare: Bool
+        /// The column of the profile that it stands for, which must be empty beside it.
+        public let profile: String?
+        /// What it means, in one line.
+        public let summary: String
+
+        /// The key under `tables:`, PyPSA's name of the file.
+        public var name: String { table + "-" + column }
+    }
+
     /// A column of a table or a key of a section.
     public struct Field: Sendable {
         /// What a field holds.
@@ -254,6 +275,19 @@ extension Schema {
                 number("length", "km", positive, 0, "length", kind: .fixed),
             ], hasIDs: true),
         TableShape(
+            name: "lines",
+            fields: [
+                id("line"), text("bus0", .reference("buses"), nil, "from"),
+                text("bus1", .reference("buses"), nil, "to"),
+                text("carrier", .text, "", "carrier"), text("kind", .text, "", "any word to select rows by"),
+                number("x", "Ohm", positive, 0, "reactance, at the voltage of bus0", kind: .fixed),
+                number("r", "Ohm", positive, 0, "resistance; lossless in every network model", kind: .fixed),
+                number("s_nom", "MW", positive, nil, "largest flow, either way"),
+                number("s_max_pu", "1", 0...1, 1, "share of s_nom that may be used"),
+                number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
+                number("length", "km", positive, 0, "length", kind: .fixed),
+            ], hasIDs: true),
+        TableShape(
             name: "data_centres",
             fields: [
                 id("site"), text("city", .reference("cities"), nil, "city"),
@@ -289,5 +323,21 @@ extension Schema {
                 number("year", "1", 1700...3000, nil, "1 January of this year", kind: .integer),
                 number("factor", "1", any, nil, "on the value of the start; linear between years", kind: .fixed),
             ], hasIDs: false),
+    ]
+
+    /// The series of a world.
+    public static let series: [SeriesShape] = [
+        SeriesShape(
+            table: "generators", column: "p_max_pu", unit: "1", range: 0...1, isShare: true, profile: "profile",
+            summary: "largest output per p_nom, hour by hour, times the column `p_max_pu`"),
+        SeriesShape(
+            table: "generators", column: "p_min_pu", unit: "1", range: 0...1, isShare: false, profile: nil,
+            summary: "least output per p_nom, hour by hour; `p_min_pu` is its mean"),
+        SeriesShape(
+            table: "loads", column: "p_set", unit: "MW", range: any, isShare: false, profile: "profile",
+            summary: "power, hour by hour; `p_set` is its mean"),
+        SeriesShape(
+            table: "storage_units", column: "inflow", unit: "MW", range: positive, isShare: false,
+            profile: "inflow_profile", summary: "natural inflow, hour by hour; `inflow` is its mean"),
     ]
 }

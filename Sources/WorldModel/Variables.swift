@@ -6,7 +6,7 @@ public struct RecordedVariable: Sendable, Hashable {
         case city
         /// The rows of `carriers`.
         case carrier
-        /// The rows of `links`.
+        /// The rows of `links`, then those of `lines`.
         case link
         /// The stages between order and operation of compute.
         case stage
@@ -67,12 +67,16 @@ public struct RecordedVariable: Sendable, Hashable {
 extension World {
     /// The number of values of a variable in a year of this world.
     public func count(of variable: RecordedVariable) -> Int {
-        switch variable.dimension {
-        case nil: 1
-        case .city: table("cities").ids.count
-        case .carrier: table("carriers").ids.count
-        case .link: table("links").ids.count
-        case .stage: RecordedVariable.stages
+        variable.dimension.map { entities(of: $0).count } ?? 1
+    }
+
+    /// The names of what a dimension resolves, in the order of a year's record.
+    public func entities(of dimension: RecordedVariable.Dimension) -> [String] {
+        switch dimension {
+        case .city: table("cities").ids
+        case .carrier: table("carriers").ids
+        case .link: table("links").ids + table("lines").ids
+        case .stage: (1...RecordedVariable.stages).map { "stage \($0)" }
         }
     }
 }

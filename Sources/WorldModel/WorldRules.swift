@@ -7,9 +7,13 @@ struct WorldRules {
         checkBounds("generators")
         checkBounds("links")
         checkTwoWayLinks()
+        checkEnds("links")
+        checkEnds("lines")
+        checkLineNames()
         checkProfileNames("loads", "profile")
         checkProfileNames("generators", "profile")
         checkProfileNames("storage_units", "inflow_profile")
+        for shape in Schema.series { checkSeries(shape) }
         warnAboutMeans()
         if world.hasSection("grid") {
             checkGrid()
@@ -47,6 +51,27 @@ struct WorldRules {
                         + "flow one way would be paid for",
                     "write a corridor that costs as two links, one each way, with p_min_pu 0")
             }
+        }
+    }
+
+    private func checkEnds(_ name: String) {
+        let table = world.table(name)
+        for (row, (from, to)) in zip(table.rows("bus0"), table.rows("bus1")).enumerated() where from == to && from >= 0
+        {
+            add(
+                table, row, "bus1", "it begins and ends at the bus `\(table.text("bus1")[row])`",
+                "name another bus, or take the row out")
+        }
+    }
+
+    /// Lines follow the links in the archive's dimension `link`, whose names must differ.
+    private func checkLineNames() {
+        let (links, lines) = (world.table("links"), world.table("lines"))
+        for (row, id) in lines.ids.enumerated() {
+            guard let other = links.ids.firstIndex(of: id) else { continue }
+            add(
+                lines, row, "name", "a link of \(links.file):\(links.lines[other]) is also called `\(id)`",
+                "give the line another name: flows are recorded by it")
         }
     }
 
@@ -101,6 +126,32 @@ struct WorldRules {
                     table, row, column, "there is no profile `\(names[row])`",
                     Nearest.remedy(names[row], among: world.profiles.keys.sorted()))
             }
+        }
+    }
+
+    /// A series belongs to rows that are there, and a row has a series or a profile.
+    private func checkSeries(_ shape: Schema.SeriesShape) {
+        guard let series = world.series[shape.name], !world.doubts.tables.contains(shape.table) else { return }
+        let table = world.table(shape.table)
+        if table.ids.isEmpty {
+            collector.add(
+                WorldReader.file, nil, "tables." + shape.name,
+                "a series of the table `\(shape.table)`, which is absent",
+                "add `\(shape.table):` under `tables:`, or take the series out")
+            return
+        }
+        let ids = Set(table.ids)
+        for id in series.values.keys.sorted() where !ids.contains(id) {
+            collector.add(
+                series.file, 1, "\(shape.table)[\(id)].\(shape.column)",
+                "there is no row `\(id)` in `\(shape.table)`", Nearest.remedy(id, among: table.ids))
+        }
+        guard let column = shape.profile else { return }
+        for (row, profile) in table.text(column).enumerated()
+        where !profile.isEmpty && series.values[table.ids[row]] != nil {
+            add(
+                table, row, column, "the profile `\(profile)` of a row that has a series in `\(series.file)`",
+                "leave the cell empty, or take the column out of the series")
         }
     }
 

@@ -85,7 +85,7 @@ extension WorldKernel {
         }
     }
 
-    /// Power of the work that can't wait at a compute bus, MW at the meter, in the hour at `offset` of its profile.
+    /// Power of the work that can't wait at a compute bus, MW at the meter, in the hour of the year at `offset`.
     ///
     /// What the profile asks beyond the power of all IT is turned away.
     @inline(__always)
@@ -102,7 +102,7 @@ extension WorldKernel {
         for day in 0..<365 {
             var flat = Lanes.zero
             for place in 0..<compute { flat += w.deferrable.base[day * compute + place] }
-            let offset = calendar.profileOffset(day: day)
+            let offset = day * 24
             for hour in 0..<24 {
                 var sum = flat
                 for load in 0..<loads {
@@ -153,7 +153,7 @@ extension WorldKernel {
             market.quadratic[variables.shed + bus] = zero
             market.quadratic[variables.spill + bus] = zero
         }
-        for l in from.indices {
+        for l in 0..<links {
             let v = variables.flow + l
             market.efficiency[l] = P[slots.linkEfficiency + l]
             market.cost[v] = P[slots.linkCost + l]
@@ -161,6 +161,15 @@ extension WorldKernel {
             // A lever may bring the largest flow below the least: the limit holds, as for generators.
             let most = P[slots.linkPower + l] * P[slots.linkMaximum + l]
             market.lower[v] = minimum(P[slots.linkPower + l] * P[slots.linkMinimum + l], most)
+            market.upper[v] = most
+        }
+        for line in 0..<(from.count - links) {
+            let v = variables.flow + links + line
+            let most = P[slots.linePower + line] * P[slots.lineMaximum + line]
+            market.efficiency[links + line] = Lanes(repeating: 1)
+            market.cost[v] = zero
+            market.quadratic[v] = zero
+            market.lower[v] = negative(most)
             market.upper[v] = most
         }
         return ceiling
@@ -172,7 +181,7 @@ extension WorldKernel {
         let S = state.column.base
         let market = w.market
         let zero = Lanes.zero
-        let offset = calendar.profileOffset(day: day) + hour
+        let offset = day * 24 + hour
         let loads = busOfLoad.count
         let compute = computeBuses.count
         let shed = market.upper + variables.shed
@@ -198,7 +207,8 @@ extension WorldKernel {
             var upper = maximum(w.dayUpper.base[g] * profiles.base[profileOfGenerator[g] + offset], zero)
             // A windy day multiplies the month's mean, but not beyond the machine.
             if weatherOfGenerator[g] != .none { upper = minimum(upper, P[slots.generatorPower + g]) }
-            let lower = minimum(P[slots.generatorPower + g] * P[slots.generatorMinimum + g], upper)
+            let least = P[slots.generatorMinimum + g] * profiles.base[profileOfMinimum[g] + offset]
+            let lower = minimum(P[slots.generatorPower + g] * least, upper)
             market.upper[v] = upper
             market.lower[v] = lower
             spill[busOfGenerator[g]] += lower
@@ -289,7 +299,7 @@ extension WorldKernel {
         let t = totals
         let sums = w.totals.base
         let weight = Lanes(repeating: calendar.weight)
-        let offset = calendar.profileOffset(day: day) + hour
+        let offset = day * 24 + hour
         let zero = Lanes.zero
 
         for g in busOfGenerator.indices {
@@ -351,7 +361,7 @@ extension WorldKernel {
         for l in from.indices {
             let f = x[variables.flow + l]
             sums[t.flow + l] += weight * f
-            sums[t.operation] += weight * P[slots.linkCost + l] * f
+            if l < links { sums[t.operation] += weight * P[slots.linkCost + l] * f }
             let arriving = market.efficiency[l] * market.price[to[l]]
             sums[t.rent] += weight * f * (arriving - market.price[from[l]])
         }
@@ -386,6 +396,7 @@ extension WorldKernel {
             + sorted.table("storage_units").ids.map { "charge:\($0)" }
             + computeBuses.map { "deferred_compute:\(buses[$0])" } + buses.map { "shed:\($0)" }
             + buses.map { "spill:\($0)" } + sorted.table("links").ids.map { "link:\($0)" }
+            + sorted.table("lines").ids.map { "line:\($0)" }
         func numbers(_ pointer: UnsafeMutablePointer<Lanes>, _ count: Int) -> [Double] {
             (0..<count).map { pointer[$0][lane] }
         }
