@@ -145,6 +145,7 @@ public struct HourProgram: Sendable, Codable {
 struct YearTotals: Sendable {
     let generation, flow, price, priceWeight, plainPrice, served: Int
     let revenue, payments, storageRevenue, rent: Int
+    let busRevenue, busEmitted, busUnserved, carrierEmitted, linkRent: Int
     let load, peak, unserved, curtailed, emitted, operation, gap, unconverged: Int
     let count: Int
 
@@ -161,6 +162,11 @@ struct YearTotals: Sendable {
         priceWeight = add(buses)
         plainPrice = add(buses)
         served = add(cities)
+        busRevenue = add(buses)
+        busEmitted = add(buses)
+        busUnserved = add(buses)
+        carrierEmitted = add(carriers)
+        linkRent = add(links)
         payments = add(1)
         storageRevenue = add(1)
         rent = add(1)

@@ -13,7 +13,7 @@ public final class WorldKernel: @unchecked Sendable {
     let sortedSlot: [Int]
     let effectSlots: [Int]
     /// The place in here of each row of the file.
-    let cityRows: [Int], carrierRows: [Int], linkRows: [Int]
+    let cityRows: [Int], carrierRows: [Int], linkRows: [Int], busRows: [Int]
 
     let calendar: Calendar
     let layout: StateLayout
@@ -33,6 +33,7 @@ public final class WorldKernel: @unchecked Sendable {
     let busOfLoad: [Int]
     let busOfGenerator: [Int]
     let carrierOfGenerator: [Int]
+    let generatorsOfCarrier: [[Int]]
     let weatherOfGenerator: [Weather]
     let busOfStorage: [Int]
     let busOfCity: [Int]
@@ -103,6 +104,7 @@ public final class WorldKernel: @unchecked Sendable {
         self.sortedSlot = sortedSlot
         cityRows = rows["cities"] ?? []
         carrierRows = rows["carriers"] ?? []
+        busRows = rows["buses"] ?? []
         let linkCount = world.table("links").ids.count
         linkRows = (rows["links"] ?? []) + (rows["lines"] ?? []).map { linkCount + $0 }
         effectSlots = study.effects.slots.map { sortedSlot[$0] }
@@ -163,7 +165,11 @@ public final class WorldKernel: @unchecked Sendable {
         let sites = world.table("data_centres")
         busOfLoad = loads.rows("bus")
         busOfGenerator = generators.rows("bus")
-        carrierOfGenerator = generators.rows("carrier")
+        let carrierOfGenerator = generators.rows("carrier")
+        self.carrierOfGenerator = carrierOfGenerator
+        generatorsOfCarrier = carriers.ids.indices.map { carrier in
+            carrierOfGenerator.indices.filter { carrierOfGenerator[$0] == carrier }
+        }
         let weather = carriers.text("weather").map { ["sun": Weather.sun, "wind": .wind][$0] ?? .none }
         weatherOfGenerator = carrierOfGenerator.map { weather[$0] }
         busOfStorage = storage.rows("bus")

@@ -4,7 +4,7 @@ import Yams
 struct OutcomeReader {
     private static let entityKeys: [(dimension: RecordedVariable.Dimension, over: String, list: String)] = [
         (.city, "over_cities", "cities"), (.carrier, "over_carriers", "carriers"), (.link, "over_links", "links"),
-        (.stage, "over_stages", "stages"),
+        (.bus, "over_buses", "buses"), (.stage, "over_stages", "stages"),
     ]
 
     let world: World

@@ -8,6 +8,8 @@ public struct RecordedVariable: Sendable, Hashable {
         case carrier
         /// The rows of `links`, then those of `lines`.
         case link
+        /// The rows of `buses`.
+        case bus
         /// The stages between order and operation of compute.
         case stage
     }
@@ -51,6 +53,13 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("gross_product", nil, "currency", "gross product", "sum"),
         .init("optimality_gap", nil, "1", "largest certified gap of the cleared hours", "maximum"),
         .init("unconverged_hours", nil, "1", "cleared hours whose gap is above 1e-6", "sum"),
+        .init("bus_price", .bus, "currency/MWh", "load-weighted price at the bus", "mean"),
+        .init("bus_revenue", .bus, "currency", "paid to generators at the bus", "sum"),
+        .init("bus_emissions", .bus, "tCO2", "CO2 of generation at the bus", "sum"),
+        .init("bus_unserved", .bus, "MWh", "load at the bus that was not served", "sum"),
+        .init("carrier_emissions", .carrier, "tCO2", "CO2 of generation of the carrier", "sum"),
+        .init("capacity", .carrier, "MW", "power of generators installed on 31 December, without shocks", "point"),
+        .init("link_rent", .link, "currency", "price where the flow arrives less price where it leaves", "sum"),
     ]
 
     private init(
@@ -76,6 +85,7 @@ extension World {
         case .city: table("cities").ids
         case .carrier: table("carriers").ids
         case .link: table("links").ids + table("lines").ids
+        case .bus: table("buses").ids
         case .stage: (1...RecordedVariable.stages).map { "stage \($0)" }
         }
     }

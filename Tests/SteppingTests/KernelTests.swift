@@ -179,6 +179,34 @@ struct KernelTests {
         }
     }
 
+    @Test("what is recorded by bus, by carrier and by link sums to the total, to 1e-9")
+    func sums() throws {
+        var bundle = Bundle(
+            try island([
+                "generators.csv": { $0.replacingOccurrences(of: "peak,120,", with: "peak,20,") },
+                "loads.csv": { $0.replacingOccurrences(of: "bight,150,", with: "bight,400,") },
+            ]))
+        for year in 2026...2027 {
+            let record = bundle.step(year)
+            for lane in 0..<8 {
+                func sum(_ name: String) -> Double { record[name]?.reduce(0) { $0 + $1[lane] } ?? .nan }
+                for (parts, whole) in [
+                    ("bus_revenue", "generation_revenue"), ("bus_emissions", "co2_emissions"),
+                    ("carrier_emissions", "co2_emissions"), ("bus_unserved", "unserved_energy"),
+                    ("link_rent", "congestion_rent"),
+                ] {
+                    #expect(abs(sum(parts) - sum(whole)) <= 1e-9 * abs(sum(whole)), "\(parts) of \(year)")
+                    #expect(sum(whole) > 0, "\(whole) of \(year)")
+                }
+            }
+            // Each city of the island has a bus of its own.
+            #expect(record["bus_price"] == record["electricity_price"])
+            // The gas of the table less 100 MW; the sun grows by a fifth of its start a year.
+            #expect(
+                record["capacity"]?.map { $0[0] } == [350, 180, 100, 120, 100 * (1 + 0.2 * Double(year - 2026)), 80])
+        }
+    }
+
     @Test("work that can't wait follows the profile `compute`, and keeps its energy")
     func computeProfile() throws {
         let shaped = try island([

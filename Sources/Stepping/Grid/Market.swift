@@ -352,6 +352,7 @@ extension WorldKernel {
             sums[t.plainPrice + bus] += price
             let (short, spill) = (x[variables.shed + bus], x[variables.spill + bus])
             unserved += short
+            sums[t.busUnserved + bus] += weight * short
             spilled += spill
             sums[t.payments] += weight * price * (market.load[bus] - short + spill)
         }
@@ -363,7 +364,9 @@ extension WorldKernel {
             sums[t.flow + l] += weight * f
             if l < links { sums[t.operation] += weight * P[slots.linkCost + l] * f }
             let arriving = market.efficiency[l] * market.price[to[l]]
-            sums[t.rent] += weight * f * (arriving - market.price[from[l]])
+            let rent = weight * f * (arriving - market.price[from[l]])
+            sums[t.rent] += rent
+            sums[t.linkRent + l] += rent
         }
         sums[t.gap] = maximum(sums[t.gap], market.gap)
         sums[t.unconverged] += select(market.unconverged, Lanes(repeating: 1), zero)
@@ -379,10 +382,15 @@ extension WorldKernel {
             let energy = w.dayEnergy.base[g]
             let carrier = carrierOfGenerator[g]
             sums[t.generation + carrier] += weight * energy
-            sums[t.revenue + carrier] += weight * w.dayRevenue.base[g]
+            let revenue = weight * w.dayRevenue.base[g]
+            sums[t.revenue + carrier] += revenue
+            sums[t.busRevenue + busOfGenerator[g]] += revenue
             sums[t.operation] +=
                 weight * (linearCost(g, P) * energy + P[slots.generatorQuadratic + g] * w.daySquares.base[g])
-            sums[t.emitted] += weight * energy * P[slots.carbonContent + carrier] / P[slots.generatorEfficiency + g]
+            let emitted = weight * energy * P[slots.carbonContent + carrier] / P[slots.generatorEfficiency + g]
+            sums[t.emitted] += emitted
+            sums[t.busEmitted + busOfGenerator[g]] += emitted
+            sums[t.carrierEmitted + carrier] += emitted
             if weatherOfGenerator[g] != .none { sums[t.curtailed] += weight * (w.dayAvailable.base[g] - energy) }
         }
     }
