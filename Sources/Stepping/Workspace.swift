@@ -24,6 +24,8 @@ public final class YearWorkspace {
     let daySquares: Column
     let dayAvailable: Column
     let dayRevenue: Column
+    /// Revenue less operating cost of the year of each row that grows by rule, currency.
+    let margins: Column
     /// Share of its energy that each store keeps from one cleared hour to the next.
     let storeKeeps: Column
     /// IT power in operation at each bus, MW.
@@ -62,6 +64,7 @@ public final class YearWorkspace {
         daySquares = Column(count: kernel.busOfGenerator.count)
         dayAvailable = Column(count: kernel.busOfGenerator.count)
         dayRevenue = Column(count: kernel.busOfGenerator.count)
+        margins = Column(count: kernel.ruled.count)
         storeKeeps = Column(count: kernel.busOfStorage.count)
         busCapacity = Column(count: buses)
         prices = Column(count: 24 * buses)

@@ -50,6 +50,15 @@ public final class WorldKernel: @unchecked Sendable {
     let to: [Int]
     let links: Int
 
+    /// Rows whose power ages, has limits, or grows by rule; in `ruled` those that grow by rule.
+    let plants: [Plant]
+    let ruled: [Int]
+    /// The place of each row in `plants`, and in `ruled`; -1 where it has none.
+    let plantOfGenerator: [Int], plantOfStorage: [Int], plantOfLink: [Int]
+    let ruledGenerators: [Int], ruledStorage: [Int], ruledLinks: [Int]
+    /// Years from the rule's order to operation.
+    let leadTime: Int
+
     /// Buses with data centres; each has one variable for the work that can wait.
     let computeBuses: [Int]
     let pattern: ClearingPattern
@@ -255,11 +264,29 @@ public final class WorldKernel: @unchecked Sendable {
         emissions = table.map(\.co2)
         firstEmissionYear = table.first?.year ?? world.start
 
+        leadTime = Int(world.fixed("grid", "expansion_lead_time"))
+        let plants = hasGrid ? Self.plants(of: world, study: study, effects: Set(effectSlots)) : []
+        self.plants = plants
+        let ruled = plants.indices.filter { plants[$0].isRuled }
+        self.ruled = ruled
+        func places(_ kind: PlantKind, _ list: [Int]) -> [Int] {
+            world.table(kind.rawValue).ids.indices.map { row in
+                list.firstIndex { plants[$0].kind == kind && plants[$0].row == row } ?? -1
+            }
+        }
+        let all = Array(plants.indices)
+        plantOfGenerator = places(.generators, all)
+        plantOfStorage = places(.storage, all)
+        plantOfLink = places(.links, all)
+        ruledGenerators = places(.generators, ruled)
+        ruledStorage = places(.storage, ruled)
+        ruledLinks = places(.links, ruled)
+
         totals = YearTotals(
             carriers: carriers.ids.count, links: from.count, buses: buses.ids.count, cities: cities.ids.count)
         layout = StateLayout(
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
-            sites: sites.ids.count)
+            sites: sites.ids.count, plants: plants.count, ruled: ruled.count, leadTime: leadTime)
     }
 
     /// The values that `Schema` allows in a slot.
@@ -324,7 +351,7 @@ func greatCircle(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double)) -> Do
 struct Slots: Sendable {
     let ecs, forcing2co2, otherForcing, heatCapacity, heatTransfer2, heatTransfer3, efficacy: Int
     let iirf0, iirfUptake, iirfTemperature, temperatureSD, temperatureLag1, sunSpread, windSpread: Int
-    let lostLoad, spillCost: Int
+    let lostLoad, spillCost, expansionRate: Int
     let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
     let chipEfficiency, chipDoubling, chipLifetime: Int
     let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
@@ -333,10 +360,10 @@ struct Slots: Sendable {
     let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, wetBulbDepression: Int
     let load, coolingSensitivity, heatingSensitivity: Int
     let generatorPower, generatorMinimum, generatorMaximum, generatorEfficiency, generatorCost: Int
-    let generatorQuadratic, generatorBid, generatorCapital: Int
+    let generatorQuadratic, generatorBid, generatorCapital, generatorFixed: Int
     let storagePower, storageHours, storeEfficiency, dispatchEfficiency, standingLoss, inflow: Int
-    let storageCost, storageCapital, initialCharge: Int
-    let linkPower, linkMinimum, linkMaximum, linkEfficiency, linkCost, linkCapital: Int
+    let storageCost, storageCapital, storageFixed, initialCharge: Int
+    let linkPower, linkMinimum, linkMaximum, linkEfficiency, linkCost, linkCapital, linkFixed: Int
     let linePower, lineMaximum, lineCapital: Int
     let siteCapacity, orderShare, siteCapital: Int
 
@@ -358,6 +385,7 @@ struct Slots: Sendable {
         windSpread = world.slot("climate", "wind_spread")
         lostLoad = world.slot("grid", "value_of_lost_load")
         spillCost = world.slot("grid", "spill_cost")
+        expansionRate = world.slot("grid", "expansion_rate")
         leadTime = world.slot("compute", "lead_time")
         orders = world.slot("compute", "orders")
         utilisation = world.slot("compute", "utilisation")
@@ -399,6 +427,7 @@ struct Slots: Sendable {
         generatorQuadratic = column("generators", "marginal_cost_quadratic")
         generatorBid = column("generators", "bid_adder")
         generatorCapital = column("generators", "capital_cost")
+        generatorFixed = column("generators", "fom_cost")
         storagePower = column("storage_units", "p_nom")
         storageHours = column("storage_units", "max_hours")
         storeEfficiency = column("storage_units", "efficiency_store")
@@ -407,6 +436,7 @@ struct Slots: Sendable {
         inflow = column("storage_units", "inflow")
         storageCost = column("storage_units", "marginal_cost")
         storageCapital = column("storage_units", "capital_cost")
+        storageFixed = column("storage_units", "fom_cost")
         initialCharge = column("storage_units", "state_of_charge_initial")
         linkPower = column("links", "p_nom")
         linkMinimum = column("links", "p_min_pu")
@@ -414,6 +444,7 @@ struct Slots: Sendable {
         linkEfficiency = column("links", "efficiency")
         linkCost = column("links", "marginal_cost")
         linkCapital = column("links", "capital_cost")
+        linkFixed = column("links", "fom_cost")
         linePower = column("lines", "s_nom")
         lineMaximum = column("lines", "s_max_pu")
         lineCapital = column("lines", "capital_cost")

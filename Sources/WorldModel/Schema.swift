@@ -108,6 +108,17 @@ extension Schema {
     /// The value of a number that a row leaves out and that has no default.
     public static let absent = Double.nan
 
+    /// What limits and ages the power of a row, and lets a rule build it.
+    private static let building = [
+        number(
+            "build_year", "1", 0...3000, 0, "first year; what stood at the start retires `lifetime` later; 0: never",
+            kind: .integer),
+        text("p_nom_extendable", .choice(["False", "True"]), "False", "whether grid.expansion builds and closes it"),
+        number("p_nom_max", "MW", positive, absent, "nothing is added beyond it; no limit where empty"),
+        number("p_nom_build_max", "MW/yr", positive, absent, "most that is added in a year; no limit where empty"),
+        number("fom_cost", "currency/MW/yr", positive, 0, "fixed cost of what stands, paid every year"),
+    ]
+
     /// The sections of `world.yaml`, in the order in which their numbers stand in `World.values`.
     public static let sections: [Section] = [
         Section(
@@ -144,6 +155,14 @@ extension Schema {
                 number("days", "1", 1...365, 24, "cleared days of a year", kind: .integer),
                 number("value_of_lost_load", "currency/MWh", 0...1e6, 3000, "price of a MWh that is not served"),
                 number("spill_cost", "currency/MWh", 0...1000, 0.01, "price of a MWh that is spilled"),
+                text(
+                    "expansion", .choice(["none", "margin"]), "none",
+                    "rule by which rows that are p_nom_extendable grow and close"),
+                number(
+                    "expansion_rate", "1/yr", 0...10, 0.25, "growth in a year per share by which margins exceed costs"),
+                number(
+                    "expansion_lead_time", "yr", 0...20, 0, "from the rule's order to operation, whole years",
+                    kind: .integer),
             ]),
         Section(
             name: "compute",
@@ -243,7 +262,7 @@ extension Schema {
                 number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
                 text("profile", .text, "", "profile of its availability; 1 where empty"),
                 text("kind", .text, "", "any word to select rows by"),
-            ], hasIDs: true),
+            ] + building, hasIDs: true),
         TableShape(
             name: "storage_units",
             fields: [
@@ -259,7 +278,8 @@ extension Schema {
                 number("marginal_cost", "currency/MWh", any, 0, "cost per MWh delivered"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
                 number("state_of_charge_initial", "MWh", positive, 0, "energy as the unrecorded first pass begins"),
-            ], hasIDs: true),
+                number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
+            ] + building, hasIDs: true),
         TableShape(
             name: "links",
             fields: [
@@ -273,7 +293,8 @@ extension Schema {
                 number("marginal_cost", "currency/MWh", any, 0, "cost per MWh sent"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
                 number("length", "km", positive, 0, "length", kind: .fixed),
-            ], hasIDs: true),
+                number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
+            ] + building, hasIDs: true),
         TableShape(
             name: "lines",
             fields: [

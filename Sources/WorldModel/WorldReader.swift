@@ -360,6 +360,7 @@ final class WorldReader {
             if field.required { missing(path(), field, file, row.line) }
             return field.standard
         }
+        if text.lowercased() == "inf", PyPSA.unlimited.contains(field.name) { return field.standard }
         guard let factor = column.factor else { return nil }
         if let plain = Double(text), plain.isFinite {
             let value = plain * factor
@@ -661,13 +662,13 @@ enum PyPSA {
                 "control": "PQ", "sign": "1", "q_set": "0", "state_of_charge_initial_per_period": "False",
                 "state_of_charge_set": "nan", "cyclic_state_of_charge": "False",
                 "cyclic_state_of_charge_per_period": "True", "spill_cost": "0", "marginal_cost_storage": "0",
-                "marginal_cost_quadratic": "0", "p_min_pu": "-1", "p_max_pu": "1", "lifetime": "inf",
+                "marginal_cost_quadratic": "0", "p_min_pu": "-1", "p_max_pu": "1",
             ]) { $1 },
         "links": common.merging(
             [
                 "committable": "False", "start_up_cost": "0", "shut_down_cost": "0", "stand_by_cost": "0",
                 "min_up_time": "0", "min_down_time": "0", "ramp_limit_up": "nan", "ramp_limit_down": "nan",
-                "terrain_factor": "1", "marginal_cost_quadratic": "0", "lifetime": "inf", "delay": "0",
+                "terrain_factor": "1", "marginal_cost_quadratic": "0", "delay": "0",
             ]) { $1 },
         "lines": [
             "type": "", "g": "0", "b": "0", "s_nom_mod": "0", "s_nom_extendable": "False", "s_nom_min": "0",
@@ -678,8 +679,11 @@ enum PyPSA {
     ]
 
     private static let common = [
-        "type": "", "active": "True", "build_year": "0", "p_nom_mod": "0", "p_nom_extendable": "False",
-        "p_nom_min": "0", "p_nom_max": "inf", "p_set": "nan", "p_nom_set": "nan", "p_nom_opt": "0",
-        "overnight_cost": "nan", "discount_rate": "nan", "fom_cost": "0",
+        "type": "", "active": "True", "p_nom_mod": "0", "p_nom_min": "0", "p_set": "nan", "p_nom_set": "nan",
+        "p_nom_opt": "0",
+        "overnight_cost": "nan", "discount_rate": "nan",
     ]
+
+    /// Columns in which PyPSA writes that there is no limit.
+    static let unlimited: Set<String> = ["lifetime", "p_nom_max"]
 }

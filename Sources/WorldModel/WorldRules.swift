@@ -17,6 +17,7 @@ struct WorldRules {
         warnAboutMeans()
         if world.hasSection("grid") {
             checkGrid()
+            checkBuilding()
             checkTemperatures()
         }
     }
@@ -164,6 +165,60 @@ struct WorldRules {
         }
     }
 
+    private static let built = ["generators", "storage_units", "links"]
+
+    /// What ages, has limits or is built by rule.
+    private func checkBuilding() {
+        let rule = world.text("grid", "expansion")
+        var extendable = 0
+        for table in Self.built.map(world.table) {
+            func value(_ column: String, _ row: Int) -> Double? {
+                let slot = table.slots(column).lowerBound + row
+                return isDoubted(slot) || world.values[slot].isNaN ? nil : world.values[slot]
+            }
+            for row in table.ids.indices {
+                let (years, power) = (table.fixed("build_year")[row], value("p_nom", row) ?? .nan)
+                if let most = value("p_nom_max", row), most < power {
+                    add(
+                        table, row, "p_nom_max",
+                        "p_nom_max \(Numeral.text(most)) is below p_nom \(Numeral.text(power))",
+                        "raise p_nom_max, or leave it empty for no limit")
+                }
+                if years > 0, let life = value("lifetime", row), years + life <= Double(world.start),
+                    !world.doubts.start
+                {
+                    warn(
+                        table, row, "build_year",
+                        "built in \(Numeral.text(years)) for \(Numeral.text(life)) years, so it has retired before "
+                            + "\(world.start)",
+                        "mend build_year or lifetime, or take the row out")
+                }
+                guard table.text("p_nom_extendable")[row] == "True" else { continue }
+                extendable += 1
+                guard rule == "margin" else { continue }
+                let cost = value("capital_cost", row)
+                if cost == nil && !isDoubted(table.slots("capital_cost").lowerBound + row) || cost == 0 {
+                    add(
+                        table, row, "capital_cost", "grid.expansion builds the row, which has no `capital_cost`",
+                        "give it one above 0, or write False under p_nom_extendable")
+                }
+                if power == 0 {
+                    add(
+                        table, row, "p_nom", "grid.expansion builds in parts of what stands, and p_nom is 0",
+                        "give the row a p_nom above 0, however small")
+                }
+            }
+        }
+        if (extendable > 0) != (rule == "margin"), Self.built.allSatisfy({ !world.doubts.tables.contains($0) }) {
+            collector.warn(
+                WorldReader.file, nil, "grid.expansion",
+                rule == "margin"
+                    ? "no row is p_nom_extendable, so the rule builds nothing"
+                    : "\(extendable) rows are p_nom_extendable, and no rule builds them",
+                rule == "margin" ? "write True under p_nom_extendable" : "write `expansion: margin` under `grid`")
+        }
+    }
+
     /// Cooling, heating and PUE follow the day's temperature, which varies about the normal of the area.
     private func checkTemperatures() {
         if areProfilesDoubted { return }
@@ -173,6 +228,10 @@ struct WorldRules {
                 "the area `\(area)` has no profile `temperature`",
                 "add rows `temperature,\(area),<month>,,,<degC>`, one a month, to the profiles")
         }
+    }
+
+    private func warn(_ table: Table, _ row: Int, _ column: String, _ message: String, _ remedy: String) {
+        collector.warn(table.file, table.lines[row], "\(table.name)[\(table.ids[row])].\(column)", message, remedy)
     }
 
     private func add(_ table: Table, _ row: Int, _ column: String, _ message: String, _ remedy: String) {

@@ -49,11 +49,23 @@ struct Bundle {
     }
 }
 
+/// Worlds whose states have every column that there is.
+enum Sort: CaseIterable {
+    case plain, growing
+
+    func study(samples: Int = 8) throws -> Study {
+        switch self {
+        case .plain: try island(samples: samples)
+        case .growing: try growingIsland(leadTime: 2, samples: samples)
+        }
+    }
+}
+
 @Suite("The kernel's laws, on the island")
 struct KernelTests {
-    @Test("a lane's bits depend neither on its place nor on its neighbours")
-    func laneAlone() throws {
-        let study = try island(samples: 16)
+    @Test("a lane's bits depend neither on its place nor on its neighbours", arguments: Sort.allCases)
+    func laneAlone(_ sort: Sort) throws {
+        let study = try sort.study(samples: 16)
         var together = Bundle(study)
         let places = [5, 3, 3, 3, 1, 12, 13, 14]
         var apart = Bundle(study, samples: places)
@@ -73,9 +85,9 @@ struct KernelTests {
         }
     }
 
-    @Test("a fork without a change equals its parent, bit for bit")
-    func fork() throws {
-        var parent = Bundle(try island())
+    @Test("a fork without a change equals its parent, bit for bit", arguments: Sort.allCases)
+    func fork(_ sort: Sort) throws {
+        var parent = Bundle(try sort.study())
         _ = parent.step(2026)
         var child = parent
         child.state = parent.kernel.copy(parent.state)
@@ -85,9 +97,10 @@ struct KernelTests {
         #expect(parent.kernel.save(parent.state) == child.kernel.save(child.state))
     }
 
-    @Test("saved, loaded and stepped is stepped, for every column of the state set to noise")
-    func completeState() throws {
-        var bundle = Bundle(try island())
+    @Test(
+        "saved, loaded and stepped is stepped, for every column of the state set to noise", arguments: Sort.allCases)
+    func completeState(_ sort: Sort) throws {
+        var bundle = Bundle(try sort.study())
         _ = bundle.step(2026)
         let contents = bundle.kernel.save(bundle.state)
         var place = 0

@@ -57,6 +57,7 @@ extension WorldKernel {
         let t = totals
         let sums = w.totals.base
         for index in 0..<t.count { sums[index] = .zero }
+        for rule in ruled.indices { w.margins.base[rule] = .zero }
         guard hasGrid else {
             serveWithoutGrid(state, w)
             return
@@ -74,6 +75,7 @@ extension WorldKernel {
                 mean: state.column.base + layout.priceMean, spread: state.column.base + layout.priceSpread,
                 prices: w.prices.base, buses: pattern.rows, hours: 24, ceiling: ceiling)
         }
+        learnMargins(state, w)
         applyMeanShocks(w)
     }
 
@@ -319,9 +321,11 @@ extension WorldKernel {
                 - discharge / P[slots.dispatchEfficiency + unit]
             S[layout.storedEnergy + unit] = minimum(maximum(after, zero), E)
             sums[t.curtailed] += weight * (before - held)
-            sums[t.storageRevenue] +=
-                weight * market.price[busOfStorage[unit]] * (discharge - x[variables.charge + unit])
-            sums[t.operation] += weight * P[slots.storageCost + unit] * discharge
+            let revenue = weight * market.price[busOfStorage[unit]] * (discharge - x[variables.charge + unit])
+            let cost = weight * P[slots.storageCost + unit] * discharge
+            sums[t.storageRevenue] += revenue
+            sums[t.operation] += cost
+            if ruledStorage[unit] >= 0 { w.margins.base[ruledStorage[unit]] += revenue - cost }
         }
         var load = zero
         for bus in 0..<pattern.rows { load += market.load[bus] }
@@ -362,11 +366,15 @@ extension WorldKernel {
         for l in from.indices {
             let f = x[variables.flow + l]
             sums[t.flow + l] += weight * f
-            if l < links { sums[t.operation] += weight * P[slots.linkCost + l] * f }
             let arriving = market.efficiency[l] * market.price[to[l]]
             let rent = weight * f * (arriving - market.price[from[l]])
             sums[t.rent] += rent
             sums[t.linkRent + l] += rent
+            if l < links {
+                let cost = weight * P[slots.linkCost + l] * f
+                sums[t.operation] += cost
+                if ruledLinks[l] >= 0 { w.margins.base[ruledLinks[l]] += rent - cost }
+            }
         }
         sums[t.gap] = maximum(sums[t.gap], market.gap)
         sums[t.unconverged] += select(market.unconverged, Lanes(repeating: 1), zero)
@@ -385,8 +393,9 @@ extension WorldKernel {
             let revenue = weight * w.dayRevenue.base[g]
             sums[t.revenue + carrier] += revenue
             sums[t.busRevenue + busOfGenerator[g]] += revenue
-            sums[t.operation] +=
-                weight * (linearCost(g, P) * energy + P[slots.generatorQuadratic + g] * w.daySquares.base[g])
+            let cost = weight * (linearCost(g, P) * energy + P[slots.generatorQuadratic + g] * w.daySquares.base[g])
+            sums[t.operation] += cost
+            if ruledGenerators[g] >= 0 { w.margins.base[ruledGenerators[g]] += revenue - cost }
             let emitted = weight * energy * P[slots.carbonContent + carrier] / P[slots.generatorEfficiency + g]
             sums[t.emitted] += emitted
             sums[t.busEmitted + busOfGenerator[g]] += emitted
