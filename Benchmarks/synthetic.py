@@ -87,19 +87,20 @@ def network(buses, hours=48, lanes=LANES, seed=1, lines_per_bus=1.6, generators_
     """
     draw = numpy.random.default_rng(seed)
     place = draw.uniform(0, numpy.sqrt(buses), (buses, 2))
-    ends = neighbours(place, round(lines_per_bus * buses))
+    ends = neighbours(place, round(lines_per_bus * buses), draw)
     length = numpy.array([numpy.hypot(*(place[a] - place[b])) for a, b in ends])
     base = draw.lognormal(0, 0.6, buses) * 400
     count = generators_per_bus * buses
     names = numpy.repeat([carrier[0] for carrier in CARRIERS], [round(c[1] * count) for c in CARRIERS])
     names = numpy.concatenate([names, numpy.repeat("ccgt", max(count - len(names), 0))])[:count]
-    size, fuel = draw.gamma(2.0, 0.5, count), numpy.zeros(count)
+    at = draw.permutation(count) % buses
+    size, fuel = draw.gamma(2.0, 0.5, count) * base[at], numpy.zeros(count)
     for name, _, share, low, high in CARRIERS:
         chosen = names == name
         size[chosen] *= share * 1.55 * base.sum() / size[chosen].sum()
         fuel[chosen] = draw.uniform(low, high, chosen.sum())
-    at = draw.choice(buses, count, p=base / base.sum())
-    limit = draw.lognormal(0, 0.35, len(ends)) * 0.6 * numpy.array([base[a] + base[b] for a, b in ends])
+    share = base / numpy.bincount(numpy.array(ends).ravel(), minlength=buses)
+    limit = draw.lognormal(0.6, 0.3, len(ends)) * numpy.array([share[a] + share[b] for a, b in ends])
     store = draw.choice(buses, buses // 5, replace=False)
     power = draw.uniform(150, 350, len(store))
     energy = power * draw.choice([4, 6, 8], len(store))
@@ -150,8 +151,11 @@ def network(buses, hours=48, lanes=LANES, seed=1, lines_per_bus=1.6, generators_
     )
 
 
-def neighbours(place, count):
-    """The shortest tree through all places, then the shortest of what is left: pairs of places."""
+def neighbours(place, count, draw):
+    """The shortest tree through all places, then short ones of what is left: pairs of places.
+
+    Chance has a say in them, so that cycles are as long as those of real networks: 4 to 5 lines.
+    """
     distance = numpy.hypot(*(place[:, None] - place).transpose(2, 0, 1))
     near, ends = numpy.zeros(len(place), dtype=int), []
     away = distance[0].copy()
@@ -166,7 +170,8 @@ def neighbours(place, count):
     degree = numpy.bincount(numpy.array(ends).ravel(), minlength=len(place))
     first, second = numpy.triu_indices(len(place), 1)
     taken = {tuple(sorted(pair)) for pair in ends}
-    for pair in numpy.argsort(distance[first, second]):
+    wanted = distance[first, second] * draw.lognormal(0, 0.6, len(first))
+    for pair in numpy.argsort(wanted):
         if len(ends) == count:
             break
         a, b = int(first[pair]), int(second[pair])
