@@ -97,7 +97,7 @@ def network(buses, hours=48, lanes=LANES, seed=1, lines_per_bus=1.6, generators_
     size, fuel = draw.gamma(2.0, 0.5, count) * base[at], numpy.zeros(count)
     for name, _, share, low, high in CARRIERS:
         chosen = names == name
-        size[chosen] *= share * 1.55 * base.sum() / size[chosen].sum()
+        size[chosen] *= share * 2.2 * base.sum() / size[chosen].sum()
         fuel[chosen] = draw.uniform(low, high, chosen.sum())
     share = base / numpy.bincount(numpy.array(ends).ravel(), minlength=buses)
     limit = draw.lognormal(0.6, 0.3, len(ends)) * numpy.array([share[a] + share[b] for a, b in ends])
@@ -128,8 +128,8 @@ def network(buses, hours=48, lanes=LANES, seed=1, lines_per_bus=1.6, generators_
             share[:, g] = 0.6
         else:
             share[:, g] = ~out[g]
-    state = draw.uniform(0, 1, (hours, len(store), lanes))
-    limits = numpy.concatenate([numpy.clip(4 * state, 0, 1), numpy.clip(4 * (1 - state), 0, 1)], axis=1)
+    state = numpy.sin(of_day[:, None] / 12 * numpy.pi + draw.uniform(0, 2 * numpy.pi, (len(store), lanes))) / 2 + 0.5
+    limits = numpy.concatenate([numpy.clip(20 * state, 0, 1), numpy.clip(20 * (1 - state), 0, 1)], axis=1)
     index = numpy.arange(len(store))
     bids = numpy.concatenate([30 + 0.37 * index % 8, -22 - 0.23 * index % 8])
     return networks.Network(
