@@ -96,8 +96,14 @@ class Network:
         costs = zip(self.quadratic, self.linear, self.constant)
         matrix("gencost", [(2, 0, 0, 3, *cost) for cost in costs])
         lines = zip(
-            self.number[self.ends[:, 0]], self.number[self.ends[:, 1]], self.resistance, self.reactance, self.limit,
-            self.tap, self.shift, self.joined,
+            self.number[self.ends[:, 0]],
+            self.number[self.ends[:, 1]],
+            self.resistance,
+            self.reactance,
+            self.limit,
+            self.tap,
+            self.shift,
+            self.joined,
         )
         matrix("branch", [(a, b, r, x, 0, lim, 0, 0, tap, s, on, -360, 360) for a, b, r, x, lim, tap, s, on in lines])
         return "\n".join(out) + "\n"
@@ -162,3 +168,143 @@ class Network:
         for name in ("resistance", "reactance", "limit", "tap", "shift", "joined"):
             changed[name] = getattr(self, name)[lines]
         return replace(self, **changed), buses, units
+
+
+@dataclass
+class Answer:
+    """What the command says of a network."""
+
+    status: str
+    cost: float
+    gap: float
+    power: numpy.ndarray
+    flow: numpy.ndarray
+    angle: numpy.ndarray
+    price: numpy.ndarray
+
+
+class Grid:
+    """The command, and a folder for what it is asked."""
+
+    def __init__(self, command, folder):
+        self.command, self.path = command, pathlib.Path(folder) / "random.m"
+
+    def answer(self, network, convention):
+        self.path.write_text(network.text())
+        arguments = [self.command, "grid", str(self.path), "--convention", convention, "--json"]
+        result = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if not result.stdout:
+            raise RuntimeError(f"ends with {result.returncode}: {result.stderr.strip()}")
+        try:
+            said = json.loads(result.stdout)
+        except ValueError as reason:
+            raise RuntimeError(f"ends with {result.returncode} and prints no JSON: {reason}") from reason
+        if result.returncode != 0:
+            raise RuntimeError(f"ends with {result.returncode}: {said['status']}, {said['reason']}")
+
+        def numbers(key, names):
+            return numpy.array([said[key].get(name, 0.0) for name in names])
+
+        buses = [str(number) for number in network.number]
+        return Answer(
+            said["status"],
+            said["objective"],
+            said["gap"],
+            numbers("dispatch", [f"gen{row + 1}" for row in range(len(network.bus))]),
+            numbers("flows", [f"branch{row + 1}" for row in range(len(network.ends))]),
+            numbers("angles", buses),
+            numbers("prices", buses),
+        )
+
+
+def check(grid, network, convention, draw):
+    """What is wrong with the answers for a network and its relatives; None where it has no solution."""
+    answer, best = grid.answer(network, convention), network.least_cost(convention)
+    if best is None:
+        return None if answer.status == "infeasible" else f"HiGHS finds no solution, we say {answer.status}"
+    if answer.status != "optimal":
+        return f"HiGHS finds {best}, we say {answer.status}"
+    scale = max(abs(best), float(numpy.abs(network.load).sum()))
+    if abs(answer.cost - best) > TOLERANCE * scale or not -1e-12 <= answer.gap <= TOLERANCE:
+        return f"costs {answer.cost}, at least {best}; gap {answer.gap}"
+
+    program = network.program(convention)
+    units, lines = numpy.flatnonzero(network.running), numpy.flatnonzero(network.joined)
+    x = numpy.concatenate([answer.power[units], answer.flow[lines], answer.angle - answer.angle[0]])
+    constant = network.constant[units].sum()
+    if abs(program.cost(x) + constant - answer.cost) > 1e-9 * scale:
+        return f"the dispatch costs {program.cost(x) + constant}, not {answer.cost}"
+    open_, law = numpy.split(numpy.abs(program.A @ x - program.b), [len(network.number)])
+    largest = max(1.0, float(numpy.abs(answer.flow).max(initial=0)), float(network.load.max()))
+    if open_.max() > 1e-9 * largest or law.max(initial=0) > 1e-6 * largest:
+        return f"a balance is open by {open_.max():.1e} MW, Kirchhoff's law by {law.max(initial=0):.1e} MW"
+    outside = float(numpy.maximum(program.l - x, x - program.u).max())
+    if outside > 1e-9 * largest:
+        return f"a bound is passed by {outside:.1e} MW"
+
+    # The least cost is convex in the load, so its mean slopes to both sides enclose the price.
+    bus, step = int(draw.integers(len(network.number))), 1.0
+    more, less = (
+        replace(network, load=network.load + sign * step * numpy.eye(len(network.number))[bus]) for sign in (1, -1)
+    )
+    above, below = more.least_cost(convention), less.least_cost(convention)
+    room = 2 * TOLERANCE * scale
+    if above is not None and answer.price[bus] * step > above - best + room:
+        return f"bus {bus}: the price is {answer.price[bus]}, another MW costs {above - best}"
+    if below is not None and answer.price[bus] * step < best - below - room:
+        return f"bus {bus}: the price is {answer.price[bus]}, one MW less saves {best - below}"
+
+    other, buses, units = network.shuffled(draw)
+    again = grid.answer(other, convention)
+    if again.status != "optimal" or abs(again.cost - answer.cost) > 2 * TOLERANCE * scale:
+        return f"in another order it is {again.status} and costs {again.cost}, not {answer.cost}"
+    curved = network.quadratic[units] > 0
+    # Both are within TOLERANCE of the least cost, and that grows by q d^2 away from the dispatch.
+    apart = numpy.abs(again.power - answer.power[units])
+    allowed = 2 * numpy.sqrt(TOLERANCE * scale / network.quadratic[units][curved])
+    if (apart[curved] > allowed).any():
+        return f"in another order a unit gives {apart[curved].max()} MW more or less"
+
+    richer = replace(network, most=network.most.copy(), limit=network.limit.copy())
+    richer.most[draw.integers(len(network.most))] += 50
+    if len(network.limit):
+        chosen = draw.integers(len(network.limit))
+        richer.limit[chosen] += 50 * (network.limit[chosen] > 0)
+    relaxed = grid.answer(richer, convention)
+    if relaxed.status != "optimal" or relaxed.cost > answer.cost + TOLERANCE * scale:
+        return f"with more capacity it is {relaxed.status} and costs {relaxed.cost}, not {answer.cost}"
+    return ""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("command", type=lambda path: str(pathlib.Path(path).resolve()))
+    parser.add_argument("--networks", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=pathlib.Path, help="a folder for networks whose answers are wrong")
+    options = parser.parse_args()
+
+    counts = {"optimal": 0, "infeasible": 0, "wrong": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        grid = Grid(options.command, folder)
+        for index in range(options.networks):
+            draw = numpy.random.default_rng([options.seed, index])
+            network = Network.random(draw)
+            convention = CONVENTIONS[index % 2]
+            try:
+                wrong = check(grid, network, convention, draw)
+            except RuntimeError as reason:
+                wrong = str(reason)
+            counts["infeasible" if wrong is None else "wrong" if wrong else "optimal"] += 1
+            if wrong:
+                print(f"network {index}, {convention}: {wrong}")
+                if options.keep:
+                    options.keep.mkdir(parents=True, exist_ok=True)
+                    (options.keep / f"{options.seed}-{index}-{convention}.m").write_text(network.text())
+    print(", ".join(f"{count} {name}" for name, count in counts.items()))
+    if counts["wrong"] or not counts["optimal"] or not counts["infeasible"]:
+        sys.exit(f"{counts['wrong']} of {options.networks} networks are cleared wrongly")
+
+
+if __name__ == "__main__":
+    main()
