@@ -230,7 +230,7 @@ class Check:
             for row, column, value in zip(matrix.row[at], matrix.column[at], matrix.value[at]):
                 loops[row] += value * flow[:, :, column - first]
             widest = network.limit[:, lanes].max()
-            self.see("Kirchhoff", abs(loops).max() / widest, 1e-9, "a cycle is open by, in parts of the widest line")
+            self.see("Kirchhoff", abs(loops).max() / widest, 1e-8, "a cycle is open by, in parts of the widest line")
         if network.optimum is not None and programs.hours == 1:
             known = network.optimum[:, lanes]
             self.see("optimum", (abs(self.cost[:, lanes] / known - 1)).max(), 1e-9, "HiGHS differs from the reference")

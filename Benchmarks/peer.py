@@ -131,15 +131,15 @@ def model(shape, program):
     return lp
 
 
-def solver(presolve="off"):
+def solver(presolve="off", tolerance=TOLERANCE):
     highs = highspy.Highs()
     options = {
         "output_flag": False,
         "presolve": presolve,
         "threads": 1,
         "solver": "simplex",
-        "primal_feasibility_tolerance": TOLERANCE,
-        "dual_feasibility_tolerance": TOLERANCE,
+        "primal_feasibility_tolerance": tolerance,
+        "dual_feasibility_tolerance": tolerance,
     }
     for option, value in options.items():
         highs.setOptionValue(option, value)
@@ -210,9 +210,9 @@ def run(highs):
 def warm(shape, sequence, timing, lane, one_by_one=False, judge=None):
     """Solves the programs of a lane one after the other, each from the basis of the one before.
 
-    `judge(index, highs)` sees each answer, off the clock.
+    `judge(index, highs)` sees each answer, off the clock; then HiGHS is held to 1e-9.
     """
-    highs = solver()
+    highs = solver(tolerance=1e-9 if judge else TOLERANCE)
     highs.passModel(model(shape, sequence[0]))
     for index, program in enumerate(sequence):
         change = Change.between(sequence[max(index - 1, 0)], program)
