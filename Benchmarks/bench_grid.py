@@ -163,7 +163,7 @@ class Check:
         self.wrong = []
         self.cost = numpy.full((programs.count, programs.network.lanes), numpy.nan)
         self.bound = self.cost.copy()
-        self.worst = dict.fromkeys(("cost", "gap", "HiGHS's gap", "balance", "outside", "Kirchhoff", "optimum"), 0.0)
+        self.worst = dict.fromkeys(("cost", "gap", "HiGHS's gap", "balance", "outside", "Kirchhoff"), 0.0)
 
     def hear(self, lane):
         """Takes what HiGHS found and proves, program by program."""
@@ -233,7 +233,6 @@ class Check:
             self.see("Kirchhoff", abs(loops).max() / widest, 1e-8, "a cycle is open by, in parts of the widest line")
         if network.optimum is not None and programs.hours == 1:
             known = network.optimum[:, lanes]
-            self.see("optimum", (abs(self.cost[:, lanes] / known - 1)).max(), 1e-9, "HiGHS differs from the reference")
             self.see("cost", (abs(spent - known) / known).max(), TOLERANCE, "the cost differs from the reference")
 
 
@@ -288,6 +287,22 @@ def compare(programs, repetitions, cold_lanes=0):
     )
     wrong = check.tell()
     return Result(programs, kernel, handed, iterations, timing, again if days else None, cold if days else None), wrong
+
+
+def known(network, model):
+    """How far HiGHS is from the known optimum, of hours that may shed no more than their load and spill nothing."""
+    matrix = peer.matrix(network, "cycles" if model == "dc" else None)
+    cost = numpy.empty(network.optimum.shape)
+    for lane in range(network.lanes):
+
+        def judge(index, highs, lane=lane):
+            cost[index, lane] = highs.getInfo().objective_function_value
+
+        timing = peer.Timing.none(network.hours, network.lanes)
+        peer.warm(matrix, peer.programs(network, matrix, lane, room=0), timing, lane, judge=judge)
+    worst = float(abs(cost / network.optimum - 1).max())
+    print(f"\n{network.name}, {MODELS[model]}: HiGHS is within {worst:.1e} of the known optimum of every hour")
+    return [] if worst <= 1e-9 else [f"{network.name}, {MODELS[model]}: HiGHS is {worst:.1e} from the known optimum"]
 
 
 def formulations(network, lanes=4):
@@ -373,6 +388,7 @@ def main():
     results, wrong = {}, []
     for model in options.models:
         network = fifty(model, options)
+        wrong += known(network, model) if network.optimum is not None else []
         if model == "dc":
             spent = formulations(network)
             print("HiGHS, an hour's own clock: " + ", ".join(f"{key} {value:.0f} us" for key, value in spent.items()))

@@ -79,16 +79,17 @@ class Network:
         signs = [(self.generator_bus, 1), (self.store_bus, 1), (self.store_bus, -1), (buses, 1), (buses, -1)]
         return [(int(bus), sign) for places, sign in signs for bus in places]
 
-    def programs(self, lanes, stored):
+    def programs(self, lanes, stored, room=1e-6):
         """Cost, lower, upper by [hour, variable, lane] of some lanes; `stored` frees the stores up to their power.
 
-        Every bus sheds and spills a millionth more than its load: room for what a solver leaves open.
+        Every bus may shed more than its load, and spill, by a millionth of the mean load: room for what a solver leaves
+        open, as a simulation gives it too.
         """
         s, count = self.slots, self.load[:, 0, lanes].shape[1]
         shape = (self.hours, self.variables, count)
         cost, lower, upper = numpy.zeros(shape), numpy.zeros(shape), numpy.zeros(shape)
         load = self.load[:, :, lanes]
-        room = 1e-6 * (1 + load.mean(axis=1, keepdims=True))
+        room = room * (1 + load.mean(axis=1, keepdims=True))
         stores = slice(s["discharge"].start, s["charge"].stop)
         cost[:, s["generation"]] = self.cost[:, lanes]
         cost[:, s["shed"]] = self.lost_load[:, None]

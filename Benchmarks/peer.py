@@ -94,9 +94,9 @@ class Program:
     right: numpy.ndarray
 
 
-def programs(network, shape, lane, starts=None, worth=None):
+def programs(network, shape, lane, starts=None, worth=None, room=1e-6):
     """The programs of a lane in order; of days with what stores hold at each start, and what a MWh left is worth."""
-    cost, lower, upper = (part[:, :, 0] for part in network.programs(slice(lane, lane + 1), shape.hours > 1))
+    cost, lower, upper = (part[:, :, 0] for part in network.programs(slice(lane, lane + 1), shape.hours > 1, room))
     made = []
     for first in range(0, network.hours - shape.hours + 1, shape.hours):
         program = Program(*(numpy.zeros(shape.columns) for _ in range(3)), numpy.zeros(shape.rows))
