@@ -1,3 +1,4 @@
+import Foundation
 import Stepping
 
 /// Finds the dispatch of least cost of a case.
@@ -8,7 +9,7 @@ import Stepping
 /// must, the hour is infeasible; if not, the price was too low, and is raised tenfold.
 ///
 /// Eight hours are cleared at once, one a lane, unless stores or ramps join them; then all are one program.
-public struct CaseClearing {
+public final class CaseClearing {
     /// Why a case can't be cleared as it was asked.
     public struct Unsupported: Error, Sendable, CustomStringConvertible {
         /// What is not supported, and what is.
@@ -30,9 +31,9 @@ public struct CaseClearing {
         _ grid: GridCase, model: NetworkModel = .dc, hours: Range<Int>? = nil, tolerance: Double = 1e-9
     ) throws(Unsupported) -> CaseSolution {
         let range = hours ?? 0..<grid.hours.count
-        var solver = CaseClearing(
+        let solver = CaseClearing(
             program: CaseProgram(grid: grid, model: model), range: range, tolerance: tolerance)
-        return grid.couplesHours ? try solver.coupled() : solver.independent()
+        return grid.couplesHours ? try solver.joined() : solver.independent()
     }
 
     private init(program: CaseProgram, range: Range<Int>, tolerance: Double) {
@@ -46,16 +47,16 @@ public struct CaseClearing {
 
     // MARK: Hours alone
 
-    private mutating func independent() -> CaseSolution {
+    private func independent() -> CaseSolution {
         let clearing = Clearing(pattern: program.pattern)
         prepare(clearing)
         var first = range.lowerBound
         while first < range.upperBound {
             let count = min(first + 8, range.upperBound) - first
             let hours = (0..<8).map { program.hour(first + min($0, count - 1)) }
-            for (lane, hour) in hours.enumerated() { write(hour, to: clearing, block: 0, lane: lane, weight: 1) }
-            let found = solve(clearing, [hours], lanes: count) { lane, status in
-                [self.hour(first + lane, clearing, block: 0, lane: lane, hours[lane], status)]
+            for (lane, hour) in hours.enumerated() { write(hour, to: clearing, block: 0, lane: lane...lane, weight: 1) }
+            let found = solve(clearing, blocks: 0..<1, lanes: count) { lane, status in
+                [self.hour(first + lane, clearing, block: 0, lane: lane, hours[lane], status, weight: 1)]
             }
             solution.hours += found.joined()
             first += count
@@ -72,42 +73,46 @@ public struct CaseClearing {
         }
     }
 
-    private func write(_ hour: CaseProgram.Hour, to clearing: Clearing, block: Int, lane: Int, weight: Double) {
+    private func write(
+        _ hour: CaseProgram.Hour, to clearing: Clearing, block: Int, lane: ClosedRange<Int>, weight: Double
+    ) {
         let base = block * program.pattern.variables
-        for variable in 0..<program.pattern.variables {
-            clearing.cost[base + variable][lane] = weight * hour.cost[variable]
-            clearing.quadratic[base + variable][lane] = weight * hour.quadratic[variable]
-            clearing.lower[base + variable][lane] = hour.lower[variable]
-            clearing.upper[base + variable][lane] = hour.upper[variable]
+        for lane in lane {
+            for variable in 0..<program.pattern.variables {
+                clearing.cost[base + variable][lane] = weight * hour.cost[variable]
+                clearing.quadratic[base + variable][lane] = weight * hour.quadratic[variable]
+                clearing.lower[base + variable][lane] = hour.lower[variable]
+                clearing.upper[base + variable][lane] = hour.upper[variable]
+            }
+            for (row, load) in hour.load.enumerated() {
+                clearing.load[block * program.pattern.rows + row][lane] = load
+            }
+            for pair in 0..<program.pattern.pairs.count { clearing.efficiency[pair][lane] = hour.efficiency[pair] }
         }
-        for row in 0..<program.pattern.rows {
-            clearing.load[block * program.pattern.rows + row][lane] = hour.load[row]
-        }
-        for pair in 0..<program.pattern.pairs.count { clearing.efficiency[pair][lane] = hour.efficiency[pair] }
     }
 
-    /// Solves what is in place, `hours` block after block, each by lane; takes each lane's result when it is known.
-    private mutating func solve(
-        _ clearing: Clearing, _ hours: [[CaseProgram.Hour]], lanes count: Int,
+    /// Solves what is in place, of which `blocks` are hours of the case; takes each lane's result when it is known.
+    private func solve(
+        _ clearing: Clearing, blocks: Range<Int>, lanes count: Int,
         _ take: (_ lane: Int, _ status: CaseSolution.Status) -> [CaseSolution.Hour]
     ) -> [[CaseSolution.Hour]] {
         var found = [[CaseSolution.Hour]?](repeating: nil, count: count)
-        var price = firstPrice(clearing, blocks: hours.count)
+        var price = firstPrice(clearing, blocks: blocks)
         for attempt in 0..<6 {
-            setPrice(price, clearing, blocks: hours.count)
+            setPrice(price, clearing, blocks: blocks)
             clearing.solve(warm: false)
             solution.iterations += clearing.iterations
             for lane in 0..<count
-            where found[lane] == nil && shortage(clearing, hours.count, lane) <= CaseClearing.leastShortage {
+            where found[lane] == nil && shortage(clearing, blocks, lane) <= CaseClearing.leastShortage {
                 found[lane] = take(lane, clearing.unconverged[lane] ? .failed : .optimal)
             }
             if !found.contains(where: { $0 == nil }) { break }
             if attempt == 0 {
                 // Raising the price can't help those that must shed or spill; what they do then is the least of it.
-                solveForShortage(clearing, blocks: hours.count)
+                solveForShortage(clearing, blocks: blocks)
                 for lane in 0..<count where found[lane] == nil {
                     let least = clearing.objective[lane]
-                    let proven = least - clearing.gap[lane] * max(least, scale(clearing, hours.count, lane))
+                    let proven = least - clearing.gap[lane] * max(least, scale(clearing, blocks, lane))
                     if proven > CaseClearing.leastShortage { found[lane] = take(lane, .infeasible) }
                 }
             }
@@ -118,10 +123,10 @@ public struct CaseClearing {
     }
 
     /// A price of shedding and spilling far above what anything else costs.
-    private func firstPrice(_ clearing: Clearing, blocks: Int) -> Double {
-        let (buses, variables) = (program.pattern.rows, program.pattern.variables)
+    private func firstPrice(_ clearing: Clearing, blocks: Range<Int>) -> Double {
+        let (buses, variables) = (grid.buses.count, program.pattern.variables)
         var dearest = 0.0
-        for block in 0..<blocks {
+        for block in blocks {
             for variable in block * variables + 2 * buses..<(block + 1) * variables {
                 let bound = maximum(absolute(clearing.lower[variable]), absolute(clearing.upper[variable]))
                 dearest = max(
@@ -131,37 +136,38 @@ public struct CaseClearing {
         return max(100 * dearest, 1)
     }
 
-    private func setPrice(_ price: Double, _ clearing: Clearing, blocks: Int) {
-        let (buses, variables) = (program.pattern.rows, program.pattern.variables)
-        for block in 0..<blocks {
+    private func setPrice(_ price: Double, _ clearing: Clearing, blocks: Range<Int>) {
+        let (buses, variables) = (grid.buses.count, program.pattern.variables)
+        for block in blocks {
             for bus in 0..<2 * buses { clearing.cost[block * variables + bus] = lanes(price) }
         }
     }
 
     /// What is shed and spilled in a lane, MW.
-    private func shortage(_ clearing: Clearing, _ blocks: Int, _ lane: Int) -> Double {
-        let (buses, variables) = (program.pattern.rows, program.pattern.variables)
+    private func shortage(_ clearing: Clearing, _ blocks: Range<Int>, _ lane: Int) -> Double {
+        let (buses, variables) = (grid.buses.count, program.pattern.variables)
         var total = 0.0
-        for block in 0..<blocks {
+        for block in blocks {
             for bus in 0..<2 * buses { total += clearing.dispatch[block * variables + bus][lane] }
         }
         return total
     }
 
     /// What the gap of a lane is relative to where the cost is less, currency.
-    private func scale(_ clearing: Clearing, _ blocks: Int, _ lane: Int) -> Double {
+    private func scale(_ clearing: Clearing, _ blocks: Range<Int>, _ lane: Int) -> Double {
         var total = 0.0
-        for row in 0..<blocks * program.pattern.rows { total += abs(clearing.load[row][lane]) }
+        for row in 0..<clearing.hours * program.pattern.rows { total += abs(clearing.load[row][lane]) }
         return max(total, 1)
     }
 
     /// Finds the dispatch that sheds and spills least, whatever it costs; the inputs are put back.
-    private mutating func solveForShortage(_ clearing: Clearing, blocks: Int) {
-        let (buses, variables) = (program.pattern.rows, program.pattern.variables)
-        let all = blocks * variables
+    private func solveForShortage(_ clearing: Clearing, blocks: Range<Int>) {
+        let (buses, variables) = (grid.buses.count, program.pattern.variables)
+        let all = clearing.hours * variables
         let kept = (0..<all).map { (clearing.cost[$0], clearing.quadratic[$0]) }
         for variable in 0..<all {
-            clearing.cost[variable] = variable % variables < 2 * buses ? lanes(1) : .zero
+            clearing.cost[variable] =
+                variable % variables < 2 * buses && blocks.contains(variable / variables) ? lanes(1) : .zero
             clearing.quadratic[variable] = .zero
         }
         clearing.solve(warm: false)
@@ -169,12 +175,152 @@ public struct CaseClearing {
         for variable in 0..<all { (clearing.cost[variable], clearing.quadratic[variable]) = kept[variable] }
     }
 
+    // MARK: Hours that stores or ramps join
+
+    private func joined() throws(Unsupported) -> CaseSolution {
+        try checkJoined()
+        let before = program.cyclic.isEmpty ? 0 : 1
+        // Stores mean nothing in a program of one hour.
+        let after = program.cyclic.isEmpty ? (range.count == 1 ? 1 : 0) : 2
+        let blocks = before..<before + range.count
+        let clearing = Clearing(pattern: program.pattern, hours: before + range.count + after)
+        prepare(clearing)
+        let all = 0...7
+        var hours: [CaseProgram.Hour] = []
+        for block in 0..<clearing.hours {
+            let hour = min(max(range.lowerBound + block - before, range.lowerBound), range.upperBound - 1)
+            let input = blocks.contains(block) ? program.hour(hour) : program.idle(hour)
+            write(input, to: clearing, block: block, lane: all, weight: grid.hours.weights[hour])
+            if blocks.contains(block) { hours.append(input) }
+        }
+        setStocks(clearing, blocks)
+        setReserves(clearing)
+        for (place, variable) in program.pattern.ramps.enumerated() {
+            let generator = grid.generators[program.pieces[variable - program.generation].generator]
+            let most = 2 * generator.nominal * max(generator.maximum.values.max() ?? 1, 1)
+            clearing.rampUp[place] = lanes(generator.rampUp.map { $0 * generator.nominal } ?? most)
+            clearing.rampDown[place] = lanes(generator.rampDown.map { $0 * generator.nominal } ?? most)
+        }
+        let found = solve(clearing, blocks: blocks, lanes: 1) { lane, status in
+            hours.enumerated().map { place, input in
+                let hour = range.lowerBound + place
+                var found = self.hour(
+                    hour, clearing, block: before + place, lane: lane, input, status, weight: grid.hours.weights[hour])
+                found.energy = grid.storageUnits.enumerated().map { index, unit in
+                    clearing.stockLevel[(before + place) * program.pattern.stocks.count + index][lane]
+                        + unit.leastEnergy[hour]
+                }
+                return found
+            }
+        }
+        solution.hours = found[0]
+        explain()
+        return solution
+    }
+
+    private func checkJoined() throws(Unsupported) {
+        func refuse(_ what: String) -> Unsupported { Unsupported(description: what) }
+        if range.count > CaseClearing.mostCoupledHours {
+            throw refuse(
+                "\(range.count) hours that stores or ramps join; clear at most \(CaseClearing.mostCoupledHours) at "
+                    + "once: --hours \(range.lowerBound)..<\(range.lowerBound + CaseClearing.mostCoupledHours)")
+        }
+        let durations = Set(range.map { grid.hours.durations[$0] })
+        if durations.count > 1 || durations.contains(0) {
+            throw refuse("stores over snapshots of unlike length are not supported; clear those of one length")
+        }
+        if let link = grid.links.first(where: { link in
+            range.contains { link.efficiency[$0] != link.efficiency[range.lowerBound] }
+        }) {
+            throw refuse(
+                "the link \(link.name), whose efficiency changes by snapshot, beside stores or ramps is not supported")
+        }
+        for unit in grid.storageUnits {
+            let least = unit.leastEnergy[range.lowerBound]
+            if range.contains(where: { unit.leastEnergy[$0] != least }) || (least != 0 && unit.standingLoss > 0) {
+                throw refuse("the store \(unit.name): a least energy that changes, or that loses, is not supported")
+            }
+            let most = unit.mostEnergy[range.lowerBound]
+            if !unit.isCyclic, !(least...max(most, least)).contains(unit.initialEnergy) {
+                throw refuse(
+                    "the store \(unit.name) begins with \(unit.initialEnergy) MWh, outside \(least) to \(most) MWh")
+            }
+        }
+    }
+
+    private func setStocks(_ clearing: Clearing, _ blocks: Range<Int>) {
+        let stocks = program.pattern.stocks.count
+        let duration = grid.hours.durations[range.lowerBound]
+        var move = 0
+        for (index, unit) in grid.storageUnits.enumerated() {
+            let keep = max(power(1 - unit.standingLoss, duration), 1e-9)
+            let least = unit.leastEnergy[range.lowerBound]
+            clearing.stockKeep[index] = lanes(keep)
+            clearing.stockStart[index] = lanes(unit.isCyclic ? 0 : unit.initialEnergy - least)
+            clearing.stockGain[move] = lanes(-duration / unit.dispatchEfficiency)
+            clearing.stockGain[move + 1] = lanes(duration * unit.storeEfficiency)
+            move += 2
+            if unit.isCyclic {
+                clearing.stockGain[move] = lanes(-keep)
+                clearing.stockGain[move + 1] = lanes(1)
+                move += 2
+            }
+            // Only inflow may be spilled.
+            let spills = range.contains { unit.inflow[$0] > 0 }
+            clearing.overflowCost[index] = lanes(spills ? unit.spillCost[range.lowerBound] : 1e6)
+            for block in 0..<clearing.hours {
+                let hour = min(
+                    max(range.lowerBound + block - blocks.lowerBound, range.lowerBound), range.upperBound - 1)
+                clearing.stockUpper[block * stocks + index] = lanes(max(unit.mostEnergy[hour] - least, 0))
+                clearing.stockInflow[block * stocks + index] =
+                    blocks.contains(block) ? lanes(unit.inflow[hour] * duration) : .zero
+            }
+        }
+    }
+
+    /// Opens the ways between stores that are cyclic and their reserves in the hours before and after.
+    private func setReserves(_ clearing: Clearing) {
+        let (stocks, variables) = (program.pattern.stocks.count, program.pattern.variables)
+        let units = grid.storageUnits.count
+        var move = 2 * units + 2 * program.cyclic.count
+        for (place, unit) in program.cyclic.enumerated() {
+            let reserve = program.reserve(place)
+            let stock = units + place
+            let hour = range.lowerBound
+            let whole = lanes(
+                max(grid.storageUnits[unit].mostEnergy[hour] - grid.storageUnits[unit].leastEnergy[hour], 0))
+            clearing.stockGain[move] = lanes(-1)
+            clearing.stockGain[move + 1] = lanes(1)
+            move += 2
+            clearing.stockStart[stock] = whole
+            clearing.overflowCost[stock] = lanes(1e6)
+            for block in 0..<clearing.hours {
+                clearing.stockUpper[block * stocks + stock] = whole
+                let base = block * variables
+                for variable in [reserve.shed, reserve.spill] {
+                    clearing.upper[base + variable] = maximum(whole * 1e-9, lanes(1e-9))
+                }
+            }
+            let last = clearing.hours - 1
+            for variable in [reserve.gives, reserve.fills] { clearing.upper[variable] = whole }
+            for variable in [reserve.empties, reserve.takes] {
+                clearing.upper[(last - 1) * variables + variable] = whole
+            }
+            clearing.lower[last * variables + reserve.gives] = whole
+            clearing.upper[last * variables + reserve.gives] = whole
+            clearing.upper[last * variables + reserve.spill] = whole * 2
+        }
+    }
+
+    /// a^b for a in 0...1.
+    private func power(_ a: Double, _ b: Double) -> Double { b == 1 ? a : pow(a, b) }
+
     // MARK: What is found
 
     /// An hour of the case from a block and lane of the solver.
     private func hour(
         _ hour: Int, _ clearing: Clearing, block: Int, lane: Int, _ input: CaseProgram.Hour,
-        _ status: CaseSolution.Status, weight: Double = 1
+        _ status: CaseSolution.Status, weight: Double
     ) -> CaseSolution.Hour {
         let base = block * program.pattern.variables
         func power(_ variable: Int) -> Double { clearing.dispatch[base + variable][lane] }
@@ -202,7 +348,7 @@ public struct CaseClearing {
         }
         if found.status == .optimal {
             found.price = grid.buses.indices.map {
-                clearing.price[block * program.pattern.rows + $0][lane] / weight
+                clearing.price[block * program.pattern.rows + $0][lane] / max(weight, 1e-300)
             }
         }
         if program.model == .dc { found.angle = Angles.angles(of: grid, flows: found.lineFlow) }
@@ -210,7 +356,7 @@ public struct CaseClearing {
     }
 
     /// Says why there is no optimum.
-    private mutating func explain() {
+    private func explain() {
         var reasons: [String] = []
         let isOne = grid.hours.count == 1
         for (index, found) in zip(range, solution.hours) where found.status != .optimal {
@@ -227,6 +373,7 @@ public struct CaseClearing {
                 if !short.isEmpty { words.append("load can't be met at " + list(short)) }
                 if !long.isEmpty { words.append("output can't be taken at " + list(long)) }
             }
+            if words.isEmpty { continue }
             reasons.append((isOne ? "" : "\(grid.hours.labels[index]): ") + words.joined(separator: "; "))
         }
         let shown = reasons.prefix(5).joined(separator: "\n")

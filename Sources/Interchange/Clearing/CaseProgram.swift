@@ -23,24 +23,35 @@ struct CaseProgram {
     let pieces: [Piece]
     /// Where the singles of each kind begin; shedding stands at 0.
     let spill: Int, generation: Int, discharge: Int, charge: Int
+    /// Storage units that end with what they began with, and where the singles begin that see to it.
+    let cyclic: [Int]
+    let returning: Int
     let pattern: ClearingPattern
 
     init(grid: GridCase, model: NetworkModel) {
         self.grid = grid
         self.model = model
-        pieces = grid.generators.enumerated().flatMap { index, generator in
+        let pieces = grid.generators.enumerated().flatMap { index, generator in
             CaseProgram.pieces(of: generator.cost, generator: index)
         }
+        self.pieces = pieces
         let buses = grid.buses.count
         spill = buses
         generation = 2 * buses
-        discharge = generation + pieces.count
+        let discharge = generation + pieces.count
+        self.discharge = discharge
         charge = discharge + grid.storageUnits.count
+        cyclic = grid.storageUnits.indices.filter { grid.storageUnits[$0].isCyclic }
+        returning = charge + grid.storageUnits.count
         var singles = (0..<buses).map { ClearingPattern.Single(row: $0, sign: 1) }
         singles += (0..<buses).map { ClearingPattern.Single(row: $0, sign: -1) }
         singles += pieces.map { ClearingPattern.Single(row: grid.generators[$0.generator].bus, sign: 1) }
         singles += grid.storageUnits.map { ClearingPattern.Single(row: $0.bus, sign: 1) }
         singles += grid.storageUnits.map { ClearingPattern.Single(row: $0.bus, sign: -1) }
+        let first = singles.count
+        for place in 0..<cyclic.count {
+            singles += Reserve.signs.map { ClearingPattern.Single(row: buses + place, sign: $0) }
+        }
         var pairs = grid.links.map { ClearingPattern.Pair(from: $0.bus0, to: $0.bus1) }
         var lines: [ClearingPattern.Line] = []
         switch model {
@@ -50,11 +61,14 @@ struct CaseProgram {
                 ClearingPattern.Line(from: $0.bus0, to: $0.bus1, reactance: $0.reactance)
             }
         }
-        let (first, second) = (discharge, charge)
+        let reserves = cyclic.indices.map { Reserve(first: first + $0 * Reserve.signs.count) }
+        var stocks = grid.storageUnits.indices.map { [discharge + $0, discharge + grid.storageUnits.count + $0] }
+        for (place, unit) in cyclic.enumerated() { stocks[unit] += [reserves[place].empties, reserves[place].fills] }
+        stocks += reserves.map { [$0.gives, $0.takes] }
         pattern = ClearingPattern(
-            rows: buses, singles: singles, pairs: pairs, lines: lines, shed: Array(0..<buses),
-            spill: Array(buses..<2 * buses),
-            stocks: grid.storageUnits.indices.map { ClearingPattern.Stock(moves: [first + $0, second + $0]) },
+            rows: buses + cyclic.count, singles: singles, pairs: pairs, lines: lines,
+            shed: Array(0..<buses) + reserves.map(\.shed), spill: Array(buses..<2 * buses) + reserves.map(\.spill),
+            stocks: stocks.map(ClearingPattern.Stock.init),
             ramps: pieces.indices.filter {
                 let generator = grid.generators[pieces[$0].generator]
                 return generator.rampUp != nil || generator.rampDown != nil
@@ -72,6 +86,26 @@ struct CaseProgram {
         }
     }
 
+    /// Singles of the balance between a store that must end with what it began with and its reserve.
+    ///
+    /// The reserve is a stock of its own, full at first. In an hour before the first it gives the store what the store
+    /// begins with; in an hour after the last the store gives back; in a last hour the reserve must give all that it was
+    /// full of. So what the store begins with is chosen, and given back.
+    struct Reserve {
+        static let signs = [1, -1, 1, -1, 1, -1]
+        let first: Int
+        var shed: Int { first }
+        var spill: Int { first + 1 }
+        /// From the store, and into it.
+        var empties: Int { first + 2 }
+        var fills: Int { first + 3 }
+        /// From the reserve, and into it.
+        var gives: Int { first + 4 }
+        var takes: Int { first + 5 }
+    }
+
+    func reserve(_ place: Int) -> Reserve { Reserve(first: returning + place * Reserve.signs.count) }
+
     /// The variable of a link's flow, and of a line's.
     func flow(link: Int) -> Int { pattern.singles.count + link }
     func flow(line: Int) -> Int { pattern.singles.count + grid.links.count + line }
@@ -81,11 +115,33 @@ struct CaseProgram {
     /// What the solver is told of an hour.
     struct Hour {
         var cost: [Double], quadratic: [Double], lower: [Double], upper: [Double]
+        /// By bus.
         var load: [Double]
         /// By pair.
         var efficiency: [Double]
         /// A line whose bounds exclude each other.
         var impossible: Int?
+    }
+
+    /// An hour in which nothing happens but what balances itself: before the first, or after the last.
+    func idle(_ hour: Int) -> Hour {
+        var result = self.hour(hour)
+        let buses = grid.buses.count
+        result.load = [Double](repeating: 0, count: buses)
+        result.cost = [Double](repeating: 0, count: pattern.variables)
+        result.quadratic = result.cost
+        let ramped = Set(pattern.ramps)
+        for variable in 2 * buses..<flow(line: 0) {
+            // What a ramp holds may be anywhere, so that it holds nothing here.
+            guard ramped.contains(variable) else {
+                (result.lower[variable], result.upper[variable]) = (0, 0)
+                continue
+            }
+            let bus = pattern.singles[variable].row
+            result.upper[spill + bus] += max(result.upper[variable], 0)
+            result.upper[bus] += max(-result.lower[variable], 0)
+        }
+        return result
     }
 
     /// The program of an hour; shedding and spilling are free of cost in it.

@@ -281,13 +281,14 @@ struct MatpowerReader {
         let costs = costs("gencost", count: rows.count, isDoubleAllowed: true)
         for entry in rows {
             let bus = bus(entry, 0)
-            let (status, most, least) = (entry.number(7), entry.number(8), entry.number(9))
+            guard entry.number(7) > 0 else { continue }
+            let (most, least) = (entry.number(8), entry.number(9))
             if entry.numbers[9] > entry.numbers[8], entry.numbers[9].isFinite {
                 entry.find(
                     9, "PMIN \(Numeral.text(least)) is above PMAX \(Numeral.text(entry.numbers[8]))",
                     "lower PMIN or raise PMAX")
             }
-            guard status > 0, let bus, least <= most else { continue }
+            guard let bus, least <= most else { continue }
             let nominal = max(abs(most), abs(least))
             grid.generators.append(
                 GridCase.Generator(
@@ -395,8 +396,7 @@ struct MatpowerReader {
     private func readBranches(_ grid: inout GridCase) {
         for entry in rows("branch", names: Self.branchColumns, least: 11, most: 21) {
             let ends = [bus(entry, 0), bus(entry, 1)]
-            let status = entry.number(10)
-            guard status > 0, let from = ends[0], let to = ends[1] else { continue }
+            guard entry.number(10) > 0, let from = ends[0], let to = ends[1] else { continue }
             if from == to {
                 entry.find(1, "the branch leads from bus \(grid.buses[from].name) to itself", "name two buses")
                 continue
@@ -462,13 +462,12 @@ struct MatpowerReader {
         let costs = costs("dclinecost", count: rows.count, isDoubleAllowed: false)
         for entry in rows {
             let ends = [bus(entry, 0), bus(entry, 1)]
-            let (status, least, most) = (entry.number(2), entry.number(9), entry.number(10))
-            let (fixed, share) = (entry.number(15), entry.number(16))
-            guard status > 0, let from = ends[0], let to = ends[1] else { continue }
+            guard entry.number(2) > 0, let from = ends[0], let to = ends[1] else { continue }
             if from == to {
                 entry.find(1, "the DC line leads from bus \(grid.buses[from].name) to itself", "name two buses")
                 continue
             }
+            let (least, most, fixed, share) = (entry.number(9), entry.number(10), entry.number(15), entry.number(16))
             if least > most {
                 entry.find(
                     9, "PMIN \(Numeral.text(least)) is above PMAX \(Numeral.text(most))", "lower PMIN or raise PMAX")
