@@ -154,7 +154,7 @@ public struct GridCase: Sendable {
         public var minimum: Course, maximum: Course
         /// The least and the largest energy, MWh.
         public var leastEnergy: Course, mostEnergy: Course
-        /// The energy before the first hour, MWh.
+        /// The energy as the first hour begins, MWh; it has had its losses.
         public var initialEnergy: Double
         /// Whether it ends with what it began with, instead of beginning with `initialEnergy`.
         public var isCyclic: Bool

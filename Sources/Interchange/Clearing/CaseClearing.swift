@@ -280,7 +280,8 @@ public final class CaseClearing {
             let keep = max(power(1 - unit.standingLoss, duration), 1e-9)
             let least = unit.leastEnergy[range.lowerBound]
             clearing.stockKeep[index] = lanes(keep)
-            clearing.stockStart[index] = lanes(unit.isCyclic ? 0 : unit.initialEnergy - least)
+            // As in PyPSA, the energy of the start loses nothing before the first hour.
+            clearing.stockStart[index] = lanes(unit.isCyclic ? 0 : (unit.initialEnergy - least) / keep)
             clearing.stockGain[move] = lanes(-duration / unit.dispatchEfficiency)
             clearing.stockGain[move + 1] = lanes(duration * unit.storeEfficiency)
             move += 2

@@ -98,9 +98,13 @@ struct PyPSAFolder {
 
     private func snapshots(_ name: String) -> PyPSATables.Snapshots? {
         guard let table = table(name) else { return nil }
+        let keys = table.rows.map { $0.cells[0] }
+        // Since PyPSA 1.0 the first column counts the rows, and the snapshots follow.
+        let column = table.header.dropFirst().firstIndex(of: "snapshot")
         return PyPSATables.Snapshots(
-            file: place(name), lines: table.rows.map(\.line), labels: table.rows.map { $0.cells[0] },
-            weights: columns(table, place(name)))
+            file: place(name), lines: table.rows.map(\.line), keys: keys,
+            labels: column.map { column in table.rows.map { $0.cells[column] } } ?? keys,
+            weights: columns(table, place(name)).filter { $0.name != "snapshot" })
     }
 
     /// A series; only its name where it isn't read, or nil after a finding.

@@ -59,7 +59,9 @@ struct PyPSANetCDF {
                 continue
             }
             switch meaning {
-            case .snapshots: labels = try self.labels()
+            case .snapshots: if labels == nil { labels = try self.labels(name) }
+            // Since PyPSA 1.0 the rows are counted, and what they are called is a variable of its own.
+            case .weights("snapshot"): labels = try self.labels(name)
             case .weights(let column): weights.append((column, try cells(name)))
             case .ids(let component): ids[component] = try texts(name)
             case .attribute(let component, let attribute):
@@ -70,7 +72,7 @@ struct PyPSANetCDF {
             }
         }
         if let labels {
-            tables.snapshots = PyPSATables.Snapshots(file: path, lines: [], labels: labels, weights: weights)
+            tables.snapshots = PyPSATables.Snapshots(file: path, lines: [], keys: labels, labels: labels, weights: weights)
         }
         for (component, found) in columns where ids[component] == nil && !found.isEmpty {
             collector.add(
@@ -145,11 +147,11 @@ struct PyPSANetCDF {
     }
 
     /// The snapshots as texts: times in the form that PyPSA's CSV has.
-    private func labels() throws(ArchiveError) -> [String] {
-        switch try file.values(of: "snapshots") {
+    private func labels(_ name: String) throws(ArchiveError) -> [String] {
+        switch try file.values(of: name) {
         case .texts(let texts): return texts
         case .numbers(let numbers):
-            guard let units = try file.text("units", of: "snapshots"), let axis = TimeAxis(units: units) else {
+            guard let units = try file.text("units", of: name), let axis = TimeAxis(units: units) else {
                 return numbers.map(Numeral.text)
             }
             return numbers.map(axis.label)

@@ -157,14 +157,15 @@ struct PyPSAReader {
                 "write the file anew")
             return false
         }
-        if labels == hours.labels { return true }
+        let keys = labels == hours.labels ? hours.labels : tables.snapshots?.keys ?? []
+        if labels == keys { return true }
         if tables.snapshots == nil {
             collector.add(
                 series.file, series.headerLine, path, "a series, but the network has no snapshots",
                 "add `snapshots.csv`")
             return false
         }
-        let known = Set(hours.labels)
+        let known = Set(keys)
         if let row = labels.indices.first(where: { !known.contains(labels[$0]) }) {
             collector.add(
                 series.file, series.line(row), path, "there is no snapshot `\(labels[row])`",
@@ -172,7 +173,7 @@ struct PyPSAReader {
             return false
         }
         let present = Set(labels)
-        let missing = hours.labels.filter { !present.contains($0) }
+        let missing = keys.filter { !present.contains($0) }
         if let first = missing.first {
             collector.add(
                 series.file, nil, path,
@@ -181,7 +182,7 @@ struct PyPSAReader {
                 "give a row for every snapshot")
             return false
         }
-        let row = labels.indices.first { $0 >= hours.count || labels[$0] != hours.labels[$0] } ?? 0
+        let row = labels.indices.first { $0 >= hours.count || labels[$0] != keys[$0] } ?? 0
         collector.add(
             series.file, series.line(row), path, "the row `\(labels[row])` stands twice or out of order",
             "give the rows in the order of `snapshots.csv`")

@@ -48,6 +48,9 @@ struct PyPSATables {
     struct Snapshots {
         let file: String
         let lines: [Int]
+        /// What the rows of series are called: the snapshots, or their numbers.
+        let keys: [String]
+        /// The snapshots.
         let labels: [String]
         /// Columns by name: objective, stores, generators, or the older weightings.
         let weights: [(name: String, cells: Column)]
