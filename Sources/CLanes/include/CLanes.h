@@ -36,7 +36,11 @@ CL_INLINE cl_f64x8 cl_max(cl_f64x8 a, cl_f64x8 b) { return (cl_f64x8)_mm512_max_
 CL_INLINE cl_i64x8 cl_to_i64(cl_f64x8 a) { return (cl_i64x8)_mm512_cvtpd_epi64((__m512d)a); }
 CL_INLINE cl_f64x8 cl_from_i64(cl_i64x8 a) { return (cl_f64x8)_mm512_cvtepi64_pd((__m512i)a); }
 CL_INLINE cl_f64x8 cl_scale(cl_f64x8 a, cl_f64x8 n) { return (cl_f64x8)_mm512_scalef_pd((__m512d)a, (__m512d)n); }
+CL_INLINE cl_f64x8 cl_where_positive(cl_f64x8 w, cl_f64x8 a) {
+    return (cl_f64x8)_mm512_maskz_mov_pd(_mm512_cmp_pd_mask((__m512d)w, _mm512_setzero_pd(), _CMP_GT_OQ), (__m512d)a);
+}
 #else
+CL_INLINE cl_f64x8 cl_where_positive(cl_f64x8 w, cl_f64x8 a) { return (cl_f64x8)((cl_i64x8)(w > 0) & (cl_i64x8)a); }
 CL_INLINE cl_f64x8 cl_select(cl_i64x8 m, cl_f64x8 a, cl_f64x8 b) {
     return (cl_f64x8)((m & (cl_i64x8)a) | (~m & (cl_i64x8)b));
 }

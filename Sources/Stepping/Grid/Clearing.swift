@@ -1,12 +1,22 @@
-/// One hour of a market in eight world lines: the dispatch of least cost, its prices, and a proof of how good it is.
+/// One hour of a market, or a day's hours coupled by stocks and ramps, in eight world lines: the dispatch of least cost, its
+/// prices, and a proof of how good it is.
 ///
-/// minimise Σ c x + ½ q x², such that every balance of the pattern holds and l <= x <= u (all finite, l = u allowed).
+/// minimise Σ c x + ½ q x², such that every balance and law of the pattern holds and l <= x <= u (all finite, l = u allowed).
 ///
 /// The method is a primal-dual interior point with Mehrotra's predictor and corrector (docs/decisions/0002). All
 /// memory is allocated here; `solve` allocates nothing. A workspace belongs to one worker.
+///
+/// With several hours the inputs and outputs by variable, balance and stock stand hour after hour: the number of variable v
+/// in hour h is at h (pattern.variables) + v. A stock follows
+///
+///     level_h = keep level_(h-1) + inflow_h + Σ gain x_h − overflow_h,   0 <= level_h <= capacity_h
+///
+/// and what is left at the end is worth ∫ (endSlope − endCurvature e) de.
 public final class Clearing {
     /// The market.
     public let pattern: ClearingPattern
+    /// The number of hours cleared at once.
+    public let hours: Int
     /// Input: linear cost of each variable, currency/MWh.
     public let cost: UnsafeMutablePointer<Lanes>
     /// Input: quadratic cost of each variable, at least 0, currency/MWh per MW.
@@ -15,20 +25,48 @@ public final class Clearing {
     public let lower: UnsafeMutablePointer<Lanes>
     /// Input: upper bound of each variable, MW, at least the lower one.
     public let upper: UnsafeMutablePointer<Lanes>
-    /// Input: what arrives of 1 MW sent through each pair; 1 at first.
+    /// Input: what arrives of 1 MW sent through each pair, in all hours; 1 at first.
     public let efficiency: UnsafeMutablePointer<Lanes>
+    /// Input: angle that each line adds, rad, in all hours: θ_from − θ_to = reactance x + shift; 0 at first.
+    public let shift: UnsafeMutablePointer<Lanes>
     /// Input: load of each balance, MW.
     public let load: UnsafeMutablePointer<Lanes>
+    /// Input: change of its stock by 1 MW of each move, in all hours; not 0.
+    public let stockGain: UnsafeMutablePointer<Lanes>
+    /// Input: share of each stock's level that is left after an hour, in all hours.
+    public let stockKeep: UnsafeMutablePointer<Lanes>
+    /// Input: level of each stock before the first hour, within its capacity, MWh.
+    public let stockStart: UnsafeMutablePointer<Lanes>
+    /// Input: what flows into each stock, at least 0, MW.
+    public let stockInflow: UnsafeMutablePointer<Lanes>
+    /// Input: what each stock holds at most, MWh.
+    public let stockUpper: UnsafeMutablePointer<Lanes>
+    /// Input: cost of what overflows from each stock, in all hours, currency/MWh; 0 at first.
+    public let overflowCost: UnsafeMutablePointer<Lanes>
+    /// Input: worth of the first MWh left in each stock, currency/MWh.
+    public let endSlope: UnsafeMutablePointer<Lanes>
+    /// Input: how that falls with what is left, at least 0, currency/MWh².
+    public let endCurvature: UnsafeMutablePointer<Lanes>
+    /// Input: how much the power of each unit with a ramp may rise in an hour, in all hours, MW.
+    public let rampUp: UnsafeMutablePointer<Lanes>
+    /// Input: how much it may fall in an hour, MW.
+    public let rampDown: UnsafeMutablePointer<Lanes>
+    /// Input: its power before the first hour, MW.
+    public let rampStart: UnsafeMutablePointer<Lanes>
+    /// Whether the first hour is held by the power before it.
+    public var rampsFromStart = false
     /// Output: each variable, MW, inside its bounds; shedding and spilling have taken up what the solver left.
     public let dispatch: UnsafeMutablePointer<Lanes>
     /// Output: cost of one more MW of load at each balance, currency/MWh.
     public let price: UnsafeMutablePointer<Lanes>
+    /// Output: level of each stock at the end of each hour, MWh.
+    public let stockLevel: UnsafeMutablePointer<Lanes>
     /// Output: how far `dispatch` can be above the least cost, whatever the solver did.
     ///
     /// (UB − LB) / max(|UB|, 1 currency/MWh of load, of at least 1 MW): UB is the cost of `dispatch`, LB the least value
     /// of the Lagrangian over the bounds at `price`.
     public internal(set) var gap = Lanes.zero
-    /// The cost of `dispatch`, currency/h.
+    /// The cost of `dispatch`, all hours together, less the worth of what is left in stocks, currency.
     public internal(set) var objective = Lanes.zero
     /// Where the gap is above the tolerance, or a balance is open by more than 1e-9 of its load, after every attempt.
     public internal(set) var unconverged = LaneMask(repeating: false)
@@ -41,87 +79,108 @@ public final class Clearing {
     /// Factorisations after which an attempt is given up.
     public var iterationLimit = 40
 
-    /// The sparse factorisation of the balances.
-    let elimination: Elimination
-    /// For each cell its variable: singles by the place of their balance, then pairs.
-    let variable: IndexList
-    /// Singles at the balance of place k: cells `first[k]..<first[k + 1]`.
-    let first: IndexList
-    /// Whether a cell counts down from its upper bound (sign −1), so that every single enters its balance with +1.
-    let flipped: IndexList
-    /// For each pair the places of its ends and its entry of the matrix.
-    let from: IndexList, to: IndexList, entry: IndexList
-    /// For each place its balance and the cells of its shedding and spilling.
-    let shed: IndexList, spill: IndexList
-
-    /// Places with nothing but shedding and spilling, once for each pair that ends there: the place and the pair.
-    let hub: IndexList, hubPair: IndexList
-
+    let layout: ClearingLayout
     private let columns: Column
+    private let rowColumns: Column
     private var hasPrevious = false
-    /// Variables as the solver sees them.
+
+    /// Variables as the solver sees them; those that are fixed in every lane have none.
     let cells: UnsafeMutablePointer<Cell>
-    /// Σ load, MW, and the cost of the lower ends of all boxes, currency/h.
+    /// Of each cell its variable, and 1 where it is counted down.
+    let cellVariable: UnsafeMutablePointer<Int>, cellTurned: UnsafeMutablePointer<Int>
+    /// Cells of the singles at each place, by hour, the end after the last; then of an hour's pairs and wide columns.
+    let cellFirst: UnsafeMutablePointer<Int>, cellFlows: UnsafeMutablePointer<Int>
+    /// What of a pair's variable reaches its second row.
+    let sent: UnsafeMutablePointer<Lanes>
+
+    /// Σ load, MW, and the cost of all that is counted from a bound, currency.
     var served = Lanes.zero, constant = Lanes.zero
     /// No variable takes more than this, MW: all that can be given, sent and lost.
     var enough = Lanes.zero
+    /// The number of bounds of free variables.
+    var bounds = Lanes.zero
+    /// The mean cost of what can be given, currency/MWh, as the last cold start found it.
+    var typicalCost = Lanes.zero
     /// Where the record leaves a balance open.
     var unbalanced = LaneMask(repeating: false)
+    /// The complementarity at which an attempt ended, by bound.
+    var centring = Lanes.zero
     /// Warm start: μ in parts of |cost| / bounds, and the least distance from a bound in parts of the box.
-    var warmCentring = 3.0, warmPull = 0.01
+    var warmCentring = 0.3
+    var warmPull = 0.01
     /// Cold start: μ in parts of (mean cost) (load) / variables.
     var coldCentring = 5.0
+    /// Singles whose reduced cost is above this part of the price are fixed at a bound.
+    var screening = 0.3
+
+    /// By hour and place: load less what is given from the bounds that variables are counted from, MW.
+    let need: UnsafeMutablePointer<Lanes>
+    /// By hour and place: λ, the price of the iterate; behind the last hour it is zero.
+    let multiplier: UnsafeMutablePointer<Lanes>
+    /// By hour and place: the affine direction of λ.
+    let affine: UnsafeMutablePointer<Lanes>
+    /// By hour and place: the direction of λ.
+    let step: UnsafeMutablePointer<Lanes>
+    /// By hour and place: `need` − A s.
+    let residual: UnsafeMutablePointer<Lanes>
+    /// By hour and place: the affine right-hand side.
+    let push: UnsafeMutablePointer<Lanes>
+    /// By hour and place: the second-order part of the right-hand side.
+    let curve: UnsafeMutablePointer<Lanes>
+    /// By hour and place: the part of the right-hand side that is multiplied by σμ.
+    let centre: UnsafeMutablePointer<Lanes>
+    /// By hour and place: what an open balance may cost beside the price: shedding or spilling 1 MW, currency/MWh.
+    let dearest: UnsafeMutablePointer<Lanes>
+    /// By hour and place: the reciprocal of how far a row may be open.
+    let strictness: UnsafeMutablePointer<Lanes>
 
     /// The workspace of a market; its pattern is analysed here, once.
-    public init(pattern: ClearingPattern) {
+    public init(pattern: ClearingPattern, hours: Int = 1) {
+        precondition(hours >= 1, "at least one hour")
         self.pattern = pattern
-        for pair in pattern.pairs { precondition(pair.from != pair.to, "a pair joins two balances") }
-        elimination = Elimination(rows: pattern.rows, edges: pattern.pairs.map { ($0.from, $0.to) })
-        let place = elimination.place
-        let singles = pattern.singles.indices.sorted {
-            (place[pattern.singles[$0].row], $0) < (place[pattern.singles[$1].row], $1)
-        }
-        var starts = [Int](repeating: 0, count: pattern.rows + 1)
-        var cellOf = [Int](repeating: 0, count: singles.count)
-        for (cell, single) in singles.enumerated() {
-            starts[place[pattern.singles[single].row] + 1] += 1
-            cellOf[single] = cell
-        }
-        for row in 0..<pattern.rows { starts[row + 1] += starts[row] }
-        first = IndexList(starts)
-        variable = IndexList(singles + pattern.pairs.indices.map { $0 + singles.count })
-        flipped = IndexList(singles.map { pattern.singles[$0].sign < 0 ? 1 : 0 })
-        from = IndexList(pattern.pairs.map { place[$0.from] })
-        to = IndexList(pattern.pairs.map { place[$0.to] })
-        var entries: [Int] = []
-        for pair in pattern.pairs { entries.append(elimination.position(of: pair.from, pair.to)) }
-        entry = IndexList(entries)
-        let places = pattern.pairs.map { (from: place[$0.from], to: place[$0.to]) }
-        let hubs = pattern.rows == 0 ? [] : (0..<pattern.rows).filter { starts[$0 + 1] - starts[$0] == 2 }
-        let ends = hubs.flatMap { hub in
-            places.indices.filter { places[$0].from == hub || places[$0].to == hub }.map { (hub, $0) }
-        }
-        hub = IndexList(ends.map(\.0))
-        hubPair = IndexList(ends.map(\.1))
-        shed = IndexList(elimination.order.map { cellOf[pattern.shed[$0]] })
-        spill = IndexList(elimination.order.map { cellOf[pattern.spill[$0]] })
-
-        let (variables, rows, pairs) = (pattern.variables, pattern.rows, pattern.pairs.count)
-        columns = Column(count: 5 * variables + pairs + 11 * rows)
+        self.hours = hours
+        layout = ClearingLayout(pattern: pattern, hours: hours)
+        let all = layout.variables
+        let (stocks, moves, ramps) = (pattern.stocks.count, pattern.moves, pattern.ramps.count)
+        let (pairs, lines) = (pattern.pairs.count, pattern.lines.count)
+        columns = Column(
+            count: 5 * all + pairs + lines + 2 * hours * pattern.rows + moves + 5 * stocks + 3 * hours * stocks + 3
+                * ramps
+                + layout.pairs)
         var next = columns.base
         func take(_ count: Int) -> UnsafeMutablePointer<Lanes> {
             defer { next += count }
             return next
         }
-        cost = take(variables)
-        quadratic = take(variables)
-        lower = take(variables)
-        upper = take(variables)
-        dispatch = take(variables)
+        cost = take(all)
+        quadratic = take(all)
+        lower = take(all)
+        upper = take(all)
+        dispatch = take(all)
         efficiency = take(pairs)
         efficiency.update(repeating: Lanes(repeating: 1), count: pairs)
-        load = take(rows)
-        price = take(rows)
+        shift = take(lines)
+        load = take(hours * pattern.rows)
+        price = take(hours * pattern.rows)
+        stockGain = take(moves)
+        stockKeep = take(stocks)
+        stockKeep.update(repeating: Lanes(repeating: 1), count: stocks)
+        stockStart = take(stocks)
+        overflowCost = take(stocks)
+        endSlope = take(stocks)
+        endCurvature = take(stocks)
+        stockInflow = take(hours * stocks)
+        stockUpper = take(hours * stocks)
+        stockLevel = take(hours * stocks)
+        rampUp = take(ramps)
+        rampDown = take(ramps)
+        rampStart = take(ramps)
+        sent = take(layout.pairs)
+
+        // One hour more, for what the last hour's columns would do to the next.
+        let rows = (hours + 1) * layout.rows
+        rowColumns = Column(count: 10 * rows)
+        next = rowColumns.base
         need = take(rows)
         multiplier = take(rows)
         affine = take(rows)
@@ -131,63 +190,79 @@ public final class Clearing {
         curve = take(rows)
         centre = take(rows)
         dearest = take(rows)
-        let raw = UnsafeMutableRawPointer.allocate(
-            byteCount: max(variables, 1) * MemoryLayout<Cell>.stride, alignment: 64)
-        cells = raw.bindMemory(to: Cell.self, capacity: max(variables, 1))
-        cells.initialize(repeating: Cell(), count: variables)
+        strictness = take(rows)
+
+        let room = max(hours * layout.cells, 1)
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: room * MemoryLayout<Cell>.stride, alignment: 64)
+        cells = raw.bindMemory(to: Cell.self, capacity: room)
+        cells.initialize(repeating: Cell(), count: room)
+        func list(_ count: Int) -> UnsafeMutablePointer<Int> {
+            let list = UnsafeMutablePointer<Int>.allocate(capacity: count)
+            list.initialize(repeating: 0, count: count)
+            return list
+        }
+        cellVariable = list(room)
+        cellTurned = list(room)
+        cellFirst = list(hours * (layout.rows + 1))
+        cellFlows = list(hours)
     }
 
-    deinit { cells.deallocate() }
+    deinit {
+        cells.deallocate()
+        cellVariable.deallocate()
+        cellTurned.deallocate()
+        cellFirst.deallocate()
+        cellFlows.deallocate()
+    }
 
-    /// By place: load less what the lower ends of all boxes give, MW.
-    let need: UnsafeMutablePointer<Lanes>
-    /// By place: λ, the price of the iterate.
-    let multiplier: UnsafeMutablePointer<Lanes>
-    /// By place: the affine direction of λ.
-    let affine: UnsafeMutablePointer<Lanes>
-    /// By place: the direction of λ.
-    let step: UnsafeMutablePointer<Lanes>
-    /// By place: `need` − A s.
-    let residual: UnsafeMutablePointer<Lanes>
-    /// By place: the affine right-hand side.
-    let push: UnsafeMutablePointer<Lanes>
-    /// By place: the second-order part of the right-hand side.
-    let curve: UnsafeMutablePointer<Lanes>
-    /// By place: the part of the right-hand side that is multiplied by σμ.
-    let centre: UnsafeMutablePointer<Lanes>
-    /// By place: the cost of shedding and of spilling 1 MW, currency/MWh.
-    let dearest: UnsafeMutablePointer<Lanes>
-
-    /// Clears the hour whose inputs are in place.
+    /// Clears the hours whose inputs are in place.
     ///
-    /// `warm` begins at the last solution of this workspace, else the result is a function of the inputs alone. A lane
-    /// that fails begins again cold, then with caution (shorter steps, both of one length, no second-order term), then it
+    /// `warm` begins at the last solution of this workspace, else the result is a function of the inputs alone. A lane that
+    /// fails begins again cold, then with caution (shorter steps, both of one length, no second-order term), then it
     /// is flagged.
     public func solve(warm: Bool) {
         iterations = 0
         let all = LaneMask(repeating: true)
-        let again = warm && hasPrevious
-        read(warm: again)
-        if again { beginWarm() }
-        if !again || any(unconverged) { beginCold(again ? unconverged : all) }
-        run(all, caution: false)
-        record()
-        unconverged = failures()
-        retried = unconverged
-        if again && any(unconverged) { retry(caution: false) }
-        if any(unconverged) { retry(caution: true) }
+        let failed = unconverged
+        unconverged = all
+        if warm && hasPrevious {
+            let mu = Lanes(repeating: warmCentring) * maximum(absolute(objective), served)
+            near(.!failed, mu)
+            retried = unconverged
+            unconverged = unconverged .| failed
+        }
+        if any(unconverged) {
+            cold(unconverged, caution: false)
+            if !(warm && hasPrevious) { retried = unconverged }
+        }
+        if any(unconverged) { cold(unconverged, caution: true) }
         hasPrevious = true
     }
 
-    private func retry(caution: Bool) {
-        beginCold(unconverged)
-        run(unconverged, caution: caution)
-        record()
-        unconverged = failures()
+    /// Begins at dispatch and prices in place; `mu` is the complementarity to begin with, all bounds together.
+    private func near(_ lanes: LaneMask, _ mu: Lanes) {
+        read(lanes, screened: true, width: screening)
+        beginNear(lanes, mu)
+        run(lanes, caution: false, tolerance: tolerance, limit: min(iterationLimit, 20))
+        finish(lanes)
+    }
+
+    private func cold(_ lanes: LaneMask, caution: Bool) {
+        read(lanes, screened: false)
+        beginCold(lanes)
+        run(lanes, caution: caution, tolerance: tolerance, limit: iterationLimit)
+        finish(lanes)
+    }
+
+    private func finish(_ lanes: LaneMask) {
+        record(lanes)
+        unconverged = lanes .& (unbalanced .| .!(gap .<= Lanes(repeating: tolerance)))
     }
 }
 
 /// A variable as the solver sees it: 0 <= s <= w, cost c s + ½ q s².
+///
+/// In lanes where it is fixed, w is negative.
 struct Cell {
     /// s, and the multipliers of its two bounds.
     var s = Lanes.zero, z = Lanes.zero, v = Lanes.zero

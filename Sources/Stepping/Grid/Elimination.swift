@@ -1,37 +1,56 @@
-/// The sparse L D L' of a symmetric matrix whose pattern is the same in every lane, without pivoting.
+/// The sparse L D L' of a symmetric matrix whose pattern is the same in every lane and hour, without pivoting.
 ///
-/// The order of elimination and the places of all fill are found once, by minimum local fill among the rows of
-/// nearly minimum degree; the numeric part is straight loops over index streams. The matrices are A Θ A' of a market
-/// (a weighted Laplacian plus a positive diagonal), for which no pivoting is safe.
+/// The matrix has a block of `rows` rows for each hour. Rows of an hour may meet each other and those rows of the next hour
+/// that are `carried`, such as the balances of stocks; so hours are eliminated one after the other, each in the same order,
+/// and one hour's index streams serve all. The order is found once, by minimum local fill among the rows of nearly minimum
+/// degree; the numeric part is straight loops. The matrices are A Θ A' of a market (a weighted Laplacian plus a positive
+/// diagonal), for which no pivoting is safe.
 struct Elimination: ~Copyable {
-    /// The number of rows.
-    let rows: Int
-    /// The row that is eliminated k-th.
+    /// The number of rows of an hour, and of hours.
+    let rows: Int, hours: Int
+    /// The row that is eliminated k-th of its hour.
     let order: [Int]
     /// When a row is eliminated: the inverse of `order`.
     let place: [Int]
-    /// Entries below the diagonal, by column: those of column k stand at `start[k]..<start[k + 1]`.
+    /// Entries below the diagonal of an hour's columns: those of column k stand at `start[k]..<start[k + 1]`.
     let start: IndexList
-    /// The place of each entry's row, ascending in a column.
+    /// The place of each entry's row, ascending in a column; `rows` and above are rows of the next hour.
     let below: IndexList
     /// Where each product of two entries of a column is subtracted, in the order of the elimination.
     let target: IndexList
-    /// On entry the diagonal, by place.
+    /// On entry the diagonal, by hour and place; behind the last hour is room for one more, which means nothing.
     let diagonal: Column
     /// On entry the matrix below the diagonal, zero where there is only fill; then L.
+    ///
+    /// By hour and entry, as `diagonal`.
     let lower: Column
     /// The reciprocals of D.
     let inverse: Column
-    /// The smallest pivot that is more than rounding, by place.
+    /// The smallest pivot that is more than rounding, by hour and place.
     let floor: Column
 
-    /// The analysis of a matrix of `rows` rows with off-diagonal entries at `edges`.
-    init(rows: Int, edges: [(Int, Int)]) {
-        var neighbours = [Set<Int>](repeating: [], count: rows)
-        for (a, b) in edges where a != b {
+    /// The number of entries below the diagonal in an hour's columns.
+    var entries: Int { below.count }
+
+    /// The analysis of a matrix.
+    ///
+    /// - Parameters:
+    ///   - rows: rows of an hour.
+    ///   - edges: off-diagonal entries within an hour.
+    ///   - hours: the number of blocks.
+    ///   - carried: rows that meet rows of the next hour.
+    ///   - ahead: entries of a row with a carried row of the next hour.
+    init(rows: Int, edges: [(Int, Int)], hours: Int = 1, carried: [Int] = [], ahead: [(Int, Int)] = []) {
+        var neighbours = [Set<Int>](repeating: [], count: 2 * rows)
+        func join(_ a: Int, _ b: Int) {
+            if a == b { return }
             neighbours[a].insert(b)
             neighbours[b].insert(a)
         }
+        for (a, b) in edges { join(a, b) }
+        for (row, next) in ahead { join(row, rows + next) }
+        // What an hour leaves behind fills all entries between the carried rows of the next.
+        if hours > 1 { for a in carried { for b in carried { join(a, b) } } }
         var order: [Int] = []
         var place = [Int](repeating: -1, count: rows)
         var columns: [[Int]] = []
@@ -47,7 +66,7 @@ struct Elimination: ~Copyable {
                 for b in clique where b != a { neighbours[a].insert(b) }
             }
         }
-        let sorted = columns.map { $0.map { place[$0] }.sorted() }
+        let sorted = columns.map { $0.map { $0 < rows ? place[$0] : rows + place[$0 - rows] }.sorted() }
         var start = [0]
         var position: [[Int: Int]] = []
         var below: [Int] = []
@@ -62,19 +81,26 @@ struct Elimination: ~Copyable {
         var target: [Int] = []
         for column in sorted {
             for (first, a) in column.enumerated() {
-                for b in column[(first + 1)...] { target.append(position[a][b, default: 0]) }
+                for b in column[(first + 1)...] {
+                    if a < rows {
+                        target.append(position[a][b, default: 0])
+                    } else {
+                        target.append(below.count + position[a - rows][b - rows, default: 0])
+                    }
+                }
             }
         }
         self.rows = rows
+        self.hours = hours
         self.order = order
         self.place = place
         self.start = IndexList(start)
         self.below = IndexList(below)
         self.target = IndexList(target)
-        diagonal = Column(count: rows)
-        lower = Column(count: below.count)
-        inverse = Column(count: rows)
-        floor = Column(count: rows)
+        diagonal = Column(count: (hours + 1) * rows)
+        lower = Column(count: (hours + 1) * below.count)
+        inverse = Column(count: hours * rows)
+        floor = Column(count: (hours + 1) * rows)
     }
 
     /// The row to eliminate: of those within one of the smallest degree the one that fills least, then the first.
@@ -97,20 +123,25 @@ struct Elimination: ~Copyable {
         return best?.row
     }
 
-    /// Where the entry of two rows stands in `lower`.
+    /// The place of a row; `rows` + k stands for row k of the next hour.
+    func local(_ row: Int) -> Int { row < rows ? place[row] : rows + place[row - rows] }
+
+    /// Where the entry of two places stands in an hour's part of `lower`.
     func position(of a: Int, _ b: Int) -> Int {
-        let (column, row) = (min(place[a], place[b]), max(place[a], place[b]))
+        let (column, row) = (min(a, b), max(a, b))
+        if column >= rows { return entries + position(of: column - rows, row - rows) }
         for entry in start.base[column]..<start.base[column + 1] where below.base[entry] == row { return entry }
-        preconditionFailure("rows \(a) and \(b) share no variable")
+        preconditionFailure("places \(a) and \(b) share no variable")
     }
 
-    /// Factorises the matrix in place: `lower` becomes L, `inverse` the reciprocals of D.
+    /// Factorises an hour's block in place, those before it being done: `lower` becomes L, `inverse` the reciprocals of D.
     ///
     /// A pivot below `floor` is rounding: the direction that it stands for is left almost alone.
     @inline(__always)
-    func factorise() {
-        let (start, below, diagonal, lower) = (start.base, below.base, diagonal.base, lower.base)
-        let (inverse, floor) = (inverse.base, floor.base)
+    func factorise(hour: Int) {
+        let (start, below) = (start.base, below.base)
+        let (diagonal, lower) = (diagonal.base + hour * rows, lower.base + hour * entries)
+        let (inverse, floor) = (inverse.base + hour * rows, floor.base + hour * rows)
         var target = target.base
         for column in 0..<rows {
             let reciprocal = Lanes(repeating: 1) / maximum(diagonal[column], floor[column])
@@ -129,10 +160,11 @@ struct Elimination: ~Copyable {
         }
     }
 
-    /// Replaces `x`, by place, with the solution of L D L' y = x.
+    /// The first half of a solution, for an hour's part of `x`, those before it being done.
     @inline(__always)
-    func solve(_ x: UnsafeMutablePointer<Lanes>) {
-        let (start, below, lower, inverse) = (start.base, below.base, lower.base, inverse.base)
+    func forward(_ x: UnsafeMutablePointer<Lanes>, hour: Int) {
+        let (start, below) = (start.base, below.base)
+        let (x, lower, inverse) = (x + hour * rows, lower.base + hour * entries, inverse.base + hour * rows)
         for column in 0..<rows {
             let value = x[column]
             for entry in start[column]..<start[column + 1] {
@@ -140,6 +172,15 @@ struct Elimination: ~Copyable {
             }
             x[column] = value * inverse[column]
         }
+    }
+
+    /// The second half of a solution, for an hour's part of `x`, those after it being done.
+    ///
+    /// Behind the last hour `x` must be zero.
+    @inline(__always)
+    func backward(_ x: UnsafeMutablePointer<Lanes>, hour: Int) {
+        let (start, below) = (start.base, below.base)
+        let (x, lower) = (x + hour * rows, lower.base + hour * entries)
         var column = rows - 1
         while column >= 0 {
             var value = x[column]

@@ -77,6 +77,10 @@ public func lanes(bits: WholeLanes) -> Lanes { unsafeBitCast(bits, to: Lanes.sel
 @inlinable @inline(__always)
 public func lanes(_ value: Double) -> Lanes { Lanes(repeating: value) }
 
+/// `a` where `w` is above zero, else zero: a mask that a kernel need not carry.
+@inlinable @inline(__always)
+public func wherePositive(_ w: Lanes, _ a: Lanes) -> Lanes { cl_where_positive(w, a) }
+
 /// `a` where the mask holds, else `b`.
 @inlinable @inline(__always)
 public func select(_ mask: LaneMask, _ a: Lanes, _ b: Lanes) -> Lanes { b.replacing(with: a, where: mask) }

@@ -1,0 +1,437 @@
+// How an attempt begins: the inputs in the solver's terms, and a first iterate.
+
+extension Clearing {
+    /// Brings the inputs into the solver's terms for the lanes that are tried: every box becomes 0 <= s <= w, every single
+    /// enters with +1.
+    ///
+    /// A single without width is fixed. If `screened`, so is one whose reduced cost at the prices in place is above a
+    /// part of them: it goes to the bound where it is cheapest, in each lane by itself. A single that is fixed in all lanes
+    /// gets no cell; in one with a cell, the lanes where it is fixed have w < 0 and count for nothing. Other boxes without
+    /// width get one of 1e-16 of the largest load, where they stay in the middle.
+    func read(_ lanes: LaneMask, screened: Bool, width: Double = 0) {
+        readExtras()
+        let half = Lanes(repeating: 0.5)
+        var sum = Lanes.zero
+        var largest = Lanes(repeating: 1)
+        for row in 0..<(hours * pattern.rows) {
+            let demand = absolute(load[row])
+            sum += demand
+            largest = maximum(largest, demand)
+        }
+        served = maximum(sum, Lanes(repeating: 1))
+        readRows(largest)
+        var whole = largest
+        for variable in 0..<pattern.singles.count {
+            let low = absolute(lower[variable])
+            whole += pattern.singles[variable].sign < 0 ? low : maximum(low, absolute(upper[variable]))
+        }
+        for index in 0..<(pattern.pairs.count + pattern.lines.count) {
+            let variable = pattern.singles.count + index
+            let flow = maximum(absolute(lower[variable]), absolute(upper[variable]))
+            let part =
+                index < pattern.pairs.count
+                ? maximum(absolute(efficiency[index]), Lanes(repeating: 1)) : Lanes(repeating: 1)
+            whole = fma(flow, part, whole)
+        }
+        enough = whole
+        let narrowest = Lanes(repeating: 1e-16) * largest
+        let margin = screened ? Lanes(repeating: width) * typicalCost : .zero
+        let one = Lanes(repeating: 1)
+        var fixedCost = Lanes.zero
+        var free = Lanes.zero
+        var next = 0
+        for hour in 0..<hours {
+            let offset = hour * layout.rows
+            let first = cellFirst + hour * (layout.rows + 1)
+            if screened {
+                movePrices(hour, lanes)
+                readReach(hour)
+            }
+            for row in 0..<layout.rows {
+                first[row] = next
+                let worth = multiplier[offset + row]
+                var given = Lanes.zero
+                let pinned = screened ? pinnedLanes(hour, row, margin) : LaneMask(repeating: false)
+                for slot in layout.first.base[row]..<layout.first.base[row + 1] {
+                    let variable = layout.index(layout.single.base[slot], hour: hour)
+                    let turned = layout.singleTurned.base[slot] == 1
+                    let low = lower[variable]
+                    let high = turned ? minimum(upper[variable], low + enough) : upper[variable]
+                    let c = cost[variable]
+                    let q = quadratic[variable]
+                    let w = high - low
+                    var isFixed = .!(w .> .zero) .| .!lanes
+                    var x = low
+                    if screened {
+                        let slope = turned ? c + worth : c - worth
+                        let above = fma(q, low, slope) .> margin
+                        let below = fma(q, high, slope) .< negative(margin)
+                        isFixed = isFixed .| ((above .| below) .& pinned)
+                        x = select(below, high, low)
+                    }
+                    let base = select(isFixed, x, turned ? high : low)
+                    given += turned ? negative(base) : base
+                    fixedCost = fma(base, fma(half * q, base, c), fixedCost)
+                    dispatch[variable] = select(isFixed .& lanes, x, dispatch[variable])
+                    if all(isFixed) { continue }
+                    free += select(isFixed, .zero, one)
+                    let slope = fma(q, base, c)
+                    let cell = cells + next
+                    let old = dispatch[variable]
+                    cell.pointee.s = select(isFixed, Lanes(repeating: -0.5), turned ? high - old : old - low)
+                    cell.pointee.c = select(isFixed, .zero, turned ? negative(slope) : slope)
+                    cell.pointee.q = select(isFixed, .zero, q)
+                    cell.pointee.w = select(isFixed, negative(one), w)
+                    rest(cell)
+                    cellVariable[next] = variable
+                    cellTurned[next] = turned ? 1 : 0
+                    next += 1
+                }
+                need[offset + row] -= given
+            }
+            first[layout.rows] = next
+            cellFlows[hour] = next
+            for index in 0..<layout.pairs {
+                let turned = layout.pairTurned.base[index] == 1
+                let base = readFlow(
+                    &next, layout.index(layout.pair.base[index], hour: hour), turned: turned, narrowest, &fixedCost)
+                let (a, b) = (offset + layout.from.base[index], offset + layout.to.base[index])
+                // A pair that is counted down gives at its first row what it takes at the second.
+                need[a] += turned ? negative(base) : base
+                need[b] =
+                    turned
+                    ? fma(sent[index], base, need[b]) : fnma(sent[index], base, need[b])
+            }
+            for index in 0..<layout.wides {
+                let base = readFlow(
+                    &next, layout.index(layout.wide.base[index], hour: hour), turned: false, narrowest, &fixedCost)
+                for e in layout.wideFirst.base[index]..<layout.wideFirst.base[index + 1] {
+                    let row = offset + layout.widePlace.base[e]
+                    need[row] = fnma(Lanes(repeating: layout.wideNumber.base[e]), base, need[row])
+                }
+            }
+        }
+        constant = fixedCost
+        bounds = 2 * (free + Lanes(repeating: Double(hours * (layout.pairs + layout.wides))))
+    }
+
+    /// A flow's cell; returns what it is counted from.
+    @inline(__always)
+    private func readFlow(
+        _ next: inout Int, _ variable: Int, turned: Bool, _ narrowest: Lanes, _ fixedCost: inout Lanes
+    ) -> Lanes {
+        let half = Lanes(repeating: 0.5)
+        let base = turned ? upper[variable] : lower[variable]
+        let q = quadratic[variable]
+        fixedCost = fma(base, fma(half * q, base, cost[variable]), fixedCost)
+        let slope = fma(q, base, cost[variable])
+        let cell = cells + next
+        cell.pointee.s = turned ? base - dispatch[variable] : dispatch[variable] - base
+        cell.pointee.c = turned ? negative(slope) : slope
+        cell.pointee.q = q
+        cell.pointee.w = maximum(upper[variable] - lower[variable], narrowest)
+        rest(cell)
+        cellVariable[next] = variable
+        cellTurned[next] = turned ? 1 : 0
+        next += 1
+        return base
+    }
+
+    @inline(__always)
+    private func rest(_ cell: UnsafeMutablePointer<Cell>) {
+        cell.pointee.z = Lanes(repeating: -1)
+        cell.pointee.v = Lanes(repeating: -1)
+        cell.pointee.ds = .zero
+        cell.pointee.dz = .zero
+        cell.pointee.dv = .zero
+    }
+
+    /// Costs and bounds of levels, overflows and changes, and what of each pair is sent.
+    private func readExtras() {
+        for (index, source) in layout.sent.enumerated() {
+            switch source {
+            case .one: sent[index] = Lanes(repeating: 1)
+            case .efficiency(let pair): sent[index] = efficiency[pair]
+            case .keep(let stock): sent[index] = stockKeep[stock]
+            case .gain(let move):
+                sent[index] = layout.pairTurned.base[index] == 1 ? negative(stockGain[move]) : stockGain[move]
+            }
+        }
+        if layout.extras == 0 { return }
+        let (stocks, V) = (pattern.stocks.count, pattern.variables)
+        for hour in 0..<hours {
+            for stock in 0..<stocks {
+                let level = layout.index(V + stock, hour: hour)
+                let isLast = hour == hours - 1
+                cost[level] = isLast ? negative(endSlope[stock]) : .zero
+                quadratic[level] = isLast ? endCurvature[stock] : .zero
+                lower[level] = .zero
+                upper[level] = maximum(stockUpper[hour * stocks + stock], .zero)
+                let overflow = layout.index(V + stocks + stock, hour: hour)
+                cost[overflow] = overflowCost[stock]
+                quadratic[overflow] = .zero
+                lower[overflow] = .zero
+                upper[overflow] = maximum(stockInflow[hour * stocks + stock], .zero)
+            }
+            for ramp in pattern.ramps.indices {
+                let change = layout.index(V + 2 * stocks + ramp, hour: hour)
+                let power = hour * V + pattern.ramps[ramp]
+                let isFree = hour == 0 && !rampsFromStart
+                cost[change] = .zero
+                quadratic[change] = .zero
+                lower[change] = isFree ? minimum(lower[power], .zero) : negative(rampDown[ramp])
+                upper[change] = isFree ? maximum(upper[power], .zero) : rampUp[ramp]
+            }
+        }
+    }
+
+    /// What a row of an hour asks for: load, the angles of a cycle, or what a stock or a unit brings from outside.
+    func rightHandSide(_ hour: Int, _ row: Int) -> Lanes {
+        switch layout.kinds[row] {
+        case .balance(let balance): return load[hour * pattern.rows + balance]
+        case .cycle(let cycle):
+            var angle = Lanes.zero
+            var scale = 0.0
+            for step in pattern.cycles[cycle] {
+                angle = fnma(Lanes(repeating: Double(step.sign)), shift[step.edge], angle)
+                scale = max(scale, abs(pattern.lines[step.edge].reactance))
+            }
+            return angle / scale
+        case .stock(let stock):
+            let inflow = negative(stockInflow[hour * pattern.stocks.count + stock])
+            return hour == 0 ? fnma(stockKeep[stock], stockStart[stock], inflow) : inflow
+        case .ramp(let ramp): return hour == 0 && rampsFromStart ? rampStart[ramp] : .zero
+        }
+    }
+
+    /// Right-hand sides, and how far a row may be open.
+    private func readRows(_ largest: Lanes) {
+        let stocks = pattern.stocks.count
+        let strict = Lanes(repeating: 1e9)
+        for hour in 0..<hours {
+            for row in 0..<layout.rows {
+                let at = hour * layout.rows + row
+                need[at] = rightHandSide(hour, row)
+                dearest[at] = .zero
+                strictness[at] = strict / largest
+                switch layout.kinds[row] {
+                case .balance:
+                    let singles = layout.single.base
+                    let unserved = layout.index(singles[layout.shed.base[row]], hour: hour)
+                    let spilled = layout.index(singles[layout.spill.base[row]], hour: hour)
+                    dearest[at] = maximum(absolute(cost[unserved]), absolute(cost[spilled]))
+                    strictness[at] = .zero
+                case .stock(let stock):
+                    strictness[at] = strict / maximum(stockUpper[hour * stocks + stock], Lanes(repeating: 1))
+                case .cycle, .ramp: break
+                }
+            }
+        }
+        for row in 0..<layout.rows {
+            need[hours * layout.rows + row] = .zero
+            multiplier[hours * layout.rows + row] = .zero
+        }
+    }
+
+    /// Moves an hour's prices to where, by the same amount at every balance, they would bring forth what is asked for.
+    ///
+    /// Losses and what moves stocks are those of the last solution. Bisection, to a thousandth of the typical cost.
+    private func movePrices(_ hour: Int, _ lanes: LaneMask) {
+        let half = Lanes(repeating: 0.5)
+        let offset = hour * layout.rows
+        let multiplier = multiplier + offset
+        var asked = Lanes.zero
+        for row in 0..<pattern.rows { asked += load[hour * pattern.rows + row] }
+        for index in 0..<layout.pairs {
+            let x = dispatch[layout.index(layout.pair.base[index], hour: hour)]
+            switch layout.sent[index] {
+            case .efficiency: asked = fma(x, Lanes(repeating: 1) - sent[index], asked)
+            case .gain: asked = layout.pairTurned.base[index] == 1 ? asked - x : asked + x
+            case .one, .keep: break
+            }
+        }
+        var low = Lanes(repeating: -2) * typicalCost
+        var high = Lanes(repeating: 2) * typicalCost
+        for _ in 0..<12 {
+            let move = half * (low + high)
+            var given = Lanes.zero
+            for row in 0..<layout.rows {
+                guard case .balance = layout.kinds[row] else { continue }
+                let price = multiplier[row] + move
+                for slot in layout.first.base[row]..<layout.first.base[row + 1] {
+                    let variable = layout.index(layout.single.base[slot], hour: hour)
+                    let (l, u, c) = (lower[variable], upper[variable], cost[variable])
+                    let middle = fma(half * quadratic[variable], l + u, c)
+                    if layout.singleTurned.base[slot] == 1 {
+                        given -= select(negative(middle) .> price, u, l)
+                    } else {
+                        given += select(middle .< price, u, l)
+                    }
+                }
+            }
+            let isShort = given .< asked
+            low = select(isShort, move, low)
+            high = select(isShort, high, move)
+        }
+        let move = half * (low + high)
+        for row in 0..<layout.rows {
+            guard case .balance = layout.kinds[row] else { continue }
+            multiplier[row] = select(lanes, multiplier[row] + move, multiplier[row])
+        }
+    }
+
+    /// What flows can take away from a balance and bring to it at most, MW; by place, in `curve` and `centre`.
+    private func readReach(_ hour: Int) {
+        let offset = hour * layout.rows
+        for row in 0..<layout.rows { (curve[offset + row], centre[offset + row]) = (.zero, .zero) }
+        func join(_ from: Int, _ to: Int, _ variable: Int, _ eta: Lanes) {
+            let most = upper[variable]
+            let least = lower[variable]
+            curve[from] += maximum(most, .zero)
+            centre[from] += maximum(negative(least), .zero)
+            centre[to] += maximum(eta * most, .zero)
+            curve[to] += maximum(negative(eta * least), .zero)
+        }
+        for index in 0..<layout.pairs where layout.to.base[index] < layout.rows {
+            let variable = layout.index(layout.pair.base[index], hour: hour)
+            if layout.pairTurned.base[index] == 1 {
+                centre[offset + layout.from.base[index]] += upper[variable]
+            } else {
+                join(offset + layout.from.base[index], offset + layout.to.base[index], variable, sent[index])
+            }
+        }
+        for index in 0..<layout.wides {
+            let e = layout.wideFirst.base[index]
+            let variable = layout.index(layout.wide.base[index], hour: hour)
+            join(
+                offset + layout.widePlace.base[e], offset + layout.widePlace.base[e + 1], variable, Lanes(repeating: 1))
+        }
+    }
+
+    /// Where the singles at a balance may be fixed: flows can carry what would be left or missing, with some room.
+    private func pinnedLanes(_ hour: Int, _ row: Int, _ margin: Lanes) -> LaneMask {
+        guard case .balance(let balance) = layout.kinds[row] else { return LaneMask(repeating: false) }
+        let at = hour * layout.rows + row
+        let worth = multiplier[at]
+        var least = negative(load[hour * pattern.rows + balance])
+        var most = least
+        for slot in layout.first.base[row]..<layout.first.base[row + 1] {
+            let variable = layout.index(layout.single.base[slot], hour: hour)
+            let (l, u, c, q) = (lower[variable], upper[variable], cost[variable], quadratic[variable])
+            let turned = layout.singleTurned.base[slot] == 1
+            let slope = turned ? c + worth : c - worth
+            let above = fma(q, l, slope) .> margin
+            let below = fma(q, u, slope) .< negative(margin)
+            let (low, high) = (select(below, u, l), select(above, l, u))
+            if turned {
+                least -= high
+                most -= low
+            } else {
+                least += low
+                most += high
+            }
+        }
+        let room = Lanes(repeating: 0.98)
+        return (least .<= room * curve[at]) .& (most .>= negative(room * centre[at]))
+    }
+
+    /// Calls `body` with every cell of an hour and its a'λ.
+    @inline(__always)
+    private func forEachCell(_ body: (UnsafeMutablePointer<Cell>, Lanes) -> Void) {
+        for hour in 0..<hours {
+            let multiplier = multiplier + hour * layout.rows
+            let first = cellFirst + hour * (layout.rows + 1)
+            for row in 0..<layout.rows {
+                for index in first[row]..<first[row + 1] { body(cells + index, multiplier[row]) }
+            }
+            let flows = cells + cellFlows[hour]
+            for index in 0..<layout.pairs {
+                let (a, b) = (layout.from.base[index], layout.to.base[index])
+                body(flows + index, fma(sent[index], multiplier[b], negative(multiplier[a])))
+            }
+            for index in 0..<layout.wides {
+                var price = Lanes.zero
+                for e in layout.wideFirst.base[index]..<layout.wideFirst.base[index + 1] {
+                    price = fma(
+                        Lanes(repeating: layout.wideNumber.base[e]), multiplier[layout.widePlace.base[e]], price)
+                }
+                body(flows + (layout.pairs + index), price)
+            }
+        }
+    }
+
+    /// Begins at the dispatch and the prices in place: each variable is pulled from its bounds, and its multipliers
+    /// are those of a dual feasible point with s z >= μ.
+    func beginNear(_ lanes: LaneMask, _ complementarity: Lanes) {
+        let half = Lanes(repeating: 0.5)
+        let mu = complementarity / maximum(bounds, Lanes(repeating: 1))
+        let pull = Lanes(repeating: warmPull)
+        for row in 0..<(hours * layout.rows) { step[row] = .zero }
+        forEachCell { cell, price in
+            let w = cell.pointee.w
+            let live = w .> .zero
+            let edge = pull * w
+            let g = fma(cell.pointee.q, cell.pointee.s, cell.pointee.c) - price
+            let (up, down) = (maximum(g, .zero), maximum(negative(g), .zero))
+            let middle = half * w
+            let least = maximum(minimum(mu / maximum(up, Lanes(repeating: 1e-300)), middle), edge)
+            let most = w - maximum(minimum(mu / maximum(down, Lanes(repeating: 1e-300)), middle), edge)
+            let s = minimum(maximum(cell.pointee.s, least), most)
+            cell.pointee.s = select(live, s, cell.pointee.s)
+            cell.pointee.z = select(live, up + mu / s, cell.pointee.z)
+            cell.pointee.v = select(live, down + mu / (w - s), cell.pointee.v)
+        }
+    }
+
+    /// Begins from the inputs alone.
+    ///
+    /// With one price π for all balances, each variable stands at its own point of the central path: z − v = g,
+    /// s z = t v = μ.
+    func beginCold(_ lanes: LaneMask) {
+        let one = Lanes(repeating: 1)
+        let two = Lanes(repeating: 2)
+        let half = Lanes(repeating: 0.5)
+        var worth = Lanes.zero
+        var weight = Lanes.zero
+        for hour in 0..<hours {
+            for row in 0..<layout.rows {
+                guard case .balance = layout.kinds[row] else { continue }
+                let first = cellFirst + hour * (layout.rows + 1)
+                let unserved = layout.index(layout.single.base[layout.shed.base[row]], hour: hour)
+                let spilled = layout.index(layout.single.base[layout.spill.base[row]], hour: hour)
+                for index in first[row]..<first[row + 1] {
+                    if cellVariable[index] == unserved || cellVariable[index] == spilled { continue }
+                    let cell = cells[index]
+                    let w = maximum(cell.w, .zero)
+                    worth = fma(w, absolute(fma(half * cell.q, w, cell.c)), worth)
+                    weight += w
+                }
+            }
+        }
+        let level = maximum(worth / maximum(weight, Lanes(repeating: 1e-9)), Lanes(repeating: 1e-3))
+        typicalCost = select(lanes, level, typicalCost)
+        let mu = Lanes(repeating: 2 * coldCentring) * level * served / maximum(bounds, one)
+        for hour in 0..<hours {
+            for row in 0..<layout.rows {
+                let at = hour * layout.rows + row
+                var price = Lanes.zero
+                if case .balance = layout.kinds[row] { price = level }
+                if case .stock = layout.kinds[row] { price = level }
+                multiplier[at] = select(lanes, price, multiplier[at])
+                step[at] = .zero
+            }
+        }
+        forEachCell { cell, price in
+            let w = cell.pointee.w
+            let live = w .> .zero
+            let g = fma(half * cell.pointee.q, w, cell.pointee.c) - price
+            let near = two * mu * w
+            let span = absolute(g) * w
+            let small = near / (span + two * mu + squareRoot(fma(span, span, (two * mu) * (two * mu))))
+            let s = select(g .> .zero, small, w - small)
+            cell.pointee.s = select(live, s, cell.pointee.s)
+            cell.pointee.z = select(live, mu / s, cell.pointee.z)
+            cell.pointee.v = select(live, mu / (w - s), cell.pointee.v)
+        }
+    }
+}
