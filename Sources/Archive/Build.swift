@@ -3,7 +3,7 @@ import CHDF5
 /// What decides the bits of a result beside world, study and seed.
 public enum Build {
     /// The version of the code; it changes with every change that moves a bit of a result.
-    public static let version = "0.1.0"
+    public static let version = "0.2.0"
     /// The CPU class that the kernel was compiled for.
     public static var cpuClass: String { String(cString: ch5_cpu_class()) }
 }

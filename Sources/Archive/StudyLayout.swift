@@ -19,11 +19,11 @@ extension ArchiveLayout {
             },
             entities: [
                 Entities(
-                    dimension: "city", names: cities.ids, latitudes: cities.fixed("y"), longitudes: cities.fixed("x")),
-                Entities(dimension: "carrier", names: world.table("carriers").ids),
-                Entities(dimension: "link", names: world.table("links").ids),
-                Entities(dimension: "stage", names: (1...RecordedVariable.stages).map { "stage \($0)" }),
-            ],
+                    dimension: "city", names: cities.ids, latitudes: cities.fixed("y"), longitudes: cities.fixed("x"))
+            ]
+                + RecordedVariable.Dimension.allCases.filter { $0 != .city }.map {
+                    Entities(dimension: $0.rawValue, names: world.entities(of: $0))
+                },
             levers: study.levers.enumerated().map { index, lever in
                 Lever(name: lever.name, options: tree.policies.map { study.option(of: index, policy: $0) })
             },

@@ -24,8 +24,13 @@ struct Calendar: Sendable {
     /// The days of a year that are cleared when N are.
     static func clearedDays(_ N: Int) -> [Int] { (0..<N).map { (2 * $0 + 1) * 365 / (2 * N) } }
 
-    /// The place of a day's first hour in a profile of [month][daytype][hour].
-    func profileOffset(day: Int) -> Int { (month[day] * 2 + daytype[day]) * 24 }
+    /// The 8760 hours of a profile of [month][daytype][hour].
+    func hours(of profile: [Double]) -> [Double] {
+        (0..<365).flatMap { day in
+            let first = (month[day] * 2 + daytype[day]) * 24
+            return profile[first..<first + 24]
+        }
+    }
 
     /// A monthly series interpolated to a day between the middles of months.
     func interpolate(_ monthly: (Int) -> Double, day: Int) -> Double {

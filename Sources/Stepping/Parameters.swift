@@ -77,7 +77,8 @@ extension WorldKernel {
         }
     }
 
-    /// What was added since the start, paid by its annuity, currency/yr: Σ (p_nom - p_nom at the start)+ capital_cost.
+    /// What was added since the start, paid by its annuity, and the fixed cost of what stands, currency/yr:
+    /// Σ (p_nom - p_nom at the start)+ capital_cost + Σ p_nom fom_cost.
     func annuitiesOfAdditions(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
         let P = w.parameters.base
         var sum = Lanes.zero
@@ -86,18 +87,23 @@ extension WorldKernel {
             let cost = select(capital .== capital, capital, Lanes.zero)
             sum += maximum(power - start, Lanes.zero) * cost
         }
-        for g in busOfGenerator.indices {
-            add(
-                calmValue(slots.generatorPower + g, w), sorted.values[slots.generatorPower + g],
-                P[slots.generatorCapital + g])
+        func addRows(_ plants: [Int], power: Int, capital: Int, fixed: Int) {
+            for (row, plant) in plants.enumerated() {
+                let standing = calmValue(power + row, w)
+                if plant < 0 {
+                    add(standing, sorted.values[power + row], P[capital + row])
+                } else {
+                    add(powerAdded(plant, state), 0, P[capital + row])
+                }
+                sum += standing * P[fixed + row]
+            }
         }
-        for s in busOfStorage.indices {
-            add(
-                calmValue(slots.storagePower + s, w), sorted.values[slots.storagePower + s], P[slots.storageCapital + s]
-            )
-        }
-        for l in from.indices {
-            add(calmValue(slots.linkPower + l, w), sorted.values[slots.linkPower + l], P[slots.linkCapital + l])
+        addRows(
+            plantOfGenerator, power: slots.generatorPower, capital: slots.generatorCapital, fixed: slots.generatorFixed)
+        addRows(plantOfStorage, power: slots.storagePower, capital: slots.storageCapital, fixed: slots.storageFixed)
+        addRows(plantOfLink, power: slots.linkPower, capital: slots.linkCapital, fixed: slots.linkFixed)
+        for l in 0..<(from.count - links) {
+            add(calmValue(slots.linePower + l, w), sorted.values[slots.linePower + l], P[slots.lineCapital + l])
         }
         for site in cityOfSite.indices {
             add(

@@ -104,14 +104,13 @@ extension WorldKernel {
         for carrier in carrierRows { put(sums[t.generation + carrier]) }
         put(sums[t.unserved])
         put(sums[t.curtailed])
-        for city in cityRows {
-            let bus = busOfCity[city]
+        func price(_ bus: Int) -> Lanes {
             let weight = sums[t.priceWeight + bus]
-            put(
-                select(
-                    weight .> Lanes.zero, sums[t.price + bus] / maximum(weight, Lanes(repeating: 1e-300)),
-                    sums[t.plainPrice + bus] / hours))
+            return select(
+                weight .> Lanes.zero, sums[t.price + bus] / maximum(weight, Lanes(repeating: 1e-300)),
+                sums[t.plainPrice + bus] / hours)
         }
+        for city in cityRows { put(price(busOfCity[city])) }
         for link in linkRows { put(sums[t.flow + link]) }
         put(sums[t.emitted])
         put(sums[t.operation] + annuities)
@@ -137,6 +136,17 @@ extension WorldKernel {
         put(product)
         put(sums[t.gap])
         put(sums[t.unconverged])
+        for bus in busRows { put(price(bus)) }
+        for bus in busRows { put(sums[t.busRevenue + bus]) }
+        for bus in busRows { put(sums[t.busEmitted + bus]) }
+        for bus in busRows { put(sums[t.busUnserved + bus]) }
+        for carrier in carrierRows { put(sums[t.carrierEmitted + carrier]) }
+        for carrier in carrierRows {
+            var installed = Lanes.zero
+            for g in generatorsOfCarrier[carrier] { installed += calmValue(slots.generatorPower + g, w) }
+            put(installed)
+        }
+        for link in linkRows { put(sums[t.linkRent + link]) }
         precondition(place == record.count, "a year's record has \(place) numbers, not \(record.count)")
     }
 }

@@ -17,6 +17,7 @@ extension WorldKernel {
         let warmingBefore = state.column.base[layout.temperature]
         // 1 decisions and shocks of the year
         setParameters(year: year, samples: samples, choices: choices, w)
+        build(state, year: year, w)
         // 2 weather of 365 days
         drawWeather(state, year: year, samples: samples, w)
         // 3 people
@@ -54,6 +55,7 @@ extension WorldKernel {
         // What stands at the start is what no lever and no shock has changed yet.
         setParameters(year: year, samples: samples, choices: choices.map { $0.map { _ in -1 } }, w)
         calm(w)
+        found(state, w)
         setComputeShareOfLoad(state, w)
         if hasCompute {
             var standing = Lanes.zero
@@ -77,14 +79,18 @@ extension WorldKernel {
         let rehearsal = WorldState(count: layout.count)
         rehearsal.copyContents(of: state)
         applyMeanShocks(w)
+        build(rehearsal, year: year, w)
         drawWeather(rehearsal, year: year, samples: samples, w)
         stepCompute(rehearsal, year: year, w)
         usePower(rehearsal, year: year, w)
         clearYear(rehearsal, year: year, w)
+        // Without a year before, last year's margin and that of the year before it are those of the first.
+        learnMargins(rehearsal, w)
         let learned = rehearsal.column.base
         for (start, count) in [
             (layout.storedEnergy, busOfStorage.count), (layout.backlog, pattern.rows),
             (layout.priceMean, pattern.rows), (layout.priceSpread, pattern.rows),
+            (layout.margin, ruled.count), (layout.marginBefore, ruled.count),
         ] {
             (S + start).update(from: learned + start, count: count)
         }

@@ -24,6 +24,8 @@ public final class YearWorkspace {
     let daySquares: Column
     let dayAvailable: Column
     let dayRevenue: Column
+    /// Revenue less operating cost of the year of each row that grows by rule, currency.
+    let margins: Column
     /// Share of its energy that each store keeps from one cleared hour to the next.
     let storeKeeps: Column
     /// IT power in operation at each bus, MW.
@@ -62,6 +64,7 @@ public final class YearWorkspace {
         daySquares = Column(count: kernel.busOfGenerator.count)
         dayAvailable = Column(count: kernel.busOfGenerator.count)
         dayRevenue = Column(count: kernel.busOfGenerator.count)
+        margins = Column(count: kernel.ruled.count)
         storeKeeps = Column(count: kernel.busOfStorage.count)
         busCapacity = Column(count: buses)
         prices = Column(count: 24 * buses)
@@ -145,6 +148,7 @@ public struct HourProgram: Sendable, Codable {
 struct YearTotals: Sendable {
     let generation, flow, price, priceWeight, plainPrice, served: Int
     let revenue, payments, storageRevenue, rent: Int
+    let busRevenue, busEmitted, busUnserved, carrierEmitted, linkRent: Int
     let load, peak, unserved, curtailed, emitted, operation, gap, unconverged: Int
     let count: Int
 
@@ -161,6 +165,11 @@ struct YearTotals: Sendable {
         priceWeight = add(buses)
         plainPrice = add(buses)
         served = add(cities)
+        busRevenue = add(buses)
+        busEmitted = add(buses)
+        busUnserved = add(buses)
+        carrierEmitted = add(carriers)
+        linkRent = add(links)
         payments = add(1)
         storageRevenue = add(1)
         rent = add(1)

@@ -13,7 +13,7 @@ public final class WorldKernel: @unchecked Sendable {
     let sortedSlot: [Int]
     let effectSlots: [Int]
     /// The place in here of each row of the file.
-    let cityRows: [Int], carrierRows: [Int], linkRows: [Int]
+    let cityRows: [Int], carrierRows: [Int], linkRows: [Int], busRows: [Int]
 
     let calendar: Calendar
     let layout: StateLayout
@@ -33,6 +33,7 @@ public final class WorldKernel: @unchecked Sendable {
     let busOfLoad: [Int]
     let busOfGenerator: [Int]
     let carrierOfGenerator: [Int]
+    let generatorsOfCarrier: [[Int]]
     let weatherOfGenerator: [Weather]
     let busOfStorage: [Int]
     let busOfCity: [Int]
@@ -44,18 +45,30 @@ public final class WorldKernel: @unchecked Sendable {
     let sitesOfPlace: [[Int]]
     let placeOfSite: [Int]
     let plantOfCity: [CoolingPlant]
+    /// The ends of links, then of lines.
     let from: [Int]
     let to: [Int]
+    let links: Int
+
+    /// Rows whose power ages, has limits, or grows by rule; in `ruled` those that grow by rule.
+    let plants: [Plant]
+    let ruled: [Int]
+    /// The place of each row in `plants`, and in `ruled`; -1 where it has none.
+    let plantOfGenerator: [Int], plantOfStorage: [Int], plantOfLink: [Int]
+    let ruledGenerators: [Int], ruledStorage: [Int], ruledLinks: [Int]
+    /// Years from the rule's order to operation.
+    let leadTime: Int
 
     /// Buses with data centres; each has one variable for the work that can wait.
     let computeBuses: [Int]
     let pattern: ClearingPattern
     let variables: Variables
 
-    /// Profiles, 576 numbers each; `profileOf...` point at the first.
+    /// Profiles and series, 8760 numbers each; `profileOf...` point at the first.
     let profiles: Column1
     let profileOfLoad: [Int]
     let profileOfGenerator: [Int]
+    let profileOfMinimum: [Int]
     let profileOfInflow: [Int]
     let profileOfPlace: [Int]
     /// Normal temperature, degC: [day][area].
@@ -100,7 +113,9 @@ public final class WorldKernel: @unchecked Sendable {
         self.sortedSlot = sortedSlot
         cityRows = rows["cities"] ?? []
         carrierRows = rows["carriers"] ?? []
-        linkRows = rows["links"] ?? []
+        busRows = rows["buses"] ?? []
+        let linkCount = world.table("links").ids.count
+        linkRows = (rows["links"] ?? []) + (rows["lines"] ?? []).map { linkCount + $0 }
         effectSlots = study.effects.slots.map { sortedSlot[$0] }
         self.study = study
         slots = Slots(world)
@@ -159,7 +174,11 @@ public final class WorldKernel: @unchecked Sendable {
         let sites = world.table("data_centres")
         busOfLoad = loads.rows("bus")
         busOfGenerator = generators.rows("bus")
-        carrierOfGenerator = generators.rows("carrier")
+        let carrierOfGenerator = generators.rows("carrier")
+        self.carrierOfGenerator = carrierOfGenerator
+        generatorsOfCarrier = carriers.ids.indices.map { carrier in
+            carrierOfGenerator.indices.filter { carrierOfGenerator[$0] == carrier }
+        }
         let weather = carriers.text("weather").map { ["sun": Weather.sun, "wind": .wind][$0] ?? .none }
         weatherOfGenerator = carrierOfGenerator.map { weather[$0] }
         busOfStorage = storage.rows("bus")
@@ -170,8 +189,10 @@ public final class WorldKernel: @unchecked Sendable {
         var plantOfCity = cities.ids.map { _ in CoolingPlant(named: "wse_tower") }
         for (site, city) in cityOfSite.enumerated().reversed() { plantOfCity[city] = plantOfSite[site] }
         self.plantOfCity = plantOfCity
-        from = links.rows("bus0")
-        to = links.rows("bus1")
+        let lines = world.table("lines")
+        from = links.rows("bus0") + lines.rows("bus0")
+        to = links.rows("bus1") + lines.rows("bus1")
+        self.links = linkCount
         let computeBuses = Set(busOfSite).sorted()
         self.computeBuses = computeBuses
         let placeOfSite = busOfSite.map { bus in computeBuses.firstIndex(of: bus) ?? 0 }
@@ -199,25 +220,40 @@ public final class WorldKernel: @unchecked Sendable {
             rows: buses.ids.count, singles: singles, pairs: zip(from, to).map { .init(from: $0, to: $1) },
             shed: everyBus.map { variables.shed + $0 }, spill: everyBus.map { variables.spill + $0 })
 
-        var numbers = Array(repeating: 1.0, count: 576)
-        var known: [String: Int] = [:]
-        func offset(_ profile: String, area: Int) -> Int {
-            guard !profile.isEmpty else { return 0 }
-            let key = "\(profile)\u{0}\(areas[area])"
+        let calendar = self.calendar
+        // The first is flat: it serves whatever has neither a profile nor a series.
+        var numbers = Array(repeating: 1.0, count: 8760)
+        var known: [String: Int] = ["": 0]
+        func offset(_ key: String, _ hours: () -> [Double]?) -> Int {
             if let place = known[key] { return place }
-            let place = numbers.count
-            numbers += world.profile(profile, area: areas[area]) ?? Array(repeating: 1.0, count: 576)
+            let hours = hours() ?? Array(repeating: 1.0, count: 8760)
+            let place = hours.allSatisfy { $0 == 1 } ? 0 : numbers.count
+            if place > 0 { numbers += hours }
             known[key] = place
             return place
         }
-        profileOfLoad = zip(loads.text("profile"), busOfLoad).map { offset($0, area: busOfArea[$1]) }
-        profileOfGenerator = zip(generators.text("profile"), busOfGenerator).map { offset($0, area: busOfArea[$1]) }
-        profileOfInflow = zip(storage.text("inflow_profile"), busOfStorage).map { offset($0, area: busOfArea[$1]) }
+        func offset(_ profile: String, area: Int) -> Int {
+            offset(profile.isEmpty ? "" : "\(profile)\u{0}\(areas[area])") {
+                world.profile(profile, area: areas[area]).map(calendar.hours(of:))
+            }
+        }
+        func offsets(_ table: Table, _ column: String, _ profiles: String?, _ rows: [Int]) -> [Int] {
+            let names = profiles.map(table.text) ?? table.ids.map { _ in "" }
+            return table.ids.indices.map { row in
+                guard let series = world.series(table.name, column, id: table.ids[row]) else {
+                    return offset(names[row], area: busOfArea[rows[row]])
+                }
+                return offset("\(table.name)-\(column)\u{0}\(table.ids[row])\u{0}") { series }
+            }
+        }
+        profileOfLoad = offsets(loads, "p_set", "profile", busOfLoad)
+        profileOfGenerator = offsets(generators, "p_max_pu", "profile", busOfGenerator)
+        profileOfMinimum = offsets(generators, "p_min_pu", nil, busOfGenerator)
+        profileOfInflow = offsets(storage, "inflow", "inflow_profile", busOfStorage)
         profileOfPlace = computeBuses.map { offset("compute", area: busOfArea[$0]) }
         profiles = Column1(numbers)
 
         let monthly = areas.map { area in world.profile("temperature", area: area) }
-        let calendar = self.calendar
         normal = (0..<365).flatMap { day in
             monthly.map { values in
                 values.map { values in calendar.interpolate({ values[$0 * 48] }, day: day) } ?? 15
@@ -228,11 +264,29 @@ public final class WorldKernel: @unchecked Sendable {
         emissions = table.map(\.co2)
         firstEmissionYear = table.first?.year ?? world.start
 
+        leadTime = Int(world.fixed("grid", "expansion_lead_time"))
+        let plants = hasGrid ? Self.plants(of: world, study: study, effects: Set(effectSlots)) : []
+        self.plants = plants
+        let ruled = plants.indices.filter { plants[$0].isRuled }
+        self.ruled = ruled
+        func places(_ kind: PlantKind, _ list: [Int]) -> [Int] {
+            world.table(kind.rawValue).ids.indices.map { row in
+                list.firstIndex { plants[$0].kind == kind && plants[$0].row == row } ?? -1
+            }
+        }
+        let all = Array(plants.indices)
+        plantOfGenerator = places(.generators, all)
+        plantOfStorage = places(.storage, all)
+        plantOfLink = places(.links, all)
+        ruledGenerators = places(.generators, ruled)
+        ruledStorage = places(.storage, ruled)
+        ruledLinks = places(.links, ruled)
+
         totals = YearTotals(
-            carriers: carriers.ids.count, links: links.ids.count, buses: buses.ids.count, cities: cities.ids.count)
+            carriers: carriers.ids.count, links: from.count, buses: buses.ids.count, cities: cities.ids.count)
         layout = StateLayout(
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
-            sites: sites.ids.count)
+            sites: sites.ids.count, plants: plants.count, ruled: ruled.count, leadTime: leadTime)
     }
 
     /// The values that `Schema` allows in a slot.
@@ -297,7 +351,7 @@ func greatCircle(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double)) -> Do
 struct Slots: Sendable {
     let ecs, forcing2co2, otherForcing, heatCapacity, heatTransfer2, heatTransfer3, efficacy: Int
     let iirf0, iirfUptake, iirfTemperature, temperatureSD, temperatureLag1, sunSpread, windSpread: Int
-    let lostLoad, spillCost: Int
+    let lostLoad, spillCost, expansionRate: Int
     let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
     let chipEfficiency, chipDoubling, chipLifetime: Int
     let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
@@ -306,10 +360,11 @@ struct Slots: Sendable {
     let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, wetBulbDepression: Int
     let load, coolingSensitivity, heatingSensitivity: Int
     let generatorPower, generatorMinimum, generatorMaximum, generatorEfficiency, generatorCost: Int
-    let generatorQuadratic, generatorBid, generatorCapital: Int
+    let generatorQuadratic, generatorBid, generatorCapital, generatorFixed: Int
     let storagePower, storageHours, storeEfficiency, dispatchEfficiency, standingLoss, inflow: Int
-    let storageCost, storageCapital, initialCharge: Int
-    let linkPower, linkMinimum, linkMaximum, linkEfficiency, linkCost, linkCapital: Int
+    let storageCost, storageCapital, storageFixed, initialCharge: Int
+    let linkPower, linkMinimum, linkMaximum, linkEfficiency, linkCost, linkCapital, linkFixed: Int
+    let linePower, lineMaximum, lineCapital: Int
     let siteCapacity, orderShare, siteCapital: Int
 
     init(_ world: World) {
@@ -330,6 +385,7 @@ struct Slots: Sendable {
         windSpread = world.slot("climate", "wind_spread")
         lostLoad = world.slot("grid", "value_of_lost_load")
         spillCost = world.slot("grid", "spill_cost")
+        expansionRate = world.slot("grid", "expansion_rate")
         leadTime = world.slot("compute", "lead_time")
         orders = world.slot("compute", "orders")
         utilisation = world.slot("compute", "utilisation")
@@ -371,6 +427,7 @@ struct Slots: Sendable {
         generatorQuadratic = column("generators", "marginal_cost_quadratic")
         generatorBid = column("generators", "bid_adder")
         generatorCapital = column("generators", "capital_cost")
+        generatorFixed = column("generators", "fom_cost")
         storagePower = column("storage_units", "p_nom")
         storageHours = column("storage_units", "max_hours")
         storeEfficiency = column("storage_units", "efficiency_store")
@@ -379,6 +436,7 @@ struct Slots: Sendable {
         inflow = column("storage_units", "inflow")
         storageCost = column("storage_units", "marginal_cost")
         storageCapital = column("storage_units", "capital_cost")
+        storageFixed = column("storage_units", "fom_cost")
         initialCharge = column("storage_units", "state_of_charge_initial")
         linkPower = column("links", "p_nom")
         linkMinimum = column("links", "p_min_pu")
@@ -386,6 +444,10 @@ struct Slots: Sendable {
         linkEfficiency = column("links", "efficiency")
         linkCost = column("links", "marginal_cost")
         linkCapital = column("links", "capital_cost")
+        linkFixed = column("links", "fom_cost")
+        linePower = column("lines", "s_nom")
+        lineMaximum = column("lines", "s_max_pu")
+        lineCapital = column("lines", "capital_cost")
         siteCapacity = column("data_centres", "capacity")
         orderShare = column("data_centres", "order_share")
         siteCapital = column("data_centres", "capital_cost")

@@ -26,8 +26,12 @@ struct StateLayout: Sendable {
     let computeCapacity, computeStages, computeEfficiency, computeStart, computeShare: Int
     let storedEnergy, backlog, priceMean, priceSpread: Int
     let demandLevel, capital, productivity: Int
+    let standingPower, initialPower, closedPower: Int
+    let builtPower, orderedPower, margin, marginBefore: Int
 
-    init(areas: Int, cities: Int, buses: Int, storageUnits: Int, sites: Int) {
+    init(
+        areas: Int, cities: Int, buses: Int, storageUnits: Int, sites: Int, plants: Int, ruled: Int, leadTime: Int
+    ) {
         var columns: [(name: String, count: Int)] = []
         var next = 0
         func add(_ name: String, _ count: Int) -> Int {
@@ -53,6 +57,15 @@ struct StateLayout: Sendable {
         demandLevel = add("demand_level", 1)
         capital = add("capital", 1)
         productivity = add("productivity", 1)
+        // Worlds without such rows have no such columns.
+        func addIfAny(_ name: String, _ count: Int) -> Int { count > 0 ? add(name, count) : next }
+        standingPower = addIfAny("standing_power", plants)
+        initialPower = addIfAny("initial_power", plants)
+        closedPower = addIfAny("closed_power", plants)
+        builtPower = addIfAny("built_power", ruled)
+        orderedPower = addIfAny("ordered_power", ruled * leadTime)
+        margin = addIfAny("margin", ruled)
+        marginBefore = addIfAny("margin_before", ruled)
         self.columns = columns
         count = next
     }

@@ -160,7 +160,8 @@ final class EffectReader {
     }
 
     private static let paidColumns = [
-        ("generators", "p_nom"), ("storage_units", "p_nom"), ("links", "p_nom"), ("data_centres", "capacity"),
+        ("generators", "p_nom"), ("storage_units", "p_nom"), ("links", "p_nom"), ("lines", "s_nom"),
+        ("data_centres", "capacity"),
         ("data_centres", "order_share"),
     ]
 

@@ -4,7 +4,7 @@ import Yams
 struct OutcomeReader {
     private static let entityKeys: [(dimension: RecordedVariable.Dimension, over: String, list: String)] = [
         (.city, "over_cities", "cities"), (.carrier, "over_carriers", "carriers"), (.link, "over_links", "links"),
-        (.stage, "over_stages", "stages"),
+        (.bus, "over_buses", "buses"), (.stage, "over_stages", "stages"),
     ]
 
     let world: World
@@ -115,7 +115,7 @@ struct OutcomeReader {
             }
             over = word(overKey, Outcome.OverEntities.self, path) ?? over
             if let listKey {
-                guard let list = list(listKey, each.list, path) else { return nil }
+                guard let list = list(listKey, each.dimension, each.list, path) else { return nil }
                 chosen = list
             } else if over == .shareOf || over == .shareOutside {
                 yaml.collector.add(
@@ -131,12 +131,17 @@ struct OutcomeReader {
         OutcomeReader.entityKeys.first { $0.dimension == variable.dimension }?.over ?? ""
     }
 
-    private func list(_ entry: YAMLEntry, _ table: String, _ path: String) -> [Int]? {
-        let ids = table == "stages" ? (1...RecordedVariable.stages).map(String.init) : world.table(table).ids
+    private func list(
+        _ entry: YAMLEntry, _ dimension: RecordedVariable.Dimension, _ table: String, _ path: String
+    ) -> [Int]? {
+        let ids =
+            dimension == .stage ? (1...RecordedVariable.stages).map(String.init) : world.entities(of: dimension)
+        let isDoubted =
+            world.doubts.tables.contains(table) || dimension == .link && world.doubts.tables.contains("lines")
         var result: [Int] = []
         for name in yaml.texts(entry.value, path: path) ?? [] {
             guard let index = ids.firstIndex(of: name) else {
-                if world.doubts.tables.contains(table) { continue }
+                if isDoubted { continue }
                 yaml.collector.add(
                     yaml.file, entry.line, path + "." + entry.key, "there is no row `\(name)` in `\(table)`",
                     Nearest.remedy(name, among: ids))

@@ -20,6 +20,27 @@ public enum Schema {
         public let hasIDs: Bool
     }
 
+    /// A file of 8760 rows, one an hour, with a column for each row of a table that has such a series.
+    public struct SeriesShape: Sendable {
+        /// The table.
+        public let table: String
+        /// The column of the table that it resolves by hour.
+        public let column: String
+        /// The unit of its numbers.
+        public let unit: String
+        /// The values allowed.
+        public let range: ClosedRange<Double>
+        /// Whether the column keeps its own number and the series multiplies it; else the column is the series' mean.
+        public let isShare: Bool
+        /// The column of the profile that it stands for, which must be empty beside it.
+        public let profile: String?
+        /// What it means, in one line.
+        public let summary: String
+
+        /// The key under `tables:`, PyPSA's name of the file.
+        public var name: String { table + "-" + column }
+    }
+
     /// A column of a table or a key of a section.
     public struct Field: Sendable {
         /// What a field holds.
@@ -87,6 +108,17 @@ extension Schema {
     /// The value of a number that a row leaves out and that has no default.
     public static let absent = Double.nan
 
+    /// What limits and ages the power of a row, and lets a rule build it.
+    private static let building = [
+        number(
+            "build_year", "1", 0...3000, 0, "first year; what stood at the start retires `lifetime` later; 0: never",
+            kind: .integer),
+        text("p_nom_extendable", .choice(["False", "True"]), "False", "whether grid.expansion builds and closes it"),
+        number("p_nom_max", "MW", positive, absent, "nothing is added beyond it; no limit where empty"),
+        number("p_nom_build_max", "MW/yr", positive, absent, "most that is added in a year; no limit where empty"),
+        number("fom_cost", "currency/MW/yr", positive, 0, "fixed cost of what stands, paid every year"),
+    ]
+
     /// The sections of `world.yaml`, in the order in which their numbers stand in `World.values`.
     public static let sections: [Section] = [
         Section(
@@ -123,6 +155,14 @@ extension Schema {
                 number("days", "1", 1...365, 24, "cleared days of a year", kind: .integer),
                 number("value_of_lost_load", "currency/MWh", 0...1e6, 3000, "price of a MWh that is not served"),
                 number("spill_cost", "currency/MWh", 0...1000, 0.01, "price of a MWh that is spilled"),
+                text(
+                    "expansion", .choice(["none", "margin"]), "none",
+                    "rule by which rows that are p_nom_extendable grow and close"),
+                number(
+                    "expansion_rate", "1/yr", 0...10, 0.25, "growth in a year per share by which margins exceed costs"),
+                number(
+                    "expansion_lead_time", "yr", 0...20, 0, "from the rule's order to operation, whole years",
+                    kind: .integer),
             ]),
         Section(
             name: "compute",
@@ -222,7 +262,7 @@ extension Schema {
                 number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
                 text("profile", .text, "", "profile of its availability; 1 where empty"),
                 text("kind", .text, "", "any word to select rows by"),
-            ], hasIDs: true),
+            ] + building, hasIDs: true),
         TableShape(
             name: "storage_units",
             fields: [
@@ -238,7 +278,8 @@ extension Schema {
                 number("marginal_cost", "currency/MWh", any, 0, "cost per MWh delivered"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
                 number("state_of_charge_initial", "MWh", positive, 0, "energy as the unrecorded first pass begins"),
-            ], hasIDs: true),
+                number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
+            ] + building, hasIDs: true),
         TableShape(
             name: "links",
             fields: [
@@ -250,6 +291,20 @@ extension Schema {
                 number("p_max_pu", "1", -1...1, 1, "largest flow per p_nom"),
                 number("efficiency", "1", 0.01...1, 1, "delivered per sent"),
                 number("marginal_cost", "currency/MWh", any, 0, "cost per MWh sent"),
+                number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
+                number("length", "km", positive, 0, "length", kind: .fixed),
+                number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
+            ] + building, hasIDs: true),
+        TableShape(
+            name: "lines",
+            fields: [
+                id("line"), text("bus0", .reference("buses"), nil, "from"),
+                text("bus1", .reference("buses"), nil, "to"),
+                text("carrier", .text, "", "carrier"), text("kind", .text, "", "any word to select rows by"),
+                number("x", "Ohm", positive, 0, "reactance, at the voltage of bus0", kind: .fixed),
+                number("r", "Ohm", positive, 0, "resistance; lossless in every network model", kind: .fixed),
+                number("s_nom", "MW", positive, nil, "largest flow, either way"),
+                number("s_max_pu", "1", 0...1, 1, "share of s_nom that may be used"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
                 number("length", "km", positive, 0, "length", kind: .fixed),
             ], hasIDs: true),
@@ -289,5 +344,21 @@ extension Schema {
                 number("year", "1", 1700...3000, nil, "1 January of this year", kind: .integer),
                 number("factor", "1", any, nil, "on the value of the start; linear between years", kind: .fixed),
             ], hasIDs: false),
+    ]
+
+    /// The series of a world.
+    public static let series: [SeriesShape] = [
+        SeriesShape(
+            table: "generators", column: "p_max_pu", unit: "1", range: 0...1, isShare: true, profile: "profile",
+            summary: "largest output per p_nom, hour by hour, times the column `p_max_pu`"),
+        SeriesShape(
+            table: "generators", column: "p_min_pu", unit: "1", range: 0...1, isShare: false, profile: nil,
+            summary: "least output per p_nom, hour by hour; `p_min_pu` is its mean"),
+        SeriesShape(
+            table: "loads", column: "p_set", unit: "MW", range: any, isShare: false, profile: "profile",
+            summary: "power, hour by hour; `p_set` is its mean"),
+        SeriesShape(
+            table: "storage_units", column: "inflow", unit: "MW", range: positive, isShare: false,
+            profile: "inflow_profile", summary: "natural inflow, hour by hour; `inflow` is its mean"),
     ]
 }

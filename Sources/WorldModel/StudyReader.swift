@@ -343,7 +343,9 @@ final class StudyReader {
         }
         let days = world.fixed("grid", "days")
         for outcome in outcomes
-        where world.hasSection("grid") && days < 365 && outcome.variable.name == "unserved_energy" {
+        where world.hasSection("grid") && days < 365
+            && ["unserved_energy", "bus_unserved"].contains(outcome.variable.name)
+        {
             collector.warn(
                 file, entry("outcomes")?.line, "outcomes." + outcome.name,
                 "an outcome about shortage while only \(Numeral.text(days)) days of a year are cleared",

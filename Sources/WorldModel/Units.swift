@@ -107,11 +107,12 @@ struct Units {
             "%": (0.01, [:]), "h": (1, ["h": 1]), "s": (1.0 / 3600, ["h": 1]), "min": (1.0 / 60, ["h": 1]),
             "day": (24, ["h": 1]), "yr": (8760, ["h": 1]), "month": (730, ["h": 1]), "K": (1, ["K": 1]),
             "degC": (1, ["degC": 1]), "deg": (1, ["deg": 1]), "person": (1, ["person": 1]), "m": (1, ["m": 1]),
-            "km": (1000, ["m": 1]), "bn": (1e9, [:]), "tn": (1e12, [:]),
+            "km": (1000, ["m": 1]), "bn": (1e9, [:]), "tn": (1e12, [:]), "Ohm": (1, ["V": 2, "W": -1]),
         ]
         let prefixes = [("", 1.0), ("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("P", 1e15), ("E", 1e18)]
         for (prefix, factor) in prefixes {
             table[prefix + "W"] = (factor, ["W": 1])
+            table[prefix + "VA"] = (factor, ["W": 1])
             table[prefix + "Wh"] = (factor, ["W": 1, "h": 1])
             table[prefix + "J"] = (factor / 3600, ["W": 1, "h": 1])
             table[prefix + "FLOP"] = (factor, ["FLOP": 1])

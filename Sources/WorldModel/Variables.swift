@@ -6,8 +6,10 @@ public struct RecordedVariable: Sendable, Hashable {
         case city
         /// The rows of `carriers`.
         case carrier
-        /// The rows of `links`.
+        /// The rows of `links`, then those of `lines`.
         case link
+        /// The rows of `buses`.
+        case bus
         /// The stages between order and operation of compute.
         case stage
     }
@@ -38,7 +40,7 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("electricity_price", .city, "currency/MWh", "load-weighted price at the city's bus", "mean"),
         .init("flow", .link, "MWh", "energy sent from bus0 to bus1, net", "sum"),
         .init("co2_emissions", nil, "tCO2", "CO2 of generation", "sum"),
-        .init("system_cost", nil, "currency", "operation, annuities of additions, lost load", "sum"),
+        .init("system_cost", nil, "currency", "operation, fixed costs, annuities of additions, lost load", "sum"),
         .init("payments", nil, "currency", "paid for load that was served and for what was spilled", "sum"),
         .init("generation_revenue", .carrier, "currency", "paid to generators", "sum"),
         .init("storage_revenue", nil, "currency", "paid to stores less what they paid", "sum"),
@@ -51,6 +53,13 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("gross_product", nil, "currency", "gross product", "sum"),
         .init("optimality_gap", nil, "1", "largest certified gap of the cleared hours", "maximum"),
         .init("unconverged_hours", nil, "1", "cleared hours whose gap is above 1e-6", "sum"),
+        .init("bus_price", .bus, "currency/MWh", "load-weighted price at the bus", "mean"),
+        .init("bus_revenue", .bus, "currency", "paid to generators at the bus", "sum"),
+        .init("bus_emissions", .bus, "tCO2", "CO2 of generation at the bus", "sum"),
+        .init("bus_unserved", .bus, "MWh", "load at the bus that was not served", "sum"),
+        .init("carrier_emissions", .carrier, "tCO2", "CO2 of generation of the carrier", "sum"),
+        .init("capacity", .carrier, "MW", "power of generators installed on 31 December, without shocks", "point"),
+        .init("link_rent", .link, "currency", "price where the flow arrives less price where it leaves", "sum"),
     ]
 
     private init(
@@ -67,12 +76,17 @@ public struct RecordedVariable: Sendable, Hashable {
 extension World {
     /// The number of values of a variable in a year of this world.
     public func count(of variable: RecordedVariable) -> Int {
-        switch variable.dimension {
-        case nil: 1
-        case .city: table("cities").ids.count
-        case .carrier: table("carriers").ids.count
-        case .link: table("links").ids.count
-        case .stage: RecordedVariable.stages
+        variable.dimension.map { entities(of: $0).count } ?? 1
+    }
+
+    /// The names of what a dimension resolves, in the order of a year's record.
+    public func entities(of dimension: RecordedVariable.Dimension) -> [String] {
+        switch dimension {
+        case .city: table("cities").ids
+        case .carrier: table("carriers").ids
+        case .link: table("links").ids + table("lines").ids
+        case .bus: table("buses").ids
+        case .stage: (1...RecordedVariable.stages).map { "stage \($0)" }
         }
     }
 }

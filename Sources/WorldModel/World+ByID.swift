@@ -27,8 +27,8 @@ extension World {
             name: name, title: title, licence: licence, currency: currency, start: start, values: moved,
             emissions: emissions, sources: sources,
             tables: tables.mapValues { $0.sorted(by: orders[$0.name] ?? [], rows: rows) }, sections: sections,
-            texts: texts, fixedNumbers: fixedNumbers, profiles: profiles, trajectories: trajectories,
-            provenance: provenance)
+            texts: texts, fixedNumbers: fixedNumbers, profiles: profiles, series: series,
+            trajectories: trajectories, provenance: provenance)
         return (sorted, slots, rows)
     }
 }

@@ -30,6 +30,8 @@ public struct World: Sendable {
     let texts: [String: [String: String]]
     let fixedNumbers: [String: [String: Double]]
     let profiles: [String: Profile]
+    /// By their names under `tables:`.
+    let series: [String: Series]
     let trajectories: [Trajectory]
     let provenance: [String: Provenance]
     /// What is dubious in the world and yet stops no run.
@@ -70,6 +72,13 @@ public struct World: Sendable {
 
     /// The profile's values in an area, [month 0..<12][daytype 0 weekday, 1 weekend][hour], 576 numbers; nil if absent.
     public func profile(_ name: String, area: String) -> [Double]? { profiles[name]?.values(area: area) }
+
+    /// What multiplies a row's number in each of the 8760 hours; nil where the row has no series of that column.
+    ///
+    /// - Parameter column: `p_max_pu` of `generators`, and whatever else `Schema.series` lists.
+    public func series(_ table: String, _ column: String, id: String) -> [Double]? {
+        series[table + "-" + column]?.factors(id)
+    }
 
     /// A 128-bit hash of the files, in hexadecimal; their order doesn't matter.
     public var digest: String {

@@ -23,6 +23,7 @@ final class WorldReader {
     var units = Units(currency: "currency")
     var values: [Double] = []
     var tables: [String: Table] = [:]
+    var series: [String: Series] = [:]
     var sections: Set<String> = []
     var texts: [String: [String: String]] = [:]
     var fixedNumbers: [String: [String: Double]] = [:]
@@ -89,7 +90,7 @@ final class WorldReader {
             name: text("world") ?? "", title: text("title") ?? "", licence: text("licence") ?? "",
             currency: units.currency, start: start, values: values, emissions: emissions, sources: source.sources,
             tables: tables, sections: sections, texts: texts, fixedNumbers: fixedNumbers, profiles: profiles,
-            trajectories: trajectories, provenance: provenance)
+            series: series, trajectories: trajectories, provenance: provenance)
         world.warnings = collector.warnings
         world.doubts = doubts
         return world
@@ -179,10 +180,15 @@ final class WorldReader {
             doubts.tables = Set(Schema.tables.map(\.name))
             return
         }
-        let files = yaml.refuse(written, except: Schema.tables.map(\.name), path: "tables")
         let names = Schema.tables.map(\.name)
-        if files.contains(where: { !names.contains($0.key) }) {
+        let known = names + Schema.series.map(\.name)
+        let files = yaml.refuse(written, except: known, path: "tables")
+        if files.contains(where: { !known.contains($0.key) }) {
             doubts.tables = Set(names).subtracting(files.map(\.key))
+        }
+        for shape in Schema.series {
+            guard let entry = files.first(where: { $0.key == shape.name }) else { continue }
+            series[shape.name] = readSeries(shape, entry)
         }
         for shape in Schema.tables {
             guard let entry = files.first(where: { $0.key == shape.name }) else { continue }
@@ -195,6 +201,13 @@ final class WorldReader {
             if collector.findings.count > before { doubts.tables.insert(shape.name) }
             tables[shape.name] = read(shape, csv, file)
         }
+    }
+
+    private func readSeries(_ shape: Schema.SeriesShape, _ entry: YAMLEntry) -> Series {
+        guard let file = yaml.text(entry.value, path: "tables." + shape.name),
+            let bytes = source.open(file, namedIn: WorldReader.file, line: entry.line, collector)
+        else { return Series(shape: shape, file: "", values: [:], isBroken: true) }
+        return SeriesReader(shape: shape, file: file, units: units, collector: collector).read(bytes)
     }
 
     private func read(_ shape: Schema.TableShape, _ csv: CSVTable, _ file: String) -> Table {
@@ -213,11 +226,17 @@ final class WorldReader {
         for field in shape.fields {
             let column = columns[field.name]
             if field.kind.isNumeric {
+                let series = series[shape.name + "-" + field.name]
                 let found = csv.rows.enumerated().map { index, row in
-                    cell(row, column, field, file) { rowPath(shape, ids, index) + "." + field.name }
+                    let path = { self.rowPath(shape, ids, index) + "." + field.name }
+                    if let series, let number = series.number(ids[index]) {
+                        return cell(row, column, field, file, besides: number, of: series, path)
+                    }
+                    if series != nil, column == nil, field.required { missing(path(), field, file, row.line) }
+                    return cell(row, column, field, file, path)
                 }
                 let cells = found.map { $0 ?? field.standard ?? Schema.absent }
-                let lost = found.indices.filter { found[$0] == nil }
+                let lost = found.indices.filter { found[$0] == nil || series?.isBroken == true }
                 if !lost.isEmpty { doubts.columns.insert(shape.name + "." + field.name) }
                 if field.kind == .number { doubts.slots.formUnion(lost.map { values.count + $0 }) }
                 if field.kind == .number {
@@ -289,7 +308,8 @@ final class WorldReader {
             columns[name] = Column(
                 index: index, unit: unit, factor: factor(unit, field, shape, csv, path, file))
         }
-        for field in shape.fields where field.required && columns[field.name] == nil {
+        for field in shape.fields
+        where field.required && columns[field.name] == nil && series[shape.name + "-" + field.name] == nil {
             collector.add(
                 file, csv.headerLine, shape.name + "." + field.name, "the column `\(field.name)` is missing",
                 "add it: \(field.summary)" + (field.unit.isEmpty ? "" : " [\(units.text(field.unit))]"))
@@ -340,6 +360,7 @@ final class WorldReader {
             if field.required { missing(path(), field, file, row.line) }
             return field.standard
         }
+        if text.lowercased() == "inf", PyPSA.unlimited.contains(field.name) { return field.standard }
         guard let factor = column.factor else { return nil }
         if let plain = Double(text), plain.isFinite {
             let value = plain * factor
@@ -348,6 +369,23 @@ final class WorldReader {
         }
         let unit = column.unit == "degC" ? nil : column.unit
         return number(text, field, unit, file, row.line, path())
+    }
+
+    /// The number of a row that has a series: the series' own, whatever default stands beside it.
+    private func cell(
+        _ row: CSVTable.Row, _ column: Column?, _ field: Schema.Field, _ file: String, besides number: Double,
+        of series: Series, _ path: () -> String
+    ) -> Double? {
+        guard let column, !row.cells[column.index].isEmpty else { return number }
+        guard let value = cell(row, column, field, file, path) else { return nil }
+        if !series.isBroken, value != field.standard ?? 0, abs(value - number) > 1e-3 * abs(number) {
+            collector.add(
+                file, row.line, path(),
+                "`\(row.cells[column.index])` beside the series in `\(series.file)`, whose number is "
+                    + Numeral.text(number),
+                "leave the cell empty, or take the column out of the series")
+        }
+        return number
     }
 
     private func missing(_ path: String, _ field: Schema.Field, _ file: String, _ line: Int?) {
@@ -624,19 +662,28 @@ enum PyPSA {
                 "control": "PQ", "sign": "1", "q_set": "0", "state_of_charge_initial_per_period": "False",
                 "state_of_charge_set": "nan", "cyclic_state_of_charge": "False",
                 "cyclic_state_of_charge_per_period": "True", "spill_cost": "0", "marginal_cost_storage": "0",
-                "marginal_cost_quadratic": "0", "p_min_pu": "-1", "p_max_pu": "1", "lifetime": "inf",
+                "marginal_cost_quadratic": "0", "p_min_pu": "-1", "p_max_pu": "1",
             ]) { $1 },
         "links": common.merging(
             [
                 "committable": "False", "start_up_cost": "0", "shut_down_cost": "0", "stand_by_cost": "0",
                 "min_up_time": "0", "min_down_time": "0", "ramp_limit_up": "nan", "ramp_limit_down": "nan",
-                "terrain_factor": "1", "marginal_cost_quadratic": "0", "lifetime": "inf", "delay": "0",
+                "terrain_factor": "1", "marginal_cost_quadratic": "0", "delay": "0",
             ]) { $1 },
+        "lines": [
+            "type": "", "g": "0", "b": "0", "s_nom_mod": "0", "s_nom_extendable": "False", "s_nom_min": "0",
+            "s_nom_max": "inf", "s_nom_set": "nan", "s_nom_opt": "0", "overnight_cost": "nan", "discount_rate": "nan",
+            "fom_cost": "0", "active": "True", "build_year": "0", "lifetime": "inf", "terrain_factor": "1",
+            "num_parallel": "1", "v_ang_min": "-inf", "v_ang_max": "inf", "sub_network": "",
+        ],
     ]
 
     private static let common = [
-        "type": "", "active": "True", "build_year": "0", "p_nom_mod": "0", "p_nom_extendable": "False",
-        "p_nom_min": "0", "p_nom_max": "inf", "p_set": "nan", "p_nom_set": "nan", "p_nom_opt": "0",
-        "overnight_cost": "nan", "discount_rate": "nan", "fom_cost": "0",
+        "type": "", "active": "True", "p_nom_mod": "0", "p_nom_min": "0", "p_set": "nan", "p_nom_set": "nan",
+        "p_nom_opt": "0",
+        "overnight_cost": "nan", "discount_rate": "nan",
     ]
+
+    /// Columns in which PyPSA writes that there is no limit.
+    static let unlimited: Set<String> = ["lifetime", "p_nom_max"]
 }

@@ -7,12 +7,17 @@ struct WorldRules {
         checkBounds("generators")
         checkBounds("links")
         checkTwoWayLinks()
+        checkEnds("links")
+        checkEnds("lines")
+        checkLineNames()
         checkProfileNames("loads", "profile")
         checkProfileNames("generators", "profile")
         checkProfileNames("storage_units", "inflow_profile")
+        for shape in Schema.series { checkSeries(shape) }
         warnAboutMeans()
         if world.hasSection("grid") {
             checkGrid()
+            checkBuilding()
             checkTemperatures()
         }
     }
@@ -47,6 +52,27 @@ struct WorldRules {
                         + "flow one way would be paid for",
                     "write a corridor that costs as two links, one each way, with p_min_pu 0")
             }
+        }
+    }
+
+    private func checkEnds(_ name: String) {
+        let table = world.table(name)
+        for (row, (from, to)) in zip(table.rows("bus0"), table.rows("bus1")).enumerated() where from == to && from >= 0
+        {
+            add(
+                table, row, "bus1", "it begins and ends at the bus `\(table.text("bus1")[row])`",
+                "name another bus, or take the row out")
+        }
+    }
+
+    /// Lines follow the links in the archive's dimension `link`, whose names must differ.
+    private func checkLineNames() {
+        let (links, lines) = (world.table("links"), world.table("lines"))
+        for (row, id) in lines.ids.enumerated() {
+            guard let other = links.ids.firstIndex(of: id) else { continue }
+            add(
+                lines, row, "name", "a link of \(links.file):\(links.lines[other]) is also called `\(id)`",
+                "give the line another name: flows are recorded by it")
         }
     }
 
@@ -104,12 +130,92 @@ struct WorldRules {
         }
     }
 
+    /// A series belongs to rows that are there, and a row has a series or a profile.
+    private func checkSeries(_ shape: Schema.SeriesShape) {
+        guard let series = world.series[shape.name], !world.doubts.tables.contains(shape.table) else { return }
+        let table = world.table(shape.table)
+        if table.ids.isEmpty {
+            collector.add(
+                WorldReader.file, nil, "tables." + shape.name,
+                "a series of the table `\(shape.table)`, which is absent",
+                "add `\(shape.table):` under `tables:`, or take the series out")
+            return
+        }
+        let ids = Set(table.ids)
+        for id in series.values.keys.sorted() where !ids.contains(id) {
+            collector.add(
+                series.file, 1, "\(shape.table)[\(id)].\(shape.column)",
+                "there is no row `\(id)` in `\(shape.table)`", Nearest.remedy(id, among: table.ids))
+        }
+        guard let column = shape.profile else { return }
+        for (row, profile) in table.text(column).enumerated()
+        where !profile.isEmpty && series.values[table.ids[row]] != nil {
+            add(
+                table, row, column, "the profile `\(profile)` of a row that has a series in `\(series.file)`",
+                "leave the cell empty, or take the column out of the series")
+        }
+    }
+
     private func checkGrid() {
         for name in ["buses", "loads", "generators"]
         where world.table(name).ids.isEmpty && !world.doubts.tables.contains(name) {
             collector.add(
                 WorldReader.file, nil, "tables." + name, "a world with a `grid` needs the table `\(name)`",
                 "add it under `tables:`, or take `grid` out")
+        }
+    }
+
+    private static let built = ["generators", "storage_units", "links"]
+
+    /// What ages, has limits or is built by rule.
+    private func checkBuilding() {
+        let rule = world.text("grid", "expansion")
+        var extendable = 0
+        for table in Self.built.map(world.table) {
+            func value(_ column: String, _ row: Int) -> Double? {
+                let slot = table.slots(column).lowerBound + row
+                return isDoubted(slot) || world.values[slot].isNaN ? nil : world.values[slot]
+            }
+            for row in table.ids.indices {
+                let (years, power) = (table.fixed("build_year")[row], value("p_nom", row) ?? .nan)
+                if let most = value("p_nom_max", row), most < power {
+                    add(
+                        table, row, "p_nom_max",
+                        "p_nom_max \(Numeral.text(most)) is below p_nom \(Numeral.text(power))",
+                        "raise p_nom_max, or leave it empty for no limit")
+                }
+                if years > 0, let life = value("lifetime", row), years + life <= Double(world.start),
+                    !world.doubts.start
+                {
+                    warn(
+                        table, row, "build_year",
+                        "built in \(Numeral.text(years)) for \(Numeral.text(life)) years, so it has retired before "
+                            + "\(world.start)",
+                        "mend build_year or lifetime, or take the row out")
+                }
+                guard table.text("p_nom_extendable")[row] == "True" else { continue }
+                extendable += 1
+                guard rule == "margin" else { continue }
+                let cost = value("capital_cost", row)
+                if cost == nil && !isDoubted(table.slots("capital_cost").lowerBound + row) || cost == 0 {
+                    add(
+                        table, row, "capital_cost", "grid.expansion builds the row, which has no `capital_cost`",
+                        "give it one above 0, or write False under p_nom_extendable")
+                }
+                if power == 0 {
+                    add(
+                        table, row, "p_nom", "grid.expansion builds in parts of what stands, and p_nom is 0",
+                        "give the row a p_nom above 0, however small")
+                }
+            }
+        }
+        if (extendable > 0) != (rule == "margin"), Self.built.allSatisfy({ !world.doubts.tables.contains($0) }) {
+            collector.warn(
+                WorldReader.file, nil, "grid.expansion",
+                rule == "margin"
+                    ? "no row is p_nom_extendable, so the rule builds nothing"
+                    : "\(extendable) rows are p_nom_extendable, and no rule builds them",
+                rule == "margin" ? "write True under p_nom_extendable" : "write `expansion: margin` under `grid`")
         }
     }
 
@@ -122,6 +228,10 @@ struct WorldRules {
                 "the area `\(area)` has no profile `temperature`",
                 "add rows `temperature,\(area),<month>,,,<degC>`, one a month, to the profiles")
         }
+    }
+
+    private func warn(_ table: Table, _ row: Int, _ column: String, _ message: String, _ remedy: String) {
+        collector.warn(table.file, table.lines[row], "\(table.name)[\(table.ids[row])].\(column)", message, remedy)
     }
 
     private func add(_ table: Table, _ row: Int, _ column: String, _ message: String, _ remedy: String) {

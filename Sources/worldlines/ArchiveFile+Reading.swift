@@ -5,7 +5,7 @@ extension ArchiveFile {
     /// A variable that has a number, or one for each entity, in every year.
     struct YearlyVariable {
         let name: String
-        /// `city`, `carrier`, `link` or `stage`.
+        /// `city`, `carrier`, `link`, `bus` or `stage`.
         let dimension: String?
         let count: Int
     }

@@ -9,7 +9,7 @@ struct Export: ParsableCommand {
         discussion: """
             outcomes.csv has one row a world line: world_line, policy, sample, then lever_<name>, uncertainty_<name> \
             and outcome_<name>. yearly.csv has one row a number: world_line, policy, sample, year, variable, entity, \
-            unit, value; entity is the city, carrier, link or stage, and empty where there is none.
+            unit, value; entity is the city, carrier, link, bus or stage, and empty where there is none.
             """)
 
     @Argument(help: "The archive.", completion: .file(extensions: ["h5", "nc"]))

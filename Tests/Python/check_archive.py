@@ -29,6 +29,21 @@ YEARLY = {
     "gross_product": YEAR,
     "optimality_gap": YEAR,
     "unconverged_hours": YEAR,
+    "bus_price": (*YEAR, "bus"),
+    "bus_revenue": (*YEAR, "bus"),
+    "bus_emissions": (*YEAR, "bus"),
+    "bus_unserved": (*YEAR, "bus"),
+    "carrier_emissions": (*YEAR, "carrier"),
+    "capacity": (*YEAR, "carrier"),
+    "link_rent": (*YEAR, "link"),
+}
+# What is resolved further, and the total that it sums to.
+PARTS = {
+    "bus_revenue": "generation_revenue",
+    "bus_emissions": "co2_emissions",
+    "carrier_emissions": "co2_emissions",
+    "bus_unserved": "unserved_energy",
+    "link_rent": "congestion_rent",
 }
 PER_LINE = ("policy", "sample", "parent_world_line", "fork_time_index")
 
@@ -104,6 +119,13 @@ def findings(path):
             expect(same, f"{name}: world line {line} differs from {ancestor} before they part")
     expect(float(archive.pue.min()) >= 1, "a PUE is below 1")
     expect(float(archive.generation.min()) >= 0, "generation is negative somewhere")
+    for parts, whole in PARTS.items():
+        part, total = archive[parts].sum(archive[parts].dims[-1]), archive[whole]
+        if total.ndim > 2:
+            total = total.sum(total.dims[-1])
+        apart = numpy.abs(part.values - total.values)
+        scale = numpy.maximum(numpy.abs(archive[parts].values).sum(axis=-1), 1e-3)
+        expect(bool((apart <= 1e-9 * scale).all()), f"{parts} does not sum to {whole}")
     certified = archive.optimality_gap.values[archive.unconverged_hours.values == 0]
     expect(bool((certified <= 1e-6).all()), "a gap above 1e-6 in a year without unconverged hours")
     return found

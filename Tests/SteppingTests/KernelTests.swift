@@ -49,11 +49,23 @@ struct Bundle {
     }
 }
 
+/// Worlds whose states have every column that there is.
+enum Sort: CaseIterable {
+    case plain, growing
+
+    func study(samples: Int = 8) throws -> Study {
+        switch self {
+        case .plain: try island(samples: samples)
+        case .growing: try growingIsland(leadTime: 2, samples: samples)
+        }
+    }
+}
+
 @Suite("The kernel's laws, on the island")
 struct KernelTests {
-    @Test("a lane's bits depend neither on its place nor on its neighbours")
-    func laneAlone() throws {
-        let study = try island(samples: 16)
+    @Test("a lane's bits depend neither on its place nor on its neighbours", arguments: Sort.allCases)
+    func laneAlone(_ sort: Sort) throws {
+        let study = try sort.study(samples: 16)
         var together = Bundle(study)
         let places = [5, 3, 3, 3, 1, 12, 13, 14]
         var apart = Bundle(study, samples: places)
@@ -73,9 +85,9 @@ struct KernelTests {
         }
     }
 
-    @Test("a fork without a change equals its parent, bit for bit")
-    func fork() throws {
-        var parent = Bundle(try island())
+    @Test("a fork without a change equals its parent, bit for bit", arguments: Sort.allCases)
+    func fork(_ sort: Sort) throws {
+        var parent = Bundle(try sort.study())
         _ = parent.step(2026)
         var child = parent
         child.state = parent.kernel.copy(parent.state)
@@ -85,9 +97,10 @@ struct KernelTests {
         #expect(parent.kernel.save(parent.state) == child.kernel.save(child.state))
     }
 
-    @Test("saved, loaded and stepped is stepped, for every column of the state set to noise")
-    func completeState() throws {
-        var bundle = Bundle(try island())
+    @Test(
+        "saved, loaded and stepped is stepped, for every column of the state set to noise", arguments: Sort.allCases)
+    func completeState(_ sort: Sort) throws {
+        var bundle = Bundle(try sort.study())
         _ = bundle.step(2026)
         let contents = bundle.kernel.save(bundle.state)
         var place = 0
@@ -176,6 +189,34 @@ struct KernelTests {
             let received = sum("generation_revenue") + sum("storage_revenue") + sum("congestion_rent")
             #expect(abs(sum("payments") - received) < 1e-9 * received)
             #expect(sum("congestion_rent") > 0)
+        }
+    }
+
+    @Test("what is recorded by bus, by carrier and by link sums to the total, to 1e-9")
+    func sums() throws {
+        var bundle = Bundle(
+            try island([
+                "generators.csv": { $0.replacingOccurrences(of: "peak,120,", with: "peak,20,") },
+                "loads.csv": { $0.replacingOccurrences(of: "bight,150,", with: "bight,400,") },
+            ]))
+        for year in 2026...2027 {
+            let record = bundle.step(year)
+            for lane in 0..<8 {
+                func sum(_ name: String) -> Double { record[name]?.reduce(0) { $0 + $1[lane] } ?? .nan }
+                for (parts, whole) in [
+                    ("bus_revenue", "generation_revenue"), ("bus_emissions", "co2_emissions"),
+                    ("carrier_emissions", "co2_emissions"), ("bus_unserved", "unserved_energy"),
+                    ("link_rent", "congestion_rent"),
+                ] {
+                    #expect(abs(sum(parts) - sum(whole)) <= 1e-9 * abs(sum(whole)), "\(parts) of \(year)")
+                    #expect(sum(whole) > 0, "\(whole) of \(year)")
+                }
+            }
+            // Each city of the island has a bus of its own.
+            #expect(record["bus_price"] == record["electricity_price"])
+            // The gas of the table less 100 MW; the sun grows by a fifth of its start a year.
+            #expect(
+                record["capacity"]?.map { $0[0] } == [350, 180, 100, 120, 100 * (1 + 0.2 * Double(year - 2026)), 80])
         }
     }
 

@@ -26,6 +26,10 @@ import Testing
         var text = ""
         for section in Schema.sections { text += "\n### Section `\(section.name)`\n\n" + rows(section.fields) }
         for table in Schema.tables { text += "\n### Table `\(table.name)`\n\n" + rows(table.fields) }
+        text += "\n### Series\n\n| name | unit | allowed | meaning |\n|---|---|---|---|\n"
+        for series in Schema.series {
+            text += "| `\(series.name)` | \(series.unit) | \(Numeral.text(series.range)) | \(series.summary) |\n"
+        }
         return text + "\n"
     }
 

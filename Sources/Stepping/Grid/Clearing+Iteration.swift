@@ -61,7 +61,7 @@ extension Clearing {
             for row in 0..<rows { clear(row) }
             var sums = Sums()
             for hour in 0..<hours {
-                for row in 0..<rows { clear((hour + 1) * rows + row) }
+                if hours > 1 { for row in 0..<rows { clear((hour + 1) * rows + row) } }
                 assemble(hour, primal, dual, ridge, &sums)
                 layout.elimination.factorise(hour: hour)
                 layout.elimination.forward(affine, hour: hour)
@@ -137,7 +137,7 @@ extension Clearing {
         let diagonal = layout.elimination.diagonal.base + offset
         let matrix = layout.elimination.lower.base + hour * entries
         if hour == 0 { for place in 0..<entries { matrix[place] = .zero } }
-        for place in entries..<(2 * entries) { matrix[place] = .zero }
+        if hours > 1 { for place in entries..<(2 * entries) { matrix[place] = .zero } }
         for row in 0..<rows {
             let price = multiplier[row]
             var given = Lanes.zero
@@ -220,8 +220,9 @@ extension Clearing {
         let (cells, first, affine) = (cells, cellFirst + hour * (rows + 1), affine + offset)
         let (curve, centre) = (curve + offset, centre + offset)
         // Columns that reach into the next hour add to its rows, which pass before this hour's.
-        let isLast = hour == hours - 1
-        if isLast { for row in rows..<(2 * rows) { (curve[row], centre[row]) = (.zero, .zero) } }
+        if hours > 1 && hour == hours - 1 {
+            for row in rows..<(2 * rows) { (curve[row], centre[row]) = (.zero, .zero) }
+        }
         for row in 0..<rows {
             let move = affine[row]
             var bend = Lanes.zero

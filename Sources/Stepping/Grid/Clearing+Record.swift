@@ -83,12 +83,17 @@ extension Clearing {
     private func settle(_ hour: Int, _ row: Int, _ load: Lanes, _ lanes: LaneMask) -> Lanes {
         let shed = layout.index(layout.single.base[layout.shed.base[row]], hour: hour)
         let spill = layout.index(layout.single.base[layout.spill.base[row]], hour: hour)
-        var open = select(lanes, forgoDust(hour, row), .zero)
-        if !any(open .!= .zero) { return open }
+        let smallest = 1e-12 * maximum(absolute(load), Lanes(repeating: 1))
+        let isClosed = absolute(residual[hour * layout.rows + row]) .<= smallest
+        let isUnused = (dispatch[shed] .<= lower[shed]) .& (dispatch[spill] .<= lower[spill])
+        let isOpen = lanes .& .!(isClosed .& isUnused)
+        let left = residual[hour * layout.rows + row]
+        if !any(isOpen) { return left }
+        var open = select(isOpen, forgoDust(hour, row, isOpen), .zero)
         open = settle(hour, row, open, onlyBetweenBounds: true)
         open = settle(hour, row, open, onlyBetweenBounds: false)
         // What rounding leaves of a settled balance is neither short nor long.
-        let rounding = select(absolute(open) .<= 1e-12 * maximum(absolute(load), Lanes(repeating: 1)), open, .zero)
+        let rounding = select(absolute(open) .<= smallest, open, .zero)
         open -= rounding
         let both = select(
             open .!= .zero, minimum(dispatch[shed] - lower[shed], dispatch[spill] - lower[spill]), .zero)
@@ -97,7 +102,7 @@ extension Clearing {
         open = absorb(spill, turned: true, part: maximum(open, .zero), open)
         open = absorb(shed, turned: false, part: minimum(open, .zero), open)
         open = absorb(shed, turned: false, part: open, open)
-        return absorb(spill, turned: true, part: open, open) + rounding
+        return select(isOpen, absorb(spill, turned: true, part: open, open) + rounding, left)
     }
 
     /// The cost of the dispatch, and how far it is above the least value of the Lagrangian over the bounds.
@@ -166,14 +171,14 @@ extension Clearing {
     ///
     /// Dust is less than a millionth of the load, or of the mean load of a balance.
     @inline(__always)
-    private func forgoDust(_ hour: Int, _ row: Int) -> Lanes {
+    private func forgoDust(_ hour: Int, _ row: Int, _ lanes: LaneMask) -> Lanes {
         guard case .balance(let balance) = layout.kinds[row] else { return .zero }
         let shed = layout.index(layout.single.base[layout.shed.base[row]], hour: hour)
         let spill = layout.index(layout.single.base[layout.spill.base[row]], hour: hour)
         let mean = served / Double(pattern.rows * hours)
         let dust = 1e-6 * maximum(absolute(load[hour * pattern.rows + balance]), mean)
-        let open = forgo(shed, turned: false, below: dust, residual[hour * layout.rows + row])
-        return forgo(spill, turned: true, below: dust, open)
+        let open = forgo(shed, turned: false, below: dust, residual[hour * layout.rows + row], lanes)
+        return forgo(spill, turned: true, below: dust, open, lanes)
     }
 
     /// Lets pairs take up what is open at balances where nothing else is, and leave it to the balance at their other end.
@@ -181,7 +186,7 @@ extension Clearing {
         let offset = hour * layout.rows
         for index in 0..<layout.hub.count {
             let (row, pair) = (layout.hub.base[index], layout.hubPair.base[index])
-            let open = select(lanes, forgoDust(hour, row), .zero)
+            let open = select(lanes, forgoDust(hour, row, lanes), .zero)
             let eta = sent[pair]
             let leaves = layout.from.base[pair] == row
             let variable = layout.index(layout.pair.base[pair], hour: hour)
@@ -196,9 +201,9 @@ extension Clearing {
 
     /// Takes a variable to its lower bound where it is nearer than `below`; returns what is then open.
     @inline(__always)
-    private func forgo(_ variable: Int, turned: Bool, below: Lanes, _ open: Lanes) -> Lanes {
+    private func forgo(_ variable: Int, turned: Bool, below: Lanes, _ open: Lanes, _ lanes: LaneMask) -> Lanes {
         let excess = dispatch[variable] - lower[variable]
-        let part = select(excess .< below, excess, .zero)
+        let part = select(lanes .& (excess .< below), excess, .zero)
         return absorb(variable, turned: turned, part: turned ? part : negative(part), open)
     }
 

@@ -44,12 +44,12 @@ extension Clearing {
             let offset = hour * layout.rows
             let first = cellFirst + hour * (layout.rows + 1)
             if screened {
+                readBids(hour)
                 movePrices(hour, lanes)
                 readReach(hour)
             }
             for row in 0..<layout.rows {
                 first[row] = next
-                let worth = multiplier[offset + row]
                 var given = Lanes.zero
                 let pinned = screened ? pinnedLanes(hour, row, margin) : LaneMask(repeating: false)
                 for slot in layout.first.base[row]..<layout.first.base[row + 1] {
@@ -63,11 +63,10 @@ extension Clearing {
                     var isFixed = .!(w .> .zero) .| .!lanes
                     var x = low
                     if screened {
-                        let slope = turned ? c + worth : c - worth
-                        let above = fma(q, low, slope) .> margin
-                        let below = fma(q, high, slope) .< negative(margin)
+                        let above = bidLow[slot] .> margin
+                        let below = bidHigh[slot] .< negative(margin)
                         isFixed = isFixed .| ((above .| below) .& pinned)
-                        x = select(below, high, low)
+                        x = turned ? select(below, low, high) : select(below, high, low)
                     }
                     let base = select(isFixed, x, turned ? high : low)
                     given += turned ? negative(base) : base
@@ -233,13 +232,33 @@ extension Clearing {
         }
     }
 
+    /// What singles ask beyond the prices in place, all as supply of 0 to w MW: for the first MW, for the last, and w.
+    private func readBids(_ hour: Int) {
+        let multiplier = multiplier + hour * layout.rows
+        for row in 0..<layout.rows {
+            let price = multiplier[row]
+            for slot in layout.first.base[row]..<layout.first.base[row + 1] {
+                let variable = layout.index(layout.single.base[slot], hour: hour)
+                let (l, u, c, q) = (lower[variable], upper[variable], cost[variable], quadratic[variable])
+                if layout.singleTurned.base[slot] == 1 {
+                    bidLow[slot] = negative(fma(q, u, c)) - price
+                    bidHigh[slot] = negative(fma(q, l, c)) - price
+                } else {
+                    bidLow[slot] = fma(q, l, c) - price
+                    bidHigh[slot] = fma(q, u, c) - price
+                }
+                bidWidth[slot] = u - l
+            }
+        }
+    }
+
     /// Moves an hour's prices to where, by the same amount at every balance, they would bring forth what is asked for.
     ///
     /// Losses and what moves stocks are those of the last solution. Bisection, to a thousandth of the typical cost.
     private func movePrices(_ hour: Int, _ lanes: LaneMask) {
         let half = Lanes(repeating: 0.5)
-        let offset = hour * layout.rows
-        let multiplier = multiplier + offset
+        let multiplier = multiplier + hour * layout.rows
+        let (bidLow, bidHigh, bidWidth) = (bidLow, bidHigh, bidWidth)
         var asked = Lanes.zero
         for row in 0..<pattern.rows { asked += load[hour * pattern.rows + row] }
         for index in 0..<layout.pairs {
@@ -250,33 +269,35 @@ extension Clearing {
             case .one, .keep: break
             }
         }
+        // Only what bids at balances is compared; what is left of a place's slots is counted from its least.
+        let (start, end) = (0, layout.bidders)
+        for slot in start..<end {
+            let variable = layout.index(layout.single.base[layout.bidder.base[slot]], hour: hour)
+            asked -=
+                layout.singleTurned.base[layout.bidder.base[slot]] == 1 ? negative(upper[variable]) : lower[variable]
+        }
         var low = Lanes(repeating: -2) * typicalCost
         var high = Lanes(repeating: 2) * typicalCost
-        for _ in 0..<12 {
+        for _ in 0..<10 {
             let move = half * (low + high)
+            let twice = move + move
             var given = Lanes.zero
-            for row in 0..<layout.rows {
-                guard case .balance = layout.kinds[row] else { continue }
-                let price = multiplier[row] + move
-                for slot in layout.first.base[row]..<layout.first.base[row + 1] {
-                    let variable = layout.index(layout.single.base[slot], hour: hour)
-                    let (l, u, c) = (lower[variable], upper[variable], cost[variable])
-                    let middle = fma(half * quadratic[variable], l + u, c)
-                    if layout.singleTurned.base[slot] == 1 {
-                        given -= select(negative(middle) .> price, u, l)
-                    } else {
-                        given += select(middle .< price, u, l)
-                    }
-                }
+            for index in start..<end {
+                let slot = layout.bidder.base[index]
+                given += wherePositive(twice - (bidLow[slot] + bidHigh[slot]), bidWidth[slot])
             }
             let isShort = given .< asked
             low = select(isShort, move, low)
             high = select(isShort, high, move)
         }
-        let move = half * (low + high)
+        let move = select(lanes, half * (low + high), .zero)
         for row in 0..<layout.rows {
             guard case .balance = layout.kinds[row] else { continue }
-            multiplier[row] = select(lanes, multiplier[row] + move, multiplier[row])
+            multiplier[row] += move
+            for slot in layout.first.base[row]..<layout.first.base[row + 1] {
+                bidLow[slot] -= move
+                bidHigh[slot] -= move
+            }
         }
     }
 
@@ -312,24 +333,14 @@ extension Clearing {
     private func pinnedLanes(_ hour: Int, _ row: Int, _ margin: Lanes) -> LaneMask {
         guard case .balance(let balance) = layout.kinds[row] else { return LaneMask(repeating: false) }
         let at = hour * layout.rows + row
-        let worth = multiplier[at]
         var least = negative(load[hour * pattern.rows + balance])
         var most = least
         for slot in layout.first.base[row]..<layout.first.base[row + 1] {
             let variable = layout.index(layout.single.base[slot], hour: hour)
-            let (l, u, c, q) = (lower[variable], upper[variable], cost[variable], quadratic[variable])
-            let turned = layout.singleTurned.base[slot] == 1
-            let slope = turned ? c + worth : c - worth
-            let above = fma(q, l, slope) .> margin
-            let below = fma(q, u, slope) .< negative(margin)
-            let (low, high) = (select(below, u, l), select(above, l, u))
-            if turned {
-                least -= high
-                most -= low
-            } else {
-                least += low
-                most += high
-            }
+            let base = layout.singleTurned.base[slot] == 1 ? negative(upper[variable]) : lower[variable]
+            let w = bidWidth[slot]
+            least += base + select(bidHigh[slot] .< negative(margin), w, .zero)
+            most += base + select(bidLow[slot] .> margin, .zero, w)
         }
         let room = Lanes(repeating: 0.98)
         return (least .<= room * curve[at]) .& (most .>= negative(room * centre[at]))

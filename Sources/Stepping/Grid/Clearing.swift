@@ -133,6 +133,9 @@ public final class Clearing {
     let dearest: UnsafeMutablePointer<Lanes>
     /// By hour and place: the reciprocal of how far a row may be open.
     let strictness: UnsafeMutablePointer<Lanes>
+    /// Of an hour's singles, all as supply: what the first and the last MW ask beyond the price, and the MW between.
+    let bidLow: UnsafeMutablePointer<Lanes>, bidHigh: UnsafeMutablePointer<Lanes>
+    let bidWidth: UnsafeMutablePointer<Lanes>
 
     /// The workspace of a market; its pattern is analysed here, once.
     public init(pattern: ClearingPattern, hours: Int = 1) {
@@ -179,7 +182,7 @@ public final class Clearing {
 
         // One hour more, for what the last hour's columns would do to the next.
         let rows = (hours + 1) * layout.rows
-        rowColumns = Column(count: 10 * rows)
+        rowColumns = Column(count: 10 * rows + 3 * layout.singles)
         next = rowColumns.base
         need = take(rows)
         multiplier = take(rows)
@@ -191,6 +194,9 @@ public final class Clearing {
         centre = take(rows)
         dearest = take(rows)
         strictness = take(rows)
+        bidLow = take(layout.singles)
+        bidHigh = take(layout.singles)
+        bidWidth = take(layout.singles)
 
         let room = max(hours * layout.cells, 1)
         let raw = UnsafeMutableRawPointer.allocate(byteCount: room * MemoryLayout<Cell>.stride, alignment: 64)

@@ -35,6 +35,8 @@ struct ClearingLayout: ~Copyable {
     let first: IndexList, single: IndexList, singleTurned: IndexList
     /// For each place the singles, in that order, that shed and spill there; −1 where none does.
     let shed: IndexList, spill: IndexList
+    /// The singles, in that order, that are at balances.
+    let bidder: IndexList
     /// Pairs: variable, whether counted down, places.
     let pair: IndexList, pairTurned: IndexList, from: IndexList, to: IndexList
     /// The entry of the matrix where a pair's rows meet.
@@ -52,6 +54,7 @@ struct ClearingLayout: ~Copyable {
 
     var pairs: Int { pair.count }
     var wides: Int { wide.count }
+    var bidders: Int { bidder.count }
     var singles: Int { single.count }
     /// Cells of an hour, all variables being there.
     var cells: Int { singles + pairs + wides }
@@ -164,6 +167,7 @@ struct ClearingLayout: ~Copyable {
         }
         shed = IndexList(slots(pattern.shed))
         spill = IndexList(slots(pattern.spill))
+        bidder = IndexList(singles.indices.filter { singles[$0].row < pattern.rows })
         pair = IndexList(pairs.map(\.variable))
         pairTurned = IndexList(pairs.map { $0.turned ? 1 : 0 })
         sent = pairs.map(\.sent)

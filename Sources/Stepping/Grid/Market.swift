@@ -57,6 +57,7 @@ extension WorldKernel {
         let t = totals
         let sums = w.totals.base
         for index in 0..<t.count { sums[index] = .zero }
+        for rule in ruled.indices { w.margins.base[rule] = .zero }
         guard hasGrid else {
             serveWithoutGrid(state, w)
             return
@@ -74,6 +75,7 @@ extension WorldKernel {
                 mean: state.column.base + layout.priceMean, spread: state.column.base + layout.priceSpread,
                 prices: w.prices.base, buses: pattern.rows, hours: 24, ceiling: ceiling)
         }
+        learnMargins(state, w)
         applyMeanShocks(w)
     }
 
@@ -85,7 +87,7 @@ extension WorldKernel {
         }
     }
 
-    /// Power of the work that can't wait at a compute bus, MW at the meter, in the hour at `offset` of its profile.
+    /// Power of the work that can't wait at a compute bus, MW at the meter, in the hour of the year at `offset`.
     ///
     /// What the profile asks beyond the power of all IT is turned away.
     @inline(__always)
@@ -102,7 +104,7 @@ extension WorldKernel {
         for day in 0..<365 {
             var flat = Lanes.zero
             for place in 0..<compute { flat += w.deferrable.base[day * compute + place] }
-            let offset = calendar.profileOffset(day: day)
+            let offset = day * 24
             for hour in 0..<24 {
                 var sum = flat
                 for load in 0..<loads {
@@ -153,7 +155,7 @@ extension WorldKernel {
             market.quadratic[variables.shed + bus] = zero
             market.quadratic[variables.spill + bus] = zero
         }
-        for l in from.indices {
+        for l in 0..<links {
             let v = variables.flow + l
             market.efficiency[l] = P[slots.linkEfficiency + l]
             market.cost[v] = P[slots.linkCost + l]
@@ -161,6 +163,15 @@ extension WorldKernel {
             // A lever may bring the largest flow below the least: the limit holds, as for generators.
             let most = P[slots.linkPower + l] * P[slots.linkMaximum + l]
             market.lower[v] = minimum(P[slots.linkPower + l] * P[slots.linkMinimum + l], most)
+            market.upper[v] = most
+        }
+        for line in 0..<(from.count - links) {
+            let v = variables.flow + links + line
+            let most = P[slots.linePower + line] * P[slots.lineMaximum + line]
+            market.efficiency[links + line] = Lanes(repeating: 1)
+            market.cost[v] = zero
+            market.quadratic[v] = zero
+            market.lower[v] = negative(most)
             market.upper[v] = most
         }
         return ceiling
@@ -172,7 +183,7 @@ extension WorldKernel {
         let S = state.column.base
         let market = w.market
         let zero = Lanes.zero
-        let offset = calendar.profileOffset(day: day) + hour
+        let offset = day * 24 + hour
         let loads = busOfLoad.count
         let compute = computeBuses.count
         let shed = market.upper + variables.shed
@@ -198,7 +209,8 @@ extension WorldKernel {
             var upper = maximum(w.dayUpper.base[g] * profiles.base[profileOfGenerator[g] + offset], zero)
             // A windy day multiplies the month's mean, but not beyond the machine.
             if weatherOfGenerator[g] != .none { upper = minimum(upper, P[slots.generatorPower + g]) }
-            let lower = minimum(P[slots.generatorPower + g] * P[slots.generatorMinimum + g], upper)
+            let least = P[slots.generatorMinimum + g] * profiles.base[profileOfMinimum[g] + offset]
+            let lower = minimum(P[slots.generatorPower + g] * least, upper)
             market.upper[v] = upper
             market.lower[v] = lower
             spill[busOfGenerator[g]] += lower
@@ -289,7 +301,7 @@ extension WorldKernel {
         let t = totals
         let sums = w.totals.base
         let weight = Lanes(repeating: calendar.weight)
-        let offset = calendar.profileOffset(day: day) + hour
+        let offset = day * 24 + hour
         let zero = Lanes.zero
 
         for g in busOfGenerator.indices {
@@ -309,9 +321,11 @@ extension WorldKernel {
                 - discharge / P[slots.dispatchEfficiency + unit]
             S[layout.storedEnergy + unit] = minimum(maximum(after, zero), E)
             sums[t.curtailed] += weight * (before - held)
-            sums[t.storageRevenue] +=
-                weight * market.price[busOfStorage[unit]] * (discharge - x[variables.charge + unit])
-            sums[t.operation] += weight * P[slots.storageCost + unit] * discharge
+            let revenue = weight * market.price[busOfStorage[unit]] * (discharge - x[variables.charge + unit])
+            let cost = weight * P[slots.storageCost + unit] * discharge
+            sums[t.storageRevenue] += revenue
+            sums[t.operation] += cost
+            if ruledStorage[unit] >= 0 { w.margins.base[ruledStorage[unit]] += revenue - cost }
         }
         var load = zero
         for bus in 0..<pattern.rows { load += market.load[bus] }
@@ -342,6 +356,7 @@ extension WorldKernel {
             sums[t.plainPrice + bus] += price
             let (short, spill) = (x[variables.shed + bus], x[variables.spill + bus])
             unserved += short
+            sums[t.busUnserved + bus] += weight * short
             spilled += spill
             sums[t.payments] += weight * price * (market.load[bus] - short + spill)
         }
@@ -351,9 +366,15 @@ extension WorldKernel {
         for l in from.indices {
             let f = x[variables.flow + l]
             sums[t.flow + l] += weight * f
-            sums[t.operation] += weight * P[slots.linkCost + l] * f
             let arriving = market.efficiency[l] * market.price[to[l]]
-            sums[t.rent] += weight * f * (arriving - market.price[from[l]])
+            let rent = weight * f * (arriving - market.price[from[l]])
+            sums[t.rent] += rent
+            sums[t.linkRent + l] += rent
+            if l < links {
+                let cost = weight * P[slots.linkCost + l] * f
+                sums[t.operation] += cost
+                if ruledLinks[l] >= 0 { w.margins.base[ruledLinks[l]] += rent - cost }
+            }
         }
         sums[t.gap] = maximum(sums[t.gap], market.gap)
         sums[t.unconverged] += select(market.unconverged, Lanes(repeating: 1), zero)
@@ -369,10 +390,16 @@ extension WorldKernel {
             let energy = w.dayEnergy.base[g]
             let carrier = carrierOfGenerator[g]
             sums[t.generation + carrier] += weight * energy
-            sums[t.revenue + carrier] += weight * w.dayRevenue.base[g]
-            sums[t.operation] +=
-                weight * (linearCost(g, P) * energy + P[slots.generatorQuadratic + g] * w.daySquares.base[g])
-            sums[t.emitted] += weight * energy * P[slots.carbonContent + carrier] / P[slots.generatorEfficiency + g]
+            let revenue = weight * w.dayRevenue.base[g]
+            sums[t.revenue + carrier] += revenue
+            sums[t.busRevenue + busOfGenerator[g]] += revenue
+            let cost = weight * (linearCost(g, P) * energy + P[slots.generatorQuadratic + g] * w.daySquares.base[g])
+            sums[t.operation] += cost
+            if ruledGenerators[g] >= 0 { w.margins.base[ruledGenerators[g]] += revenue - cost }
+            let emitted = weight * energy * P[slots.carbonContent + carrier] / P[slots.generatorEfficiency + g]
+            sums[t.emitted] += emitted
+            sums[t.busEmitted + busOfGenerator[g]] += emitted
+            sums[t.carrierEmitted + carrier] += emitted
             if weatherOfGenerator[g] != .none { sums[t.curtailed] += weight * (w.dayAvailable.base[g] - energy) }
         }
     }
@@ -386,6 +413,7 @@ extension WorldKernel {
             + sorted.table("storage_units").ids.map { "charge:\($0)" }
             + computeBuses.map { "deferred_compute:\(buses[$0])" } + buses.map { "shed:\($0)" }
             + buses.map { "spill:\($0)" } + sorted.table("links").ids.map { "link:\($0)" }
+            + sorted.table("lines").ids.map { "line:\($0)" }
         func numbers(_ pointer: UnsafeMutablePointer<Lanes>, _ count: Int) -> [Double] {
             (0..<count).map { pointer[$0][lane] }
         }

@@ -1,0 +1,237 @@
+import Foundation
+import Testing
+import WorldModel
+
+@testable import Stepping
+
+/// A table with more columns; a row that is not named has them empty.
+private func adding(_ columns: [String], _ cells: [String: [String]], to text: String) -> String {
+    text.split(separator: "\n").enumerated().map { index, line in
+        let id = String(line.prefix { $0 != "," })
+        let more = index == 0 ? columns : cells[id] ?? columns.map { _ in "" }
+        return line + "," + more.joined(separator: ",")
+    }.joined(separator: "\n") + "\n"
+}
+
+/// The island where a rule builds sun, wind and gas, closes hydro, and old oil retires in 2028.
+func growingIsland(leadTime: Int = 1, rate: Double = 0.5, samples: Int = 8) throws -> Study {
+    try island(
+        [
+            "world.yaml": {
+                $0.replacingOccurrences(
+                    of: "  clearing: hourly\n",
+                    with: "  clearing: hourly\n  expansion: margin\n  expansion_rate: \(rate)\n"
+                        + "  expansion_lead_time: \(leadTime)\n")
+            },
+            "generators.csv": {
+                adding(
+                    ["build_year", "p_nom_extendable", "p_nom_max", "p_nom_build_max", "fom_cost"],
+                    [
+                        "crest-wind": ["", "True", "", "", ""], "anse-solar": ["", "True", "400", "15", "10000"],
+                        "anse-gas": ["", "True", "", "10", "20000"], "crest-hydro": ["", "True", "", "", "5000000"],
+                        "anse-oil": ["1988", "False", "", "", ""],
+                    ], to: $0)
+            },
+            "storage_units.csv": {
+                adding(["p_nom_extendable", "p_nom_max"], ["anse-battery": ["True", "400"]], to: $0)
+            },
+            "links.csv": { adding(["p_nom_extendable", "p_nom_max"], ["anse-bight": ["True", "300"]], to: $0) },
+        ], samples: samples)
+}
+
+/// The island where the lever `storage` in 2029 has that effect on generators with these columns.
+private func island(
+    generators columns: [String], _ cells: [String: [String]], option: String = "{}",
+    _ edits: [String: (String) -> String] = [:]
+) throws -> Study {
+    var edits = edits
+    edits["generators.csv"] = { adding(columns, cells, to: $0) }
+    edits["studies/first.yaml"] = {
+        $0.replacingOccurrences(of: "as_is: {}", with: "as_is: \(option)")
+    }
+    return try island(edits)
+}
+
+private let carriers = ["coal", "gas", "oil", "hydro", "solar", "wind"]
+
+/// The annuities of everything but data centres in the first lane, and the fixed cost of what stands.
+private func annuities(_ bundle: Bundle) -> Double {
+    let kernel = bundle.kernel
+    var sum = kernel.annuitiesOfAdditions(bundle.state, bundle.workspace)[0]
+    for site in kernel.cityOfSite.indices {
+        let capacity = bundle.state.column[kernel.layout.computeCapacity + site][0]
+        let start = kernel.sorted.values[kernel.slots.siteCapacity + site]
+        sum -= max(capacity - start, 0) * bundle.workspace.parameters[kernel.slots.siteCapital + site][0]
+    }
+    return sum
+}
+
+extension [String: [[Double]]] {
+    /// The power of a carrier in a lane.
+    fileprivate func capacity(_ carrier: String, _ lane: Int = 0) -> Double {
+        carriers.firstIndex(of: carrier).flatMap { self["capacity"]?[$0][lane] } ?? .nan
+    }
+}
+
+@Suite("What is built and what retires")
+struct ExpansionTests {
+    @Test("limits that never bind change no bit")
+    func looseLimits() throws {
+        func loose(_ text: String) -> String {
+            let ids = text.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != "," }) }
+            return adding(
+                ["build_year", "p_nom_max", "p_nom_build_max"],
+                Dictionary(uniqueKeysWithValues: ids.map { ($0, ["2020", "1e6", "1e6"]) }), to: text)
+        }
+        var a = Bundle(try island())
+        var b = Bundle(
+            try island(["generators.csv": loose, "storage_units.csv": loose, "links.csv": loose]))
+        #expect(b.kernel.plants.count == 8 + 1 + 2)
+        for year in 2026...2031 { #expect(a.step(year) == b.step(year)) }
+    }
+
+    @Test("what a lever asks beyond the limit of a year comes in the years after", arguments: [nil, 150.0])
+    func buildLimit(most: Double?) throws {
+        let study = try island(
+            generators: ["p_nom_build_max", "p_nom_max"], ["anse-gas": ["40", most.map { "\($0 + 50)" } ?? ""]],
+            option: "{\"generators[anse-gas].p_nom\": {plus: 100}}")
+        let unlimited = try island(
+            generators: ["note"], [:], option: "{\"generators[anse-gas].p_nom\": {plus: 100}}")
+        var (limited, free) = (Bundle(study), Bundle(unlimited))
+        for year in 2026...2031 {
+            let (a, b) = (limited.step(year), free.step(year))
+            let added = min(max(0, 40 * Double(year - 2028)), most == nil ? 100 : 40)
+            for lane in 0..<8 {
+                #expect(a.capacity("gas", lane) == 280 + added, "\(year)")
+                #expect(b.capacity("gas", lane) == (year < 2029 ? 280 : 380))
+            }
+            // 85,000 USD/MW/yr, of what is built and not of what is asked.
+            let annuity = annuities(limited)
+            let sun = 100 * 0.2 * Double(year - 2026) * 100_000
+            #expect(abs(annuity - (added * 85_000 + sun)) < 1e-3, "\(annuity) in \(year)")
+        }
+    }
+
+    @Test("a row retires in the year build_year + lifetime, unless a lever lets it live")
+    func ages() throws {
+        let cells = ["anse-oil": ["1990"], "crest-wind": ["2020"]]
+        var dies = Bundle(try island(generators: ["build_year"], cells))
+        var lives = Bundle(
+            try island(
+                generators: ["build_year"], cells, option: "{\"generators[anse-oil].lifetime\": {plus: 10}}"))
+        for year in 2026...2031 {
+            let (a, b) = (dies.step(year), lives.step(year))
+            #expect(a.capacity("oil") == (year < 2030 ? 100 : 40) && b.capacity("oil") == 100, "\(year)")
+            #expect(a.capacity("wind") == 80)
+        }
+        #expect(abs(annuities(dies) - 100 * 100_000) < 1e-3)
+    }
+
+    @Test("what is added to a row outlives what stood at the start")
+    func addedStays() throws {
+        var bundle = Bundle(
+            try island(
+                generators: ["build_year"], ["anse-oil": ["1990"]],
+                option: "{\"generators[anse-oil].p_nom\": {plus: 25}}"))
+        for year in 2026...2031 {
+            let record = bundle.step(year)
+            #expect(record.capacity("oil") == (year < 2029 ? 100 : year < 2030 ? 125 : 65), "\(year)")
+        }
+        let sun = 100.0 * 100_000
+        let annuity = annuities(bundle)
+        #expect(abs(annuity - (25 * 60_000 + sun)) < 1e-3)
+    }
+
+    @Test("a row whose build_year is to come stands from then on, and is paid")
+    func planned() throws {
+        var bundle = Bundle(try island(generators: ["build_year"], ["crest-wind": ["2028"]]))
+        for year in 2026...2029 {
+            let record = bundle.step(year)
+            #expect(record.capacity("wind") == (year < 2028 ? 0 : 80))
+            #expect((record["generation"]?[5][0] ?? .nan > 0) == (year >= 2028))
+            let annuity = annuities(bundle)
+            let sun = 100 * 0.2 * Double(year - 2026) * 100_000
+            #expect(abs(annuity - (sun + (year < 2028 ? 0 : 80 * 190_000))) < 1e-3)
+        }
+    }
+
+    /// Wind costs nothing to run and is alone in its carrier: its margin is the recorded revenue over its power.
+    @Test("wind grows by the rate times what last year's revenue exceeds its annuity by", arguments: [0, 2])
+    func margin(leadTime: Int) throws {
+        var bundle = Bundle(try growingIsland(leadTime: leadTime))
+        var power = Array(repeating: 80.0, count: 8)
+        var orders = Array(repeating: Array(repeating: 0.0, count: 8), count: leadTime)
+        var grown = false
+        var revenue = try (0..<8).map { lane in
+            let (layout, rule) = (bundle.kernel.layout, try wind(bundle))
+            return bundle.state.column[layout.margin + rule][lane] * 80
+        }
+        for year in 2026...2031 {
+            let record = bundle.step(year)
+            for lane in 0..<8 {
+                let margin = revenue[lane] / power[lane]
+                let ordered = min(max(0.5 * (margin / 190_000 - 1), 0), 1) * power[lane]
+                var built = ordered
+                if leadTime > 0 {
+                    built = orders[0][lane]
+                    for place in 1..<leadTime { orders[place - 1][lane] = orders[place][lane] }
+                    orders[leadTime - 1][lane] = ordered
+                }
+                grown = grown || built > 1
+                power[lane] += built
+                let found = record.capacity("wind", lane)
+                #expect(abs(found - power[lane]) < 1e-9 * found, "\(year): \(found) MW, not \(power[lane])")
+                revenue[lane] = record["generation_revenue"]?[5][lane] ?? .nan
+            }
+        }
+        #expect(grown)
+    }
+
+    private func wind(_ bundle: Bundle) throws -> Int {
+        let row = try #require(bundle.kernel.sorted.table("generators").ids.firstIndex(of: "crest-wind"))
+        return try #require(bundle.kernel.ruled.firstIndex { bundle.kernel.plants[$0].row == row })
+    }
+
+    /// Hydro of 5,000,000 USD/MW/yr earns less than that, gas and sun are held by 10 and 15 MW a year.
+    @Test("a rule keeps limits, closes what earns less than its fixed cost, and pays")
+    func rules() throws {
+        var bundle = Bundle(try growingIsland())
+        var last: [String: [[Double]]] = [:]
+        for year in 2026...2031 {
+            let record = bundle.step(year)
+            for lane in 0..<8 {
+                #expect(record.capacity("oil", lane) == (year < 2028 ? 100 : 40))
+                if year > 2026 {
+                    let left = record.capacity("hydro", lane) / last.capacity("hydro", lane)
+                    #expect(left >= 0.5 && left < 0.99)
+                    #expect(record.capacity("gas", lane) <= last.capacity("gas", lane) + 10 + 1e-9)
+                    // A trajectory asks for 20 MW of sun a year, more than may be built.
+                    #expect(abs(record.capacity("solar", lane) - last.capacity("solar", lane) - 15) < 1e-9)
+                }
+            }
+            let (kernel, w) = (bundle.kernel, bundle.workspace)
+            var expected = 0.0
+            for (index, plant) in kernel.plants.enumerated() {
+                let P = w.parameters.base
+                let cost = P[plant.capital][0]
+                expected += kernel.powerAdded(index, bundle.state)[0] * (cost.isNaN ? 0 : cost)
+                expected += P[plant.power][0] * P[plant.fixed][0]
+            }
+            #expect(abs(annuities(bundle) - expected) < 1e-9 * expected)
+            last = record
+        }
+    }
+
+    @Test("a rule that never moves changes no bit")
+    func idleRule() throws {
+        var a = Bundle(try growingIsland(rate: 0))
+        var b = Bundle(
+            try island(
+                generators: ["build_year", "p_nom_build_max", "fom_cost"],
+                [
+                    "anse-oil": ["1988", "", ""], "anse-gas": ["", "10", "20000"], "anse-solar": ["", "15", "10000"],
+                    "crest-hydro": ["", "", "5000000"],
+                ]))
+        for year in 2026...2031 { #expect(a.step(year) == b.step(year)) }
+    }
+}
