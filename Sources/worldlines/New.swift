@@ -69,6 +69,7 @@ struct New: ParsableCommand {
         _ = try World.load(files: files)
         try Destination.prepare(folder)
         for file in files {
+            if let slash = file.path.lastIndex(of: "/") { try Destination.prepare(folder + "/" + file.path[..<slash]) }
             try Data(file.bytes).write(to: URL(fileURLWithPath: folder + "/" + file.path))
         }
         for warning in warnings { Console.say("warning: \(warning)") }

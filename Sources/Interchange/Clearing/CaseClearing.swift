@@ -19,7 +19,7 @@ public final class CaseClearing {
     /// Shedding and spilling below this is none, MW.
     static let leastShortage = 1e-6
     /// The most hours that are cleared at once where something joins them.
-    public static let mostCoupledHours = 744
+    public static let mostCoupledHours = 8784
 
     private let program: CaseProgram
     private let range: Range<Int>

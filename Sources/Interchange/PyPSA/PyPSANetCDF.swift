@@ -72,7 +72,8 @@ struct PyPSANetCDF {
             }
         }
         if let labels {
-            tables.snapshots = PyPSATables.Snapshots(file: path, lines: [], keys: labels, labels: labels, weights: weights)
+            tables.snapshots = PyPSATables.Snapshots(
+                file: path, lines: [], keys: labels, labels: labels, weights: weights)
         }
         for (component, found) in columns where ids[component] == nil && !found.isEmpty {
             collector.add(
