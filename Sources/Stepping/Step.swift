@@ -74,6 +74,7 @@ extension WorldKernel {
         S[layout.productivity] = Lanes(repeating: 1)
         for unit in busOfStorage.indices { S[layout.storedEnergy + unit] = initialEnergy(unit, P) }
         startPrices(state, w)
+        startRamps(state, w)
         guard hasGrid else { return state }
 
         let rehearsal = WorldState(count: layout.count)
@@ -91,6 +92,7 @@ extension WorldKernel {
             (layout.storedEnergy, busOfStorage.count), (layout.backlog, pattern.rows),
             (layout.priceMean, pattern.rows), (layout.priceSpread, pattern.rows),
             (layout.margin, ruled.count), (layout.marginBefore, ruled.count),
+            (layout.rampedPower, layout.rampsFollow ? rampedGenerators.count : 0),
         ] {
             (S + start).update(from: learned + start, count: count)
         }

@@ -73,7 +73,7 @@ public final class YearWorkspace {
         draws = .allocate(capacity: max(kernel.study.effects.slots.count, 1))
         strikes = Array(repeating: .zero, count: kernel.study.effects.shocks.count)
         meanFade = Array(repeating: 0, count: kernel.study.effects.shocks.count)
-        market = Clearing(pattern: kernel.pattern)
+        market = Clearing(pattern: kernel.pattern, hours: kernel.clearsDays ? 24 : 1)
     }
 
     deinit { draws.deallocate() }
@@ -116,21 +116,24 @@ public struct HourProbe: Sendable {
     }
 }
 
-/// One hour of one world line as a quadratic program: min c'x + ½ Σ q x², A x = b, l <= x <= u, with its answer.
+/// What is cleared at once, an hour or a day of one world line, as a quadratic program with its answer:
+/// min c'x + ½ Σ q x², A x = b, l <= x <= u.
 public struct HourProgram: Sendable, Codable {
     /// The hour of the year.
     public var hour: Int
-    /// Names of the variables, `generator:<id>` and so on.
+    /// The hours cleared at once: 1, or the 24 of the day that holds `hour`.
+    public var hours: Int
+    /// Names of the variables, `generator:<id>` and so on; `@` and the hour of the day follow in a day.
     public var variables: [String]
-    /// Names of the balances.
+    /// Names of the rows: the balances, hour by hour, then cycles, stocks and ramps where there are any.
     public var rows: [String]
     /// Linear cost, currency/MWh.
     public var c: [Double]
     /// Quadratic cost, currency/MWh².
     public var q: [Double]
-    /// The balances, row after row.
+    /// The coefficients, row after row.
     public var A: [[Double]]
-    /// Load of each balance, MW.
+    /// The right-hand sides: the load of each balance, MW.
     public var b: [Double]
     /// Lower bounds, MW.
     public var l: [Double]
@@ -138,7 +141,7 @@ public struct HourProgram: Sendable, Codable {
     public var u: [Double]
     /// The recorded dispatch, MW.
     public var dispatch: [Double]
-    /// The recorded prices, currency/MWh.
+    /// The recorded prices of the balances, currency/MWh.
     public var prices: [Double]
     /// The certified gap.
     public var gap: Double

@@ -59,6 +59,11 @@ public final class WorldKernel: @unchecked Sendable {
     /// Years from the rule's order to operation.
     let leadTime: Int
 
+    /// Whether the 24 hours of a day are cleared at once.
+    let clearsDays: Bool
+    /// Generators whose output changes from hour to hour within limits, where days are cleared.
+    let rampedGenerators: [Int]
+
     /// Buses with data centres; each has one variable for the work that can wait.
     let computeBuses: [Int]
     let pattern: ClearingPattern
@@ -216,9 +221,32 @@ public final class WorldKernel: @unchecked Sendable {
         variables.spill = add(everyBus, -1)
         variables.flow = singles.count
         self.variables = variables
+        let clearsDays = world.text("grid", "clearing") == "day"
+        self.clearsDays = clearsDays
+        let effects = Set(effectSlots)
+        let rampedGenerators = generators.ids.indices.filter { g in
+            clearsDays
+                && ["ramp_limit_up", "ramp_limit_down"].contains { column in
+                    let slot = generators.slots(column).lowerBound + g
+                    return !world.values[slot].isNaN || effects.contains(slot)
+                }
+        }
+        self.rampedGenerators = rampedGenerators
+        let obeysKirchhoff = world.text("grid", "network") == "dc"
+        let pairs = obeysKirchhoff ? 0..<linkCount : from.indices
+        let stocks =
+            busOfStorage.indices.map { [variables.charge + $0, variables.discharge + $0] }
+            + computeBuses.indices.map { [variables.backlog + $0] }
+        let (from, to) = (self.from, self.to)
+        let reactances = Self.reactances(of: world)
         pattern = ClearingPattern(
-            rows: buses.ids.count, singles: singles, pairs: zip(from, to).map { .init(from: $0, to: $1) },
-            shed: everyBus.map { variables.shed + $0 }, spill: everyBus.map { variables.spill + $0 })
+            rows: buses.ids.count, singles: singles, pairs: pairs.map { .init(from: from[$0], to: to[$0]) },
+            lines: (pairs.upperBound..<from.count).map {
+                .init(from: from[$0], to: to[$0], reactance: reactances[$0 - linkCount])
+            },
+            shed: everyBus.map { variables.shed + $0 }, spill: everyBus.map { variables.spill + $0 },
+            stocks: clearsDays ? stocks.map { .init(moves: $0) } : [],
+            ramps: rampedGenerators.map { variables.generation + $0 })
 
         let calendar = self.calendar
         // The first is flat: it serves whatever has neither a profile nor a series.
@@ -286,7 +314,17 @@ public final class WorldKernel: @unchecked Sendable {
             carriers: carriers.ids.count, links: from.count, buses: buses.ids.count, cities: cities.ids.count)
         layout = StateLayout(
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
-            sites: sites.ids.count, plants: plants.count, ruled: ruled.count, leadTime: leadTime)
+            sites: sites.ids.count, plants: plants.count, ruled: ruled.count, leadTime: leadTime,
+            ramped: calendar.clearedDays.count == 365 ? rampedGenerators.count : 0)
+    }
+
+    /// The reactance of each line in parts of the largest, all at one voltage: x / v_nom² of bus0, as in PyPSA.
+    private static func reactances(of world: World) -> [Double] {
+        let lines = world.table("lines")
+        let voltages = world.table("buses").fixed("v_nom")
+        let reactances = zip(lines.fixed("x"), lines.rows("bus0")).map { $0 / (voltages[$1] * voltages[$1]) }
+        let largest = reactances.max() ?? 1
+        return reactances.map { $0 / largest }
     }
 
     /// The values that `Schema` allows in a slot.
@@ -360,7 +398,7 @@ struct Slots: Sendable {
     let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, wetBulbDepression: Int
     let load, coolingSensitivity, heatingSensitivity: Int
     let generatorPower, generatorMinimum, generatorMaximum, generatorEfficiency, generatorCost: Int
-    let generatorQuadratic, generatorBid, generatorCapital, generatorFixed: Int
+    let generatorQuadratic, generatorBid, generatorCapital, generatorFixed, generatorUp, generatorDown: Int
     let storagePower, storageHours, storeEfficiency, dispatchEfficiency, standingLoss, inflow: Int
     let storageCost, storageCapital, storageFixed, initialCharge: Int
     let linkPower, linkMinimum, linkMaximum, linkEfficiency, linkCost, linkCapital, linkFixed: Int
@@ -428,6 +466,8 @@ struct Slots: Sendable {
         generatorBid = column("generators", "bid_adder")
         generatorCapital = column("generators", "capital_cost")
         generatorFixed = column("generators", "fom_cost")
+        generatorUp = column("generators", "ramp_limit_up")
+        generatorDown = column("generators", "ramp_limit_down")
         storagePower = column("storage_units", "p_nom")
         storageHours = column("storage_units", "max_hours")
         storeEfficiency = column("storage_units", "efficiency_store")

@@ -28,9 +28,13 @@ struct StateLayout: Sendable {
     let demandLevel, capital, productivity: Int
     let standingPower, initialPower, closedPower: Int
     let builtPower, orderedPower, margin, marginBefore: Int
+    let rampedPower: Int
+    /// Whether a day's first hour follows the last of the day before.
+    let rampsFollow: Bool
 
     init(
-        areas: Int, cities: Int, buses: Int, storageUnits: Int, sites: Int, plants: Int, ruled: Int, leadTime: Int
+        areas: Int, cities: Int, buses: Int, storageUnits: Int, sites: Int, plants: Int, ruled: Int, leadTime: Int,
+        ramped: Int
     ) {
         var columns: [(name: String, count: Int)] = []
         var next = 0
@@ -66,6 +70,8 @@ struct StateLayout: Sendable {
         orderedPower = addIfAny("ordered_power", ruled * leadTime)
         margin = addIfAny("margin", ruled)
         marginBefore = addIfAny("margin_before", ruled)
+        rampedPower = addIfAny("ramped_power", ramped)
+        rampsFollow = ramped > 0
         self.columns = columns
         count = next
     }

@@ -150,8 +150,11 @@ extension Schema {
         Section(
             name: "grid",
             fields: [
-                text("network", .choice(["transport"]), "transport", "network model"),
-                text("clearing", .choice(["hourly"]), "hourly", "what is cleared at once"),
+                text(
+                    "network", .choice(["transport", "dc"]), "transport",
+                    "network model; in `dc`, lines obey Kirchhoff and links do not"),
+                text(
+                    "clearing", .choice(["hourly", "day"]), "hourly", "what is cleared at once: an hour, or a day's 24"),
                 number("days", "1", 1...365, 24, "cleared days of a year", kind: .integer),
                 number("value_of_lost_load", "currency/MWh", 0...1e6, 3000, "price of a MWh that is not served"),
                 number("spill_cost", "currency/MWh", 0...1000, 0.01, "price of a MWh that is spilled"),
@@ -260,6 +263,12 @@ extension Schema {
                     "added to what it bids, not to what it costs; negative: it also runs below its cost"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
                 number("lifetime", "yr", 1...1e9, 1e9, "technical lifetime"),
+                number(
+                    "ramp_limit_up", "1/h", positive, absent,
+                    "most that output rises in an hour, per p_nom, where days are cleared"),
+                number(
+                    "ramp_limit_down", "1/h", positive, absent,
+                    "most that output falls in an hour, per p_nom, where days are cleared"),
                 text("profile", .text, "", "profile of its availability; 1 where empty"),
                 text("kind", .text, "", "any word to select rows by"),
             ] + building, hasIDs: true),

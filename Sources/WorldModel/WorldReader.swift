@@ -360,7 +360,7 @@ final class WorldReader {
             if field.required { missing(path(), field, file, row.line) }
             return field.standard
         }
-        if text.lowercased() == "inf", PyPSA.unlimited.contains(field.name) { return field.standard }
+        if ["inf", "nan"].contains(text.lowercased()), PyPSA.unlimited.contains(field.name) { return field.standard }
         guard let factor = column.factor else { return nil }
         if let plain = Double(text), plain.isFinite {
             let value = plain * factor
@@ -654,8 +654,8 @@ enum PyPSA {
             [
                 "control": "PQ", "sign": "1", "committable": "False", "start_up_cost": "0", "shut_down_cost": "0",
                 "stand_by_cost": "0", "min_up_time": "0", "min_down_time": "0", "up_time_before": "1",
-                "down_time_before": "0", "ramp_limit_up": "nan", "ramp_limit_down": "nan", "ramp_limit_start_up": "1",
-                "ramp_limit_shut_down": "1", "e_sum_min": "-inf", "e_sum_max": "inf", "q_set": "0", "weight": "1",
+                "down_time_before": "0", "ramp_limit_start_up": "1", "ramp_limit_shut_down": "1", "e_sum_min": "-inf",
+                "e_sum_max": "inf", "q_set": "0", "weight": "1",
             ]) { $1 },
         "storage_units": common.merging(
             [
@@ -685,5 +685,5 @@ enum PyPSA {
     ]
 
     /// Columns in which PyPSA writes that there is no limit.
-    static let unlimited: Set<String> = ["lifetime", "p_nom_max"]
+    static let unlimited: Set<String> = ["lifetime", "p_nom_max", "ramp_limit_up", "ramp_limit_down"]
 }

@@ -18,6 +18,8 @@ struct WorldRules {
         if world.hasSection("grid") {
             checkGrid()
             checkBuilding()
+            checkNetwork()
+            warnAboutRamps()
             checkTemperatures()
         }
     }
@@ -162,6 +164,81 @@ struct WorldRules {
             collector.add(
                 WorldReader.file, nil, "tables." + name, "a world with a `grid` needs the table `\(name)`",
                 "add it under `tables:`, or take `grid` out")
+        }
+    }
+
+    /// Load must be reachable, and what obeys Kirchhoff must have a reactance and room.
+    private func checkNetwork() {
+        if ["buses", "links", "lines", "loads", "generators", "storage_units"].contains(where: isUnread) { return }
+        let (buses, lines) = (world.table("buses"), world.table("lines"))
+        var part = Array(buses.ids.indices)
+        func root(_ bus: Int) -> Int {
+            var bus = bus
+            while part[bus] != bus { bus = part[bus] }
+            return bus
+        }
+        var touched: Set<Int> = []
+        for table in [world.table("links"), lines] {
+            for (a, b) in zip(table.rows("bus0"), table.rows("bus1")) where a >= 0 && b >= 0 {
+                part[root(a)] = root(b)
+                touched.formUnion([a, b])
+            }
+        }
+        let sources = world.table("generators").rows("bus") + world.table("storage_units").rows("bus")
+        let supplied = Set(sources.filter { $0 >= 0 }.map(root))
+        let loads = world.table("loads")
+        for (row, bus) in loads.rows("bus").enumerated() where bus >= 0 && !supplied.contains(root(bus)) {
+            add(
+                loads, row, "bus", "no generator is connected to the bus `\(buses.ids[bus])`",
+                "connect it by a link or line, or add a generator there")
+        }
+        guard world.text("grid", "network") == "dc" else { return }
+        if lines.ids.isEmpty {
+            collector.add(
+                WorldReader.file, nil, "grid.network", "`dc` without the table `lines`: nothing obeys Kirchhoff",
+                "add `lines:` under `tables:`, or write `network: transport`")
+            return
+        }
+        for bus in buses.ids.indices where !touched.contains(bus) && buses.ids.count > 1 {
+            add(
+                buses, bus, "name", "no line or link reaches the bus, and the network is `dc`",
+                "connect it, or take it out")
+        }
+        let (reactances, voltages) = (lines.fixed("x"), buses.fixed("v_nom"))
+        for (row, bus) in lines.rows("bus0").enumerated() where bus >= 0 {
+            if reactances[row] == 0, !world.doubts.columns.contains("lines.x") {
+                add(
+                    lines, row, "x", "the reactance is 0, and the network is `dc`",
+                    "give the line a reactance above 0, or make it a link")
+            }
+            if voltages[bus] == 0 {
+                add(
+                    lines, row, "bus0", "the bus `\(buses.ids[bus])` has v_nom 0, at which the reactance is taken",
+                    "give the bus a v_nom above 0")
+            }
+            let power = lines.slots("s_nom").lowerBound + row
+            if world.values[power] == 0, !isDoubted(power) {
+                add(
+                    lines, row, "s_nom",
+                    "s_nom is 0, and the network is `dc`: the line would hold the angles at its ends together",
+                    "give the line an s_nom above 0, or take it out")
+            }
+        }
+    }
+
+    private func isUnread(_ table: String) -> Bool {
+        world.doubts.tables.contains(table)
+            || ["bus", "bus0", "bus1"].contains { world.doubts.columns.contains("\(table).\($0)") }
+    }
+
+    private func warnAboutRamps() {
+        let table = world.table("generators")
+        guard world.text("grid", "clearing") == "hourly" else { return }
+        let limits = table.slots("ramp_limit_up").map { $0 } + table.slots("ramp_limit_down").map { $0 }
+        if limits.contains(where: { !world.values[$0].isNaN }) {
+            collector.warn(
+                table.file, nil, "grid.clearing", "ramp limits hold within days, and hours are cleared one by one",
+                "write `clearing: day` under `grid`, or take the ramp limits out")
         }
     }
 

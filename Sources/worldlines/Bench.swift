@@ -131,12 +131,13 @@ struct Bench: ParsableCommand {
             }
         }
         let timing = workspace.timing
-        let rows = workspace.probe?.programs.first?.A ?? []
+        let program = workspace.probe?.programs.first
+        let rows = program?.A ?? []
         let variables = rows.first?.count ?? 0
         let links = (0..<variables).count { column in rows.count { $0[column] != 0 } > 1 }
         let cost = Double(87 * (variables - links) + 105 * links)
         let operations = 8 * Double(timing.iterations) * cost
-        let worldHours = 8 * Double(timing.programs)
+        let worldHours = 8 * Double(timing.programs * (program?.hours ?? 1))
         let gflops = timing.clearing > 0 ? operations / timing.clearing * 1e-9 : 0
         return Single(
             worldHoursPerSecond: worldHours / timing.year,

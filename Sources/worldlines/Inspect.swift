@@ -16,7 +16,8 @@ struct Inspect: ParsableCommand {
             min c'x + 1/2 sum q x^2, A x = b, l <= x <= u in MW and currency/MWh; A is dense, row after row; \
             dispatch and prices are the answer that the archive is made of. More than one hour, \
             such as --hour 12,13: {hours: [...]}, one program each. The hour of the year counts from 0; \
-            only cleared days have programs.
+            only cleared days have programs. Where a world clears days, the program is that of the whole day: \
+            24 hours one after the other, then the stocks and ramps that couple them.
             """)
 
     @Argument(help: "A world's folder, a study, an archive, or ARCHIVE.parts.", completion: .file())

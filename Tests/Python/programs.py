@@ -1,6 +1,7 @@
-"""Hours as convex programs, and HiGHS as their judge.
+"""Hours and days as convex programs, and HiGHS as their judge.
 
-An hour is: minimise c x + 1/2 q x^2 (q >= 0, separable) such that A x = b and l <= x <= u.
+Each is: minimise c x + 1/2 q x^2 (q >= 0, separable) such that A x = b and l <= x <= u. The first rows are the balances of
+the buses, one for each price; the others are laws: cycles, and in a day stocks and ramps.
 """
 
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ class Program:
     b: numpy.ndarray
     l: numpy.ndarray  # noqa: E741
     u: numpy.ndarray
+    balances: int | None = None
 
     @classmethod
     def from_json(cls, data):
-        return cls(*(numpy.asarray(data[key], dtype=float) for key in ("c", "q", "A", "b", "l", "u")))
+        numbers = (numpy.asarray(data[key], dtype=float) for key in ("c", "q", "A", "b", "l", "u"))
+        return cls(*numbers, balances=len(data["prices"]) if "prices" in data else None)
 
     def cost(self, x):
         return float(self.c @ x + 0.5 * (self.q * x) @ x)
@@ -30,8 +33,15 @@ class Program:
         return max(abs(self.cost(x)), float(numpy.abs(self.b).sum()), 1e-300)
 
     def violation(self, x):
-        """The largest open balance in parts of its load (at least 1 MW), and the largest step out of a box, MW."""
-        balance = numpy.abs(self.A @ x - self.b) / numpy.maximum(numpy.abs(self.b), 1)
+        """The largest open row, and the largest step out of a box, MW.
+
+        A balance is open in parts of its load (at least 1 MW), a law in parts of the largest load or of its largest term.
+        """
+        scale = numpy.maximum(numpy.abs(self.b), 1)
+        laws = slice(self.balances if self.balances is not None else len(self.b), None)
+        largest = scale[: laws.start].max(initial=1)
+        scale[laws] = numpy.maximum(numpy.abs(self.A[laws] * x).max(axis=1, initial=0), largest)
+        balance = numpy.abs(self.A @ x - self.b) / scale
         return float(balance.max()), float(numpy.maximum(self.l - x, x - self.u).max())
 
 

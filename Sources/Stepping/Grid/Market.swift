@@ -66,9 +66,16 @@ extension WorldKernel {
         for day in calendar.clearedDays {
             applyShocks(year: year, day: day, w)
             let ceiling = prepareDay(day, w)
-            for hour in 0..<24 {
-                clearHour(state, day: day, hour: hour, w)
-                settleHour(state, day: day, hour: hour, w)
+            if clearsDays {
+                clearDay(state, day: day, w)
+            } else {
+                for hour in 0..<24 {
+                    prepareHour(state, day: day, hour: hour, block: 0, w)
+                    bid(state, day: day, hour: hour, w)
+                    boundSlack(block: 0, w)
+                    solve(warm: hour > 0, day: day, hours: hour..<hour + 1, w)
+                    settleHour(state, day: day, hour: hour, block: 0, w)
+                }
             }
             settleDay(w)
             learnPrices(
@@ -91,7 +98,7 @@ extension WorldKernel {
     ///
     /// What the profile asks beyond the power of all IT is turned away.
     @inline(__always)
-    private func rigidPower(_ place: Int, _ day: Int, _ offset: Int, _ w: YearWorkspace) -> Lanes {
+    func rigidPower(_ place: Int, _ day: Int, _ offset: Int, _ w: YearWorkspace) -> Lanes {
         let at = day * computeBuses.count + place
         return minimum(w.rigid.base[at] * profiles.base[profileOfPlace[place] + offset], w.facility.base[at])
     }
@@ -142,79 +149,98 @@ extension WorldKernel {
             w.dayRevenue.base[g] = zero
             let cost = linearCost(g, P) + P[slots.generatorBid + g]
             let quadratic = 2 * P[slots.generatorQuadratic + g]
-            market.cost[v] = cost
-            market.quadratic[v] = quadratic
+            for block in 0..<market.hours {
+                market.cost[block * pattern.variables + v] = cost
+                market.quadratic[block * pattern.variables + v] = quadratic
+            }
             // What isn't built yet can't be the dearest.
             let dearest = fma(quadratic, available, cost)
             ceiling = maximum(ceiling, select(P[slots.generatorPower + g] .> zero, dearest, zero))
         }
         for unit in busOfStorage.indices { w.storeKeeps.base[unit] = shareKept(unit, P) }
-        for bus in 0..<pattern.rows {
-            market.cost[variables.shed + bus] = P[slots.lostLoad]
-            market.cost[variables.spill + bus] = P[slots.spillCost]
-            market.quadratic[variables.shed + bus] = zero
-            market.quadratic[variables.spill + bus] = zero
+        for l in 0..<pattern.pairs.count {
+            market.efficiency[l] = l < links ? P[slots.linkEfficiency + l] : Lanes(repeating: 1)
         }
-        for l in 0..<links {
-            let v = variables.flow + l
-            market.efficiency[l] = P[slots.linkEfficiency + l]
-            market.cost[v] = P[slots.linkCost + l]
-            market.quadratic[v] = zero
-            // A lever may bring the largest flow below the least: the limit holds, as for generators.
-            let most = P[slots.linkPower + l] * P[slots.linkMaximum + l]
-            market.lower[v] = minimum(P[slots.linkPower + l] * P[slots.linkMinimum + l], most)
-            market.upper[v] = most
-        }
-        for line in 0..<(from.count - links) {
-            let v = variables.flow + links + line
-            let most = P[slots.linePower + line] * P[slots.lineMaximum + line]
-            market.efficiency[links + line] = Lanes(repeating: 1)
-            market.cost[v] = zero
-            market.quadratic[v] = zero
-            market.lower[v] = negative(most)
-            market.upper[v] = most
+        for block in 0..<market.hours {
+            let first = block * pattern.variables
+            for bus in 0..<pattern.rows {
+                market.cost[first + variables.shed + bus] = P[slots.lostLoad]
+                market.cost[first + variables.spill + bus] = P[slots.spillCost]
+                market.quadratic[first + variables.shed + bus] = zero
+                market.quadratic[first + variables.spill + bus] = zero
+            }
+            for l in 0..<links {
+                let v = first + variables.flow + l
+                market.cost[v] = P[slots.linkCost + l]
+                market.quadratic[v] = zero
+                // A lever may bring the largest flow below the least: the limit holds, as for generators.
+                let most = P[slots.linkPower + l] * P[slots.linkMaximum + l]
+                market.lower[v] = minimum(P[slots.linkPower + l] * P[slots.linkMinimum + l], most)
+                market.upper[v] = most
+            }
+            for line in 0..<(from.count - links) {
+                let v = first + variables.flow + links + line
+                let most = P[slots.linePower + line] * P[slots.lineMaximum + line]
+                market.cost[v] = zero
+                market.quadratic[v] = zero
+                market.lower[v] = negative(most)
+                market.upper[v] = most
+            }
         }
         return ceiling
     }
 
-    /// Builds the program of an hour and solves it.
-    private func clearHour(_ state: WorldState, day: Int, hour: Int, _ w: YearWorkspace) {
+    /// Builds an hour's balances and generators in a block of the market: the only one, or the hour's of a day.
+    func prepareHour(_ state: WorldState, day: Int, hour: Int, block: Int, _ w: YearWorkspace) {
+        let P = w.parameters.base
+        let market = w.market
+        let zero = Lanes.zero
+        let offset = day * 24 + hour
+        let loads = busOfLoad.count
+        let first = block * pattern.variables
+        let load = market.load + block * pattern.rows
+        let lower = market.lower + first
+        let upper = market.upper + first
+        let shed = upper + variables.shed
+        let spill = upper + variables.spill
+
+        for bus in 0..<pattern.rows {
+            load[bus] = zero
+            lower[variables.shed + bus] = zero
+            lower[variables.spill + bus] = zero
+        }
+        for row in 0..<loads {
+            let shape = Lanes(repeating: profiles.base[profileOfLoad[row] + offset])
+            load[busOfLoad[row]] += w.basePower.base[day * loads + row] * shape
+        }
+        for place in computeBuses.indices { load[computeBuses[place]] += rigidPower(place, day, offset, w) }
+        for bus in 0..<pattern.rows {
+            shed[bus] = maximum(load[bus], zero)
+            spill[bus] = maximum(negative(load[bus]), zero)
+        }
+
+        for g in busOfGenerator.indices {
+            let v = variables.generation + g
+            var most = maximum(w.dayUpper.base[g] * profiles.base[profileOfGenerator[g] + offset], zero)
+            // A windy day multiplies the month's mean, but not beyond the machine.
+            if weatherOfGenerator[g] != .none { most = minimum(most, P[slots.generatorPower + g]) }
+            let share = P[slots.generatorMinimum + g] * profiles.base[profileOfMinimum[g] + offset]
+            let least = minimum(P[slots.generatorPower + g] * share, most)
+            upper[v] = most
+            lower[v] = least
+            spill[busOfGenerator[g]] += least
+        }
+    }
+
+    /// Lets what can wait bid in an hour that is cleared alone.
+    private func bid(_ state: WorldState, day: Int, hour: Int, _ w: YearWorkspace) {
         let P = w.parameters.base
         let S = state.column.base
         let market = w.market
         let zero = Lanes.zero
         let offset = day * 24 + hour
-        let loads = busOfLoad.count
         let compute = computeBuses.count
         let shed = market.upper + variables.shed
-        let spill = market.upper + variables.spill
-
-        for bus in 0..<pattern.rows {
-            market.load[bus] = zero
-            market.lower[variables.shed + bus] = zero
-            market.lower[variables.spill + bus] = zero
-        }
-        for load in 0..<loads {
-            let shape = Lanes(repeating: profiles.base[profileOfLoad[load] + offset])
-            market.load[busOfLoad[load]] += w.basePower.base[day * loads + load] * shape
-        }
-        for place in 0..<compute { market.load[computeBuses[place]] += rigidPower(place, day, offset, w) }
-        for bus in 0..<pattern.rows {
-            shed[bus] = maximum(market.load[bus], zero)
-            spill[bus] = maximum(negative(market.load[bus]), zero)
-        }
-
-        for g in busOfGenerator.indices {
-            let v = variables.generation + g
-            var upper = maximum(w.dayUpper.base[g] * profiles.base[profileOfGenerator[g] + offset], zero)
-            // A windy day multiplies the month's mean, but not beyond the machine.
-            if weatherOfGenerator[g] != .none { upper = minimum(upper, P[slots.generatorPower + g]) }
-            let least = P[slots.generatorMinimum + g] * profiles.base[profileOfMinimum[g] + offset]
-            let lower = minimum(P[slots.generatorPower + g] * least, upper)
-            market.upper[v] = upper
-            market.lower[v] = lower
-            spill[busOfGenerator[g]] += lower
-        }
         for unit in busOfStorage.indices {
             let power = P[slots.storagePower + unit]
             let E = maximum(energyCapacity(unit, P), Lanes(repeating: 1e-9))
@@ -253,39 +279,53 @@ extension WorldKernel {
             market.lower[z] = minimum(maximum(waiting - most, zero), room)
             shed[bus] += market.lower[z]
         }
+    }
+
+    /// Lets shedding and spilling take up whatever must flow, and what the solver leaves.
+    func boundSlack(block: Int, _ w: YearWorkspace) {
+        let market = w.market
+        let zero = Lanes.zero
+        let first = block * pattern.variables
+        let load = market.load + block * pattern.rows
+        let shed = market.upper + (first + variables.shed)
+        let spill = market.upper + (first + variables.spill)
         // What must flow must be spilled or shed where nothing else takes or gives it.
-        for l in from.indices {
-            let out = maximum(market.lower[variables.flow + l], zero)
-            let back = maximum(negative(market.upper[variables.flow + l]), zero)
+        for l in 0..<pattern.pairs.count {
+            let out = maximum(market.lower[first + variables.flow + l], zero)
+            let back = maximum(negative(market.upper[first + variables.flow + l]), zero)
             shed[from[l]] += out
             spill[to[l]] += out * market.efficiency[l]
             spill[from[l]] += back
             shed[to[l]] += back
         }
-
         // A balance without load or must-run (a hub) still needs room for the residual that the solver leaves.
         var mean = Lanes(repeating: 1)
-        for bus in 0..<pattern.rows { mean += absolute(market.load[bus]) / Double(pattern.rows) }
+        for bus in 0..<pattern.rows { mean += absolute(load[bus]) / Double(pattern.rows) }
         for bus in 0..<pattern.rows {
             shed[bus] += 1e-6 * mean
             spill[bus] += 1e-6 * mean
         }
+    }
 
+    /// Solves what is built, and keeps the programs that the probe wants.
+    func solve(warm: Bool, day: Int, hours: Range<Int>, _ w: YearWorkspace) {
+        let market = w.market
         let clock = ContinuousClock()
         let begin = clock.now
-        market.solve(warm: hour > 0)
+        market.solve(warm: warm)
         w.timing.add(clock.now - begin, to: \.clearing)
         w.timing.programs += 1
         w.timing.iterations += market.iterations
-        if var probe = w.probe, probe.hours.contains(day * 24 + hour) {
+        guard var probe = w.probe else { return }
+        for hour in hours where probe.hours.contains(day * 24 + hour) {
             probe.programs.append(program(hour: day * 24 + hour, lane: probe.lane, market))
-            w.probe = probe
         }
+        w.probe = probe
     }
 
     /// Energy in a store after an hour's loss and inflow, before it acts, MWh; it may exceed what the store holds.
     @inline(__always)
-    private func storedBefore(
+    func storedBefore(
         _ unit: Int, _ state: WorldState, _ offset: Int, _ w: YearWorkspace
     ) -> Lanes {
         let inflow = w.parameters.base[slots.inflow + unit] * profiles.base[profileOfInflow[unit] + offset]
@@ -293,11 +333,14 @@ extension WorldKernel {
     }
 
     /// Books an hour: stocks, flows, prices, lost load.
-    private func settleHour(_ state: WorldState, day: Int, hour: Int, _ w: YearWorkspace) {
+    func settleHour(_ state: WorldState, day: Int, hour: Int, block: Int, _ w: YearWorkspace) {
         let P = w.parameters.base
         let S = state.column.base
         let market = w.market
-        let x = market.dispatch
+        let x = market.dispatch + block * pattern.variables
+        let upper = market.upper + block * pattern.variables
+        let loads = market.load + block * pattern.rows
+        let prices = market.price + block * pattern.rows
         let t = totals
         let sums = w.totals.base
         let weight = Lanes(repeating: calendar.weight)
@@ -308,27 +351,30 @@ extension WorldKernel {
             let p = x[variables.generation + g]
             w.dayEnergy.base[g] += p
             w.daySquares.base[g] = fma(p, p, w.daySquares.base[g])
-            w.dayAvailable.base[g] += market.upper[variables.generation + g]
-            w.dayRevenue.base[g] = fma(p, market.price[busOfGenerator[g]], w.dayRevenue.base[g])
+            w.dayAvailable.base[g] += upper[variables.generation + g]
+            w.dayRevenue.base[g] = fma(p, prices[busOfGenerator[g]], w.dayRevenue.base[g])
         }
         for unit in busOfStorage.indices {
             let E = maximum(energyCapacity(unit, P), Lanes(repeating: 1e-9))
             let before = storedBefore(unit, state, offset, w)
-            let held = minimum(before, E)
             let discharge = x[variables.discharge + unit]
-            let after =
+            // An hour alone overflows before it acts; in a day the market says what is left.
+            let held = clearsDays ? before : minimum(before, E)
+            let moved =
                 held + P[slots.storeEfficiency + unit] * x[variables.charge + unit]
                 - discharge / P[slots.dispatchEfficiency + unit]
+            let after = clearsDays ? market.stockLevel[hour * pattern.stocks.count + unit] : moved
+            let lost = clearsDays ? maximum(moved - after, zero) : before - held
             S[layout.storedEnergy + unit] = minimum(maximum(after, zero), E)
-            sums[t.curtailed] += weight * (before - held)
-            let revenue = weight * market.price[busOfStorage[unit]] * (discharge - x[variables.charge + unit])
+            sums[t.curtailed] += weight * lost
+            let revenue = weight * prices[busOfStorage[unit]] * (discharge - x[variables.charge + unit])
             let cost = weight * P[slots.storageCost + unit] * discharge
             sums[t.storageRevenue] += revenue
             sums[t.operation] += cost
             if ruledStorage[unit] >= 0 { w.margins.base[ruledStorage[unit]] += revenue - cost }
         }
         var load = zero
-        for bus in 0..<pattern.rows { load += market.load[bus] }
+        for bus in 0..<pattern.rows { load += loads[bus] }
         let compute = computeBuses.count
         for place in 0..<compute {
             let bus = computeBuses[place]
@@ -336,7 +382,7 @@ extension WorldKernel {
             let waiting = S[layout.backlog + bus] + w.deferrable.base[day * compute + place]
             S[layout.backlog + bus] = maximum(waiting - z, zero)
             load += z
-            sums[t.payments] += weight * market.price[bus] * z
+            sums[t.payments] += weight * prices[bus] * z
             // Work per capacity, in hours: rigid and served, at IT equipment.
             let capacity = maximum(
                 w.busCapacity.base[bus] * w.busPUE.base[day * compute + place], Lanes(repeating: 1e-9))
@@ -349,16 +395,16 @@ extension WorldKernel {
         var unserved = zero
         var spilled = zero
         for bus in 0..<pattern.rows {
-            let price = market.price[bus]
+            let price = prices[bus]
             w.prices.base[hour * pattern.rows + bus] = price
-            sums[t.price + bus] += price * market.load[bus]
-            sums[t.priceWeight + bus] += market.load[bus]
+            sums[t.price + bus] += price * loads[bus]
+            sums[t.priceWeight + bus] += loads[bus]
             sums[t.plainPrice + bus] += price
             let (short, spill) = (x[variables.shed + bus], x[variables.spill + bus])
             unserved += short
             sums[t.busUnserved + bus] += weight * short
             spilled += spill
-            sums[t.payments] += weight * price * (market.load[bus] - short + spill)
+            sums[t.payments] += weight * price * (loads[bus] - short + spill)
         }
         sums[t.unserved] += weight * unserved
         sums[t.curtailed] += weight * spilled
@@ -366,8 +412,8 @@ extension WorldKernel {
         for l in from.indices {
             let f = x[variables.flow + l]
             sums[t.flow + l] += weight * f
-            let arriving = market.efficiency[l] * market.price[to[l]]
-            let rent = weight * f * (arriving - market.price[from[l]])
+            let arriving = l < pattern.pairs.count ? market.efficiency[l] * prices[to[l]] : prices[to[l]]
+            let rent = weight * f * (arriving - prices[from[l]])
             sums[t.rent] += rent
             sums[t.linkRent + l] += rent
             if l < links {
@@ -402,32 +448,5 @@ extension WorldKernel {
             sums[t.carrierEmitted + carrier] += emitted
             if weatherOfGenerator[g] != .none { sums[t.curtailed] += weight * (w.dayAvailable.base[g] - energy) }
         }
-    }
-
-    /// An hour's program of one lane with its names.
-    private func program(hour: Int, lane: Int, _ market: Clearing) -> HourProgram {
-        let buses = sorted.table("buses").ids
-        let names =
-            sorted.table("generators").ids.map { "generator:\($0)" }
-            + sorted.table("storage_units").ids.map { "discharge:\($0)" }
-            + sorted.table("storage_units").ids.map { "charge:\($0)" }
-            + computeBuses.map { "deferred_compute:\(buses[$0])" } + buses.map { "shed:\($0)" }
-            + buses.map { "spill:\($0)" } + sorted.table("links").ids.map { "link:\($0)" }
-            + sorted.table("lines").ids.map { "line:\($0)" }
-        func numbers(_ pointer: UnsafeMutablePointer<Lanes>, _ count: Int) -> [Double] {
-            (0..<count).map { pointer[$0][lane] }
-        }
-        let n = pattern.variables
-        var A = buses.map { _ in Array(repeating: 0.0, count: n) }
-        for (v, single) in pattern.singles.enumerated() { A[single.row][v] = Double(single.sign) }
-        for (l, pair) in pattern.pairs.enumerated() {
-            A[pair.from][variables.flow + l] -= 1
-            A[pair.to][variables.flow + l] += market.efficiency[l][lane]
-        }
-        return HourProgram(
-            hour: hour, variables: names, rows: buses, c: numbers(market.cost, n), q: numbers(market.quadratic, n),
-            A: A,
-            b: numbers(market.load, pattern.rows), l: numbers(market.lower, n), u: numbers(market.upper, n),
-            dispatch: numbers(market.dispatch, n), prices: numbers(market.price, pattern.rows), gap: market.gap[lane])
     }
 }

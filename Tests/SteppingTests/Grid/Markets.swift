@@ -4,6 +4,8 @@
 struct Market {
     var singles: [(row: Int, sign: Int, cost: Double, quadratic: Double, lower: Double, upper: Double)] = []
     var pairs: [(from: Int, to: Int, efficiency: Double, cost: Double, lower: Double, upper: Double)] = []
+    /// Flows that obey Kirchhoff.
+    var lines: [(from: Int, to: Int, reactance: Double, shift: Double, limit: Double)] = []
     var load: [Double]
 
     /// Balances with nothing but shedding (variables 0..<rows) and spilling (rows..<2 rows).
@@ -16,32 +18,38 @@ struct Market {
     var pattern: ClearingPattern {
         ClearingPattern(
             rows: load.count, singles: singles.map { .init(row: $0.row, sign: $0.sign) },
-            pairs: pairs.map { .init(from: $0.from, to: $0.to) }, shed: Array(load.indices),
+            pairs: pairs.map { .init(from: $0.from, to: $0.to) },
+            lines: lines.map { .init(from: $0.from, to: $0.to, reactance: $0.reactance) }, shed: Array(load.indices),
             spill: load.indices.map { $0 + load.count })
     }
 
-    /// Writes the numbers into a lane.
-    func fill(_ clearing: Clearing, lane: Int) {
+    /// Writes the numbers into a lane, for one of the hours that are cleared at once.
+    func fill(_ clearing: Clearing, lane: Int, hour: Int = 0) {
+        let first = hour * clearing.pattern.variables
+        func set(_ variable: Int, _ cost: Double, _ quadratic: Double, _ lower: Double, _ upper: Double) {
+            clearing.cost[first + variable][lane] = cost
+            clearing.quadratic[first + variable][lane] = quadratic
+            clearing.lower[first + variable][lane] = lower
+            clearing.upper[first + variable][lane] = upper
+        }
         for (index, single) in singles.enumerated() {
-            clearing.cost[index][lane] = single.cost
-            clearing.quadratic[index][lane] = single.quadratic
-            clearing.lower[index][lane] = single.lower
-            clearing.upper[index][lane] = single.upper
+            set(index, single.cost, single.quadratic, single.lower, single.upper)
         }
         for (index, pair) in pairs.enumerated() {
-            let variable = singles.count + index
-            clearing.cost[variable][lane] = pair.cost
-            clearing.quadratic[variable][lane] = 0
-            clearing.lower[variable][lane] = pair.lower
-            clearing.upper[variable][lane] = pair.upper
+            set(singles.count + index, pair.cost, 0, pair.lower, pair.upper)
             clearing.efficiency[index][lane] = pair.efficiency
         }
-        for (row, demand) in load.enumerated() { clearing.load[row][lane] = demand }
+        for (index, line) in lines.enumerated() {
+            set(singles.count + pairs.count + index, 0, 0, -line.limit, line.limit)
+            clearing.shift[index][lane] = line.shift
+        }
+        for (row, demand) in load.enumerated() { clearing.load[hour * load.count + row][lane] = demand }
     }
 
     /// The workspace with this market in every lane, solved cold.
-    func cleared() -> Clearing {
+    func cleared(tolerance: Double = 1e-6) -> Clearing {
         let clearing = Clearing(pattern: pattern)
+        clearing.tolerance = tolerance
         for lane in 0..<8 { fill(clearing, lane: lane) }
         clearing.solve(warm: false)
         return clearing
@@ -77,6 +85,27 @@ struct Market {
         return market
     }
 
+    /// A network as above whose links are lines, with a third more of them.
+    static func randomMeshed(shape: UInt64, seed: UInt64, rows: Int = 9) -> Market {
+        var market = random(shape: shape, seed: seed, rows: rows)
+        var structure = Draws(shape &+ 1000)
+        var draws = Draws(seed &+ 1000)
+        var ends = market.pairs.map { ($0.from, $0.to) }
+        market.pairs = []
+        for _ in 0..<(rows / 3) {
+            let row = Int(Double(rows) * structure.next())
+            ends.append((row, (row + 1 + Int(Double(rows - 1) * structure.next())) % rows))
+        }
+        for (from, to) in ends {
+            let reactance = 1e-4 * (0.2 + 2 * structure.next())
+            let limit = 2000 * (0.1 + 0.6 * draws.next())
+            // Less than would drive the line beyond its limit alone: then a flow that keeps all limits exists.
+            let shift = draws.next() < 0.2 ? 0.9 * reactance * limit * draws.next() : 0
+            market.lines.append((from, to, reactance, shift, limit))
+        }
+        return market
+    }
+
     private mutating func join(_ a: Int, _ b: Int, _ power: Double, _ draws: inout Draws) {
         let limit = power * 0.6 * draws.next()
         let lossy = draws.next() < 0.4
@@ -106,6 +135,13 @@ struct Outcome: Equatable {
     let objective: Double
     let gap: Double
 
+    init(dispatch: [Double], price: [Double], objective: Double, gap: Double) {
+        self.dispatch = dispatch
+        self.price = price
+        self.objective = objective
+        self.gap = gap
+    }
+
     init(_ clearing: Clearing, lane: Int) {
         dispatch = (0..<clearing.pattern.variables).map { clearing.dispatch[$0][lane] }
         price = (0..<clearing.pattern.rows).map { clearing.price[$0][lane] }
@@ -124,6 +160,11 @@ extension Market {
         for (index, pair) in pairs.enumerated() {
             open[pair.from] += outcome.dispatch[singles.count + index]
             open[pair.to] -= pair.efficiency * outcome.dispatch[singles.count + index]
+        }
+        for (index, line) in lines.enumerated() {
+            let flow = outcome.dispatch[singles.count + pairs.count + index]
+            open[line.from] += flow
+            open[line.to] -= flow
         }
         return open
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Arrays of float64 from a NumPy archive (a ZIP of `.npy` files, stored or deflated), for tests.
+/// Arrays of numbers (float64, int64, bool) from a NumPy archive (a ZIP of `.npy` files, stored or deflated), for tests.
 struct Npz {
     enum Fault: Error { case notAnArchive, noArray(String), unreadable(String) }
 
@@ -34,11 +34,13 @@ struct Npz {
     private static func values(_ file: [UInt8], _ name: String) throws -> [Double] {
         let start = 10 + Int(file[8]) + Int(file[9]) << 8
         let header = String(decoding: file[10..<start], as: UTF8.self)
-        guard file[6] == 1, header.contains("'<f8'"), header.contains("'fortran_order': False") else {
-            throw Fault.unreadable(name)
-        }
+        guard file[6] == 1, header.contains("'fortran_order': False") else { throw Fault.unreadable(name) }
+        if header.contains("'|b1'") { return file[start...].map { Double($0) } }
+        let isWhole = header.contains("'<i8'")
+        guard isWhole || header.contains("'<f8'") else { throw Fault.unreadable(name) }
         return stride(from: start, to: file.count, by: 8).map { at in
-            Double(bitPattern: (0..<8).reduce(0) { $0 | UInt64(file[at + $1]) << (8 * UInt64($1)) })
+            let bits = (0..<8).reduce(0) { $0 | UInt64(file[at + $1]) << (8 * UInt64($1)) }
+            return isWhole ? Double(Int64(bitPattern: bits)) : Double(bitPattern: bits)
         }
     }
 
