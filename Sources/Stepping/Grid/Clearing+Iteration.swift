@@ -38,9 +38,10 @@ extension Clearing {
     /// Iterates `lanes` until each is proven or the limit is reached; others stay as they are, bit for bit.
     ///
     /// A lane is proven when what its cost can fall, and what it can rise when shedding and spilling close its balances,
-    /// is below the tolerance. The second-order term counts in full when a quarter of the affine step can be taken, and
+    /// is below the tolerance. If it `givesUp`, a lane that is far from that after nine iterations is left: what is fixed
+    /// there leaves no way to serve the load. The second-order term counts in full when a quarter of the affine step can be taken, and
     /// μ isn't asked below what the tolerance needs: without these two about one hour in 20,000 stalls.
-    func run(_ lanes: LaneMask, caution: Bool, tolerance: Double, limit: Int) {
+    func run(_ lanes: LaneMask, caution: Bool, tolerance: Double, limit: Int, givesUp: Bool = false) {
         var active = lanes
         var primal = Lanes.zero
         var dual = Lanes.zero
@@ -57,7 +58,8 @@ extension Clearing {
         let (multiplier, affine, step, push) = (multiplier, affine, step, push)
         var count = 0
         while true {
-            for row in 0..<all { multiplier[row] = fma(dual, step[row], multiplier[row]) }
+            // In lanes that are not tried the direction may be anything, and their prices stay.
+            for row in 0..<all { multiplier[row] = fma(dual, select(lanes, step[row], .zero), multiplier[row]) }
             for row in 0..<rows { clear(row) }
             var sums = Sums()
             for hour in 0..<hours {
@@ -76,6 +78,7 @@ extension Clearing {
             let scale = maximum(absolute(sums.cost + constant), served)
             active = active .& .!((open .<= goal * scale) .& (breach .<= one))
             centring = select(lanes, sums.complementarity, centring)
+            if givesUp && count >= 9 { active = active .& (open .<= Lanes(repeating: 0.2) * scale) }
             if !any(active) || count == limit { break }
             count += 1
 

@@ -8,7 +8,7 @@ extension Clearing {
     /// part of them: it goes to the bound where it is cheapest, in each lane by itself. A single that is fixed in all lanes
     /// gets no cell; in one with a cell, the lanes where it is fixed have w < 0 and count for nothing. Other boxes without
     /// width get one of 1e-16 of the largest load, where they stay in the middle.
-    func read(_ lanes: LaneMask, screened: Bool, width: Double = 0) {
+    func read(_ lanes: LaneMask, screened: Bool) {
         readExtras()
         let half = Lanes(repeating: 0.5)
         var sum = Lanes.zero
@@ -35,7 +35,6 @@ extension Clearing {
         }
         enough = whole
         let narrowest = Lanes(repeating: 1e-16) * largest
-        let margin = screened ? Lanes(repeating: width) * typicalCost : .zero
         let one = Lanes(repeating: 1)
         var fixedCost = Lanes.zero
         var free = Lanes.zero
@@ -51,6 +50,7 @@ extension Clearing {
             for row in 0..<layout.rows {
                 first[row] = next
                 var given = Lanes.zero
+                let margin = doubt[offset + row]
                 let pinned = screened ? pinnedLanes(hour, row, margin) : LaneMask(repeating: false)
                 for slot in layout.first.base[row]..<layout.first.base[row + 1] {
                     let variable = layout.index(layout.single.base[slot], hour: hour)
@@ -235,6 +235,7 @@ extension Clearing {
     /// What singles ask beyond the prices in place, all as supply of 0 to w MW: for the first MW, for the last, and w.
     private func readBids(_ hour: Int) {
         let multiplier = multiplier + hour * layout.rows
+        let steepest = Lanes(repeating: 1e-3) * typicalCost
         for row in 0..<layout.rows {
             let price = multiplier[row]
             for slot in layout.first.base[row]..<layout.first.base[row + 1] {
@@ -247,7 +248,9 @@ extension Clearing {
                     bidLow[slot] = fma(q, l, c) - price
                     bidHigh[slot] = fma(q, u, c) - price
                 }
-                bidWidth[slot] = u - l
+                let w = u - l
+                bidWidth[slot] = w
+                bidSlope[slot] = w / maximum(bidHigh[slot] - bidLow[slot], steepest)
             }
         }
     }
@@ -258,7 +261,7 @@ extension Clearing {
     private func movePrices(_ hour: Int, _ lanes: LaneMask) {
         let half = Lanes(repeating: 0.5)
         let multiplier = multiplier + hour * layout.rows
-        let (bidLow, bidHigh, bidWidth) = (bidLow, bidHigh, bidWidth)
+        let (bidLow, bidHigh, bidWidth, bidSlope) = (bidLow, bidHigh, bidWidth, bidSlope)
         var asked = Lanes.zero
         for row in 0..<pattern.rows { asked += load[hour * pattern.rows + row] }
         for index in 0..<layout.pairs {
@@ -280,11 +283,10 @@ extension Clearing {
         var high = Lanes(repeating: 2) * typicalCost
         for _ in 0..<10 {
             let move = half * (low + high)
-            let twice = move + move
             var given = Lanes.zero
             for index in start..<end {
                 let slot = layout.bidder.base[index]
-                given += wherePositive(twice - (bidLow[slot] + bidHigh[slot]), bidWidth[slot])
+                given += minimum(maximum((move - bidLow[slot]) * bidSlope[slot], .zero), bidWidth[slot])
             }
             let isShort = given .< asked
             low = select(isShort, move, low)
@@ -294,10 +296,29 @@ extension Clearing {
         for row in 0..<layout.rows {
             guard case .balance = layout.kinds[row] else { continue }
             multiplier[row] += move
+            predicted[hour * layout.rows + row] = multiplier[row]
             for slot in layout.first.base[row]..<layout.first.base[row + 1] {
                 bidLow[slot] -= move
                 bidHigh[slot] -= move
             }
+        }
+    }
+
+    /// How far prices were from where they were moved to, twice, is how far they may be from it the next time.
+    ///
+    /// It is forgotten by a tenth from solution to solution.
+    func learnDoubt(_ lanes: LaneMask) {
+        for row in 0..<(hours * layout.rows) {
+            let missed = absolute(multiplier[row] - predicted[row])
+            let kept = maximum(Lanes(repeating: 0.9) * doubt[row], Lanes(repeating: 2) * missed)
+            doubt[row] = select(lanes, maximum(kept, Lanes(repeating: 0.5 * screening) * typicalCost), doubt[row])
+        }
+    }
+
+    /// Nothing is known yet of how prices move.
+    func forgetDoubt(_ lanes: LaneMask) {
+        for row in 0..<(hours * layout.rows) {
+            doubt[row] = select(lanes, Lanes(repeating: screening) * typicalCost, doubt[row])
         }
     }
 

@@ -110,8 +110,8 @@ public final class Clearing {
     var warmPull = 0.01
     /// Cold start: μ in parts of (mean cost) (load) / variables.
     var coldCentring = 5.0
-    /// Singles whose reduced cost is above this part of the price are fixed at a bound.
-    var screening = 0.3
+    /// What is doubted of a price at first, in parts of the typical cost: singles that bid farther from it are fixed.
+    var screening = 0.5
 
     /// By hour and place: load less what is given from the bounds that variables are counted from, MW.
     let need: UnsafeMutablePointer<Lanes>
@@ -133,9 +133,13 @@ public final class Clearing {
     let dearest: UnsafeMutablePointer<Lanes>
     /// By hour and place: the reciprocal of how far a row may be open.
     let strictness: UnsafeMutablePointer<Lanes>
+    /// By hour and place: the price that the last warm start expected, and how far the next may be from what it expects.
+    let predicted: UnsafeMutablePointer<Lanes>, doubt: UnsafeMutablePointer<Lanes>
     /// Of an hour's singles, all as supply: what the first and the last MW ask beyond the price, and the MW between.
     let bidLow: UnsafeMutablePointer<Lanes>, bidHigh: UnsafeMutablePointer<Lanes>
     let bidWidth: UnsafeMutablePointer<Lanes>
+    /// How fast they come as the price rises, MW per currency/MWh.
+    let bidSlope: UnsafeMutablePointer<Lanes>
 
     /// The workspace of a market; its pattern is analysed here, once.
     public init(pattern: ClearingPattern, hours: Int = 1) {
@@ -182,7 +186,7 @@ public final class Clearing {
 
         // One hour more, for what the last hour's columns would do to the next.
         let rows = (hours + 1) * layout.rows
-        rowColumns = Column(count: 10 * rows + 3 * layout.singles)
+        rowColumns = Column(count: 12 * rows + 4 * layout.singles)
         next = rowColumns.base
         need = take(rows)
         multiplier = take(rows)
@@ -194,9 +198,12 @@ public final class Clearing {
         centre = take(rows)
         dearest = take(rows)
         strictness = take(rows)
+        predicted = take(rows)
+        doubt = take(rows)
         bidLow = take(layout.singles)
         bidHigh = take(layout.singles)
         bidWidth = take(layout.singles)
+        bidSlope = take(layout.singles)
 
         let room = max(hours * layout.cells, 1)
         let raw = UnsafeMutableRawPointer.allocate(byteCount: room * MemoryLayout<Cell>.stride, alignment: 64)
@@ -229,27 +236,29 @@ public final class Clearing {
     public func solve(warm: Bool) {
         iterations = 0
         let all = LaneMask(repeating: true)
-        let failed = unconverged
+        let begin = warm && hasPrevious ? all .& .!unconverged : LaneMask(repeating: false)
         unconverged = all
-        if warm && hasPrevious {
+        if any(begin) {
             let mu = Lanes(repeating: warmCentring) * maximum(absolute(objective), served)
-            near(.!failed, mu)
-            retried = unconverged
-            unconverged = unconverged .| failed
+            near(begin, mu)
+            unconverged = unconverged .| .!begin
         }
+        retried = unconverged .& begin
         if any(unconverged) {
             cold(unconverged, caution: false)
-            if !(warm && hasPrevious) { retried = unconverged }
+            retried = retried .| unconverged
         }
         if any(unconverged) { cold(unconverged, caution: true) }
+        forgetDoubt(.!begin)
+        learnDoubt(begin)
         hasPrevious = true
     }
 
     /// Begins at dispatch and prices in place; `mu` is the complementarity to begin with, all bounds together.
     private func near(_ lanes: LaneMask, _ mu: Lanes) {
-        read(lanes, screened: true, width: screening)
+        read(lanes, screened: true)
         beginNear(lanes, mu)
-        run(lanes, caution: false, tolerance: tolerance, limit: min(iterationLimit, 20))
+        run(lanes, caution: false, tolerance: tolerance, limit: min(iterationLimit, 15), givesUp: true)
         finish(lanes)
     }
 
