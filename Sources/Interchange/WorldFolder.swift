@@ -204,7 +204,7 @@ private struct WorldWriter {
 
     private static let generatorHeader = [
         "name", "bus", "carrier", "p_nom", "p_min_pu", "p_max_pu", "efficiency", "marginal_cost",
-        "marginal_cost_quadratic",
+        "marginal_cost_quadratic", "ramp_limit_up", "ramp_limit_down",
     ]
 
     private mutating func writeGenerators() {
@@ -228,9 +228,6 @@ private struct WorldWriter {
                     generator.origin, path + ".efficiency", "the efficiency is \(text(generator.efficiency))",
                     "a world's efficiencies are 0.01 to 1")
             }
-            if generator.rampUp != nil || generator.rampDown != nil {
-                warn(generator.origin, path, "its ramp limits are left out", "a world has none")
-            }
             if generator.cost.corners.isEmpty, generator.cost.constant != 0 {
                 lostFixedCosts += generator.cost.constant
             }
@@ -250,6 +247,7 @@ private struct WorldWriter {
                 low = text(number(generator.minimum, generator.origin, path + ".p_min_pu"))
             }
             let start = [id(generator.name), id(grid.buses[generator.bus].name), carrier(generator)]
+            let ramps = [generator.rampUp, generator.rampDown].map { $0.map(text) ?? "" }
             if generator.cost.corners.count > 2 {
                 rows += pieces(of: generator, start)
             } else {
@@ -261,7 +259,7 @@ private struct WorldWriter {
                 rows.append(
                     start + [
                         text(generator.nominal), low, high, text(generator.efficiency), text(cost), text(bend / 2),
-                    ])
+                    ] + ramps)
             }
         }
         for load in loads where isFeedIn(load) {
@@ -273,7 +271,7 @@ private struct WorldWriter {
                     "write what it feeds in as a generator with a series")
             }
             rows.append([
-                id(load.name), id(grid.buses[load.bus].name), Self.other, text(power), "1", "1", "1", "0", "0",
+                id(load.name), id(grid.buses[load.bus].name), Self.other, text(power), "1", "1", "1", "0", "0", "", "",
             ])
         }
         table("generators", Self.generatorHeader, rows)
@@ -304,7 +302,7 @@ private struct WorldWriter {
             let share = min(max((low - from) / (to - from), 0), 1)
             return [
                 "\(start[0])_\(index)", start[1], start[2], text(to - from), text(share), "1",
-                text(generator.efficiency), text((b.cost - a.cost) / (b.power - a.power)), "0",
+                text(generator.efficiency), text((b.cost - a.cost) / (b.power - a.power)), "0", "", "",
             ]
         }
     }
@@ -417,6 +415,11 @@ private struct WorldWriter {
                     "a world's lines have one limit")
             }
             limit = max(min(limit, angle / line.reactance, most), 0)
+            if limit == 0 {
+                refuse(
+                    line.origin, path, "it carries nothing, and yet holds the angles at its ends together",
+                    "take it out, or give it a limit above 0")
+            }
             let voltage = voltage(grid.buses[line.bus0])
             let name = linked.contains(id(line.name)) ? "line_" + id(line.name) : id(line.name)
             rows.append([
@@ -436,12 +439,7 @@ private struct WorldWriter {
     private mutating func writeWorld() {
         let year =
             start ?? Int(grid.hours.labels[0].prefix(4)).flatMap { (1700...3000).contains($0) ? $0 : nil } ?? 2026
-        let network = !grid.lines.isEmpty && WorldWriter.networks.contains("dc") ? "dc" : "transport"
-        if !grid.lines.isEmpty, network != "dc" {
-            warn(
-                grid.lines[0].origin, "lines", "flows follow no law but their limits",
-                "a world's network is `transport`")
-        }
+        let network = grid.lines.isEmpty ? "transport" : "dc"
         let title = grid.title.isEmpty ? grid.name : grid.title
         let text = """
             # Made by `worldlines new` from \(source.replacing("\n", with: " ")).
@@ -456,7 +454,7 @@ private struct WorldWriter {
             \(tables.map { "  \($0): \($0).csv" }.joined(separator: "\n"))
             grid:
               network: \(network)
-              clearing: hourly
+              clearing: \(grid.couplesHours ? "day" : "hourly")
               days: 365                          # cleared days of a year; fewer are faster
               value_of_lost_load: 10000
             sources:
@@ -467,13 +465,6 @@ private struct WorldWriter {
             """
         files.insert(SourceFile(path: "world.yaml", bytes: Array(text.utf8)), at: 0)
     }
-
-    /// The network models that worlds have.
-    private static let networks: [String] = {
-        let field = Schema.sections.first { $0.name == "grid" }?.fields.first { $0.name == "network" }
-        if case .choice(let words)? = field?.kind { return words }
-        return []
-    }()
 }
 
 extension Schema {

@@ -148,23 +148,23 @@ public final class CaseClearing {
     }
 
     /// A price of shedding and spilling far above what anything else costs.
-    private func firstPrice(_ clearing: Clearing, blocks: Range<Int>) -> Double {
+    private func firstPrice(_ clearing: Clearing, blocks: Range<Int>) -> Lanes {
         let (buses, variables) = (grid.buses.count, program.pattern.variables)
-        var dearest = 0.0
+        var dearest = Lanes.zero
         for block in blocks {
             for variable in block * variables + 2 * buses..<(block + 1) * variables {
                 let bound = maximum(absolute(clearing.lower[variable]), absolute(clearing.upper[variable]))
-                dearest = max(
-                    dearest, fma(clearing.quadratic[variable], bound, absolute(clearing.cost[variable])).max())
+                dearest = maximum(
+                    dearest, fma(clearing.quadratic[variable], bound, absolute(clearing.cost[variable])))
             }
         }
-        return max(100 * dearest, 1)
+        return maximum(100 * dearest, lanes(1))
     }
 
-    private func setPrice(_ price: Double, _ clearing: Clearing, blocks: Range<Int>) {
+    private func setPrice(_ price: Lanes, _ clearing: Clearing, blocks: Range<Int>) {
         let (buses, variables) = (grid.buses.count, program.pattern.variables)
         for block in blocks {
-            for bus in 0..<2 * buses { clearing.cost[block * variables + bus] = lanes(price) }
+            for bus in 0..<2 * buses { clearing.cost[block * variables + bus] = price }
         }
     }
 
@@ -386,8 +386,11 @@ public final class CaseClearing {
         let isOne = grid.hours.count == 1
         for (index, found) in zip(range, solution.hours) where found.status != .optimal {
             var words: [String] = []
-            let ordered = found.shortage.enumerated().filter { abs($0.element) > CaseClearing.leastShortage }
-                .sorted { abs($0.element) > abs($1.element) }
+            // Beside what is short, an interior point leaves traces everywhere.
+            let trace = max(1e-4 * (found.shortage.map(abs).max() ?? 0), CaseClearing.leastShortage)
+            let ordered = found.shortage.enumerated().filter { abs($0.element) > trace }.sorted {
+                abs($0.element) > abs($1.element)
+            }
             if found.status == .failed {
                 words.append("the solver found no certified optimum: its gap is \(found.gap)")
             } else if let line = program.hour(index).impossible {
