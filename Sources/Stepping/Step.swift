@@ -29,7 +29,8 @@ extension WorldKernel {
         let annuities = annuitiesOfAdditions(state, w)
         // 5 hours, 6 settlement
         let hoursBegin = clock.now
-        clearYear(state, year: year, w)
+        let daysBefore = (1 + year - study.years.lowerBound) * calendar.clearedDays.count
+        clearYear(state, year: year, daysBefore: daysBefore, w)
         w.timing.add(clock.now - hoursBegin, to: \.hours)
         // 8 economy
         let product = stepEconomy(state, w)
@@ -84,13 +85,13 @@ extension WorldKernel {
         drawWeather(rehearsal, year: year, samples: samples, w)
         stepCompute(rehearsal, year: year, w)
         usePower(rehearsal, year: year, w)
-        clearYear(rehearsal, year: year, w)
+        clearYear(rehearsal, year: year, daysBefore: 0, w)
         // Without a year before, last year's margin and that of the year before it are those of the first.
         learnMargins(rehearsal, w)
         let learned = rehearsal.column.base
         for (start, count) in [
             (layout.storedEnergy, busOfStorage.count), (layout.backlog, pattern.rows),
-            (layout.priceMean, pattern.rows), (layout.priceSpread, pattern.rows),
+            (layout.priceMean, 24 * pattern.rows), (layout.priceSpread, pattern.rows),
             (layout.margin, ruled.count), (layout.marginBefore, ruled.count),
             (layout.rampedPower, layout.rampsFollow ? rampedGenerators.count : 0),
         ] {

@@ -56,7 +56,7 @@ struct StateLayout: Sendable {
         computeShare = add("compute_share_of_load", buses)
         storedEnergy = add("stored_energy", storageUnits)
         backlog = add("backlog", buses)
-        priceMean = add("price_mean", buses)
+        priceMean = add("price_mean", 24 * buses)
         priceSpread = add("price_spread", buses)
         demandLevel = add("demand_level", 1)
         capital = add("capital", 1)

@@ -43,6 +43,7 @@ import Testing
         #expect(ending.status == 0, "\(ending.error)")
         let json = try ending.json
         func vector(_ key: String) throws -> [Double] { try #require(json[key] as? [Double], "\(key)") }
+        #expect(json["hours"] as? Int == 1)
         let rows = try #require(json["A"] as? [[Double]])
         let (b, x, l, u) = (try vector("b"), try vector("dispatch"), try vector("l"), try vector("u"))
         let (prices, c, q) = (try vector("prices"), try vector("c"), try vector("q"))
@@ -62,6 +63,27 @@ import Testing
         #expect(try shop.run("inspect", "a.h5", "--world-line", "3", "--year", "2029", "--hour", "0").status == 64)
         #expect(try shop.run("inspect", "a.h5", "--world-line", "16", "--year", "2029", "--hour", hour).status == 64)
         #expect(try shop.run("inspect", "a.h5", "--world-line", "3", "--year", "2031", "--hour", hour).status == 64)
+    }
+
+    /// 24 hours of two buses, then the balances of the stocks.
+    @Test func whereDaysAreClearedTheProgramIsTheDays() throws {
+        let shop = try Workshop()
+        let world = try shop.read("world/world.yaml")
+        try shop.write(
+            world.replacingOccurrences(of: "clearing: hourly", with: "clearing: day"), to: "world/world.yaml")
+        #expect(try shop.run("run", InspectTests.study, "-o", "a.h5").status == 0)
+        let hour = 91 * 24 + 18
+        let ending = try shop.run("inspect", "a.h5", "--world-line", "3", "--year", "2029", "--hour", "\(hour)")
+        #expect(ending.status == 0, "\(ending.error)")
+        let json = try ending.json
+        #expect(json["hour"] as? Int == hour && json["hours"] as? Int == 24)
+        let names = try #require(json["rows"] as? [String])
+        let (rows, x) = try (#require(json["A"] as? [[Double]]), #require(json["dispatch"] as? [Double]))
+        #expect((json["prices"] as? [Double])?.count == 48 && names.count == rows.count && names.count > 48)
+        for (index, load) in try #require(json["b"] as? [Double]).prefix(48).enumerated() {
+            let balance = zip(rows[index], x).reduce(0) { $0 + $1.0 * $1.1 }
+            #expect(abs(balance - load) <= 1e-9 * load, "\(names[index])")
+        }
     }
 
     @Test func exportIsTidy() throws {

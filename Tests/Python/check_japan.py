@@ -96,7 +96,7 @@ def unlike(base, other):
             continue
         mine, theirs = values.values, other[name]
         for dimension in values.dims:
-            if dimension in ("city", "carrier", "link"):
+            if dimension in ("city", "carrier", "link", "bus"):
                 order = [labels(other, dimension).index(label) for label in labels(base, dimension)]
                 theirs = theirs.isel({dimension: order})
         if not numpy.allclose(mine, theirs.values, rtol=1e-12, atol=0):

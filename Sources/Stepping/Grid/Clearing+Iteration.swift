@@ -38,7 +38,7 @@ extension Clearing {
     /// Iterates `lanes` until each is proven or the limit is reached; others stay as they are, bit for bit.
     ///
     /// A lane is proven when what its cost can fall, and what it can rise when shedding and spilling close its balances,
-    /// is below the tolerance. If it `givesUp`, a lane that is far from that after nine iterations is left: what is fixed
+    /// is below the tolerance. If it `givesUp`, a lane that is far from that after nine iterations (14 for several hours) is left: what is fixed
     /// there leaves no way to serve the load. The second-order term counts in full when a quarter of the affine step can be taken, and
     /// μ isn't asked below what the tolerance needs: without these two about one hour in 20,000 stalls.
     func run(_ lanes: LaneMask, caution: Bool, tolerance: Double, limit: Int, givesUp: Bool = false) {
@@ -78,7 +78,7 @@ extension Clearing {
             let scale = maximum(absolute(sums.cost + constant), served)
             active = active .& .!((open .<= goal * scale) .& (breach .<= one))
             centring = select(lanes, sums.complementarity, centring)
-            if givesUp && count >= 9 { active = active .& (open .<= Lanes(repeating: 0.2) * scale) }
+            if givesUp && count >= (hours == 1 ? 9 : 14) { active = active .& (open .<= Lanes(repeating: 0.2) * scale) }
             if !any(active) || count == limit { break }
             count += 1
 
@@ -97,7 +97,7 @@ extension Clearing {
                 stepS * stepZ, ahead.quadratic, fma(stepS - stepZ, ahead.linear, fnma(stepZ, total, total)))
             let ratio = minimum(maximum(left, .zero) / maximum(total, tiny), one)
             let sigma = maximum(ratio * ratio * ratio, leastSigma)
-            let target = maximum(sigma * total, Lanes(repeating: 0.1) * goal * scale) / bounds
+            let target = maximum(sigma * total, Lanes(repeating: 0.1) * goal * scale) / maximum(bounds, one)
             let second = minimum(one, trust * minimum(stepS, stepZ))
 
             for row in 0..<all { step[row] = fnma(target, centre[row], fma(second, curve[row], push[row])) }
@@ -149,7 +149,7 @@ extension Clearing {
             for index in first[row]..<first[row + 1] {
                 let cell = cells + index
                 let (s, theta, g) = advance(cell, price, primal, dual, &added)
-                given += wherePositive(cell.pointee.w, s)
+                given += s
                 weight += theta
                 pushed = fma(theta, g, pushed)
             }
@@ -202,11 +202,13 @@ extension Clearing {
         let floor = layout.elimination.floor.base + offset
         let affine = affine + offset
         let vanishing = Lanes(repeating: 1e-14)
+        let one = Lanes(repeating: 1)
         for row in 0..<rows {
             let right = push[row] + residual[row]
             push[row] = right
             affine[row] += right
-            floor[row] = vanishing * diagonal[row]
+            // A row none of whose variables can move asks for nothing.
+            floor[row] = select(diagonal[row] .== .zero, one, vanishing * diagonal[row])
             diagonal[row] = fma(ridge, diagonal[row], diagonal[row])
         }
         sums.slack += added.slack
@@ -333,7 +335,7 @@ private func advance(
     sums.slack += wherePositive(w, maximum(g * s, negative(g * t)))
     sums.cost = fma(s, fma(half * q, s, c), sums.cost)
     sums.complementarity += wherePositive(w, fma(s, z, t * v))
-    return (s, theta, g)
+    return (wherePositive(w, s), theta, g)
 }
 
 /// The affine direction of a cell whose a'dλ is `move`; returns its parts of the second right-hand side.

@@ -4,10 +4,10 @@ extension Clearing {
     /// Brings the inputs into the solver's terms for the lanes that are tried: every box becomes 0 <= s <= w, every single
     /// enters with +1.
     ///
-    /// A single without width is fixed. If `screened`, so is one whose reduced cost at the prices in place is above a
-    /// part of them: it goes to the bound where it is cheapest, in each lane by itself. A single that is fixed in all lanes
-    /// gets no cell; in one with a cell, the lanes where it is fixed have w < 0 and count for nothing. Other boxes without
-    /// width get one of 1e-16 of the largest load, where they stay in the middle.
+    /// A variable without width is fixed. If `screened`, so is a single whose reduced cost, at prices that are moved to
+    /// where they would serve the new load, is above what is doubted of them: it goes to the bound where it is cheapest, in
+    /// each lane by itself. A single that is fixed in all lanes gets no cell; in one with a cell, the lanes where it is
+    /// fixed have w < 0 and count for nothing.
     func read(_ lanes: LaneMask, screened: Bool) {
         readExtras()
         let half = Lanes(repeating: 0.5)
@@ -34,7 +34,6 @@ extension Clearing {
             whole = fma(flow, part, whole)
         }
         enough = whole
-        let narrowest = Lanes(repeating: 1e-16) * largest
         let one = Lanes(repeating: 1)
         var fixedCost = Lanes.zero
         var free = Lanes.zero
@@ -93,7 +92,8 @@ extension Clearing {
             for index in 0..<layout.pairs {
                 let turned = layout.pairTurned.base[index] == 1
                 let base = readFlow(
-                    &next, layout.index(layout.pair.base[index], hour: hour), turned: turned, narrowest, &fixedCost)
+                    &next, layout.index(layout.pair.base[index], hour: hour), turned: turned, lanes, &fixedCost,
+                    &free)
                 let (a, b) = (offset + layout.from.base[index], offset + layout.to.base[index])
                 // A pair that is counted down gives at its first row what it takes at the second.
                 need[a] += turned ? negative(base) : base
@@ -103,7 +103,8 @@ extension Clearing {
             }
             for index in 0..<layout.wides {
                 let base = readFlow(
-                    &next, layout.index(layout.wide.base[index], hour: hour), turned: false, narrowest, &fixedCost)
+                    &next, layout.index(layout.wide.base[index], hour: hour), turned: false, lanes, &fixedCost,
+                    &free)
                 for e in layout.wideFirst.base[index]..<layout.wideFirst.base[index + 1] {
                     let row = offset + layout.widePlace.base[e]
                     need[row] = fnma(Lanes(repeating: layout.wideNumber.base[e]), base, need[row])
@@ -111,24 +112,31 @@ extension Clearing {
             }
         }
         constant = fixedCost
-        bounds = 2 * (free + Lanes(repeating: Double(hours * (layout.pairs + layout.wides))))
+        bounds = 2 * free
     }
 
     /// A flow's cell; returns what it is counted from.
     @inline(__always)
     private func readFlow(
-        _ next: inout Int, _ variable: Int, turned: Bool, _ narrowest: Lanes, _ fixedCost: inout Lanes
+        _ next: inout Int, _ variable: Int, turned: Bool, _ lanes: LaneMask, _ fixedCost: inout Lanes,
+        _ free: inout Lanes
     ) -> Lanes {
         let half = Lanes(repeating: 0.5)
-        let base = turned ? upper[variable] : lower[variable]
-        let q = quadratic[variable]
+        let one = Lanes(repeating: 1)
+        let (low, high, q) = (lower[variable], upper[variable], quadratic[variable])
+        let base = turned ? high : low
+        let w = high - low
+        let isFixed = .!(w .> .zero)
         fixedCost = fma(base, fma(half * q, base, cost[variable]), fixedCost)
         let slope = fma(q, base, cost[variable])
+        dispatch[variable] = select(isFixed .& lanes, base, dispatch[variable])
+        free += select(isFixed, .zero, one)
         let cell = cells + next
-        cell.pointee.s = turned ? base - dispatch[variable] : dispatch[variable] - base
-        cell.pointee.c = turned ? negative(slope) : slope
-        cell.pointee.q = q
-        cell.pointee.w = maximum(upper[variable] - lower[variable], narrowest)
+        let old = dispatch[variable]
+        cell.pointee.s = select(isFixed, Lanes(repeating: -0.5), turned ? high - old : old - low)
+        cell.pointee.c = select(isFixed, .zero, turned ? negative(slope) : slope)
+        cell.pointee.q = select(isFixed, .zero, q)
+        cell.pointee.w = select(isFixed, negative(one), w)
         rest(cell)
         cellVariable[next] = variable
         cellTurned[next] = turned ? 1 : 0
@@ -306,12 +314,13 @@ extension Clearing {
 
     /// How far prices were from where they were moved to, twice, is how far they may be from it the next time.
     ///
-    /// It is forgotten by a tenth from solution to solution.
-    func learnDoubt(_ lanes: LaneMask) {
+    /// It is forgotten by a tenth from solution to solution, and grows threefold where an attempt failed.
+    func learnDoubt(_ lanes: LaneMask, failed: LaneMask) {
         for row in 0..<(hours * layout.rows) {
             let missed = absolute(multiplier[row] - predicted[row])
-            let kept = maximum(Lanes(repeating: 0.9) * doubt[row], Lanes(repeating: 2) * missed)
-            doubt[row] = select(lanes, maximum(kept, Lanes(repeating: 0.5 * screening) * typicalCost), doubt[row])
+            let kept = select(failed, Lanes(repeating: 3), Lanes(repeating: 0.9)) * doubt[row]
+            let next = maximum(kept, Lanes(repeating: 2) * missed)
+            doubt[row] = select(lanes, maximum(next, Lanes(repeating: 0.5 * screening) * typicalCost), doubt[row])
         }
     }
 

@@ -106,7 +106,7 @@ public final class Clearing {
     /// The complementarity at which an attempt ended, by bound.
     var centring = Lanes.zero
     /// Warm start: μ in parts of |cost| / bounds, and the least distance from a bound in parts of the box.
-    var warmCentring = 0.3
+    var warmCentring: Double
     var warmPull = 0.01
     /// Cold start: μ in parts of (mean cost) (load) / variables.
     var coldCentring = 5.0
@@ -147,6 +147,7 @@ public final class Clearing {
         self.pattern = pattern
         self.hours = hours
         layout = ClearingLayout(pattern: pattern, hours: hours)
+        warmCentring = hours == 1 ? 0.3 : 3
         let all = layout.variables
         let (stocks, moves, ramps) = (pattern.stocks.count, pattern.moves, pattern.ramps.count)
         let (pairs, lines) = (pattern.pairs.count, pattern.lines.count)
@@ -250,7 +251,7 @@ public final class Clearing {
         }
         if any(unconverged) { cold(unconverged, caution: true) }
         forgetDoubt(.!begin)
-        learnDoubt(begin)
+        learnDoubt(begin, failed: retried)
         hasPrevious = true
     }
 
@@ -258,7 +259,9 @@ public final class Clearing {
     private func near(_ lanes: LaneMask, _ mu: Lanes) {
         read(lanes, screened: true)
         beginNear(lanes, mu)
-        run(lanes, caution: false, tolerance: tolerance, limit: min(iterationLimit, 15), givesUp: true)
+        run(
+            lanes, caution: false, tolerance: tolerance, limit: min(iterationLimit, hours == 1 ? 15 : 25), givesUp: true
+        )
         finish(lanes)
     }
 

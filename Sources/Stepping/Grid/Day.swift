@@ -64,8 +64,8 @@ extension WorldKernel {
             // What no longer fits is lost.
             w.totals.base[totals.curtailed] += calendar.weight * (stored - start)
             S[layout.storedEnergy + unit] = start
-            let m = S[layout.priceMean + busOfStorage[unit]]
-            let k = minimum(S[layout.priceSpread + busOfStorage[unit]], m)
+            let learned = learnedWorth(ofStore: unit, after: 23, state, w)
+            let (m, k) = (learned.m, minimum(learned.k, learned.m))
             market.stockGain[2 * unit] = P[slots.storeEfficiency + unit]
             market.stockGain[2 * unit + 1] = negative(1 / P[slots.dispatchEfficiency + unit])
             market.stockKeep[unit] = w.storeKeeps.base[unit]
@@ -101,8 +101,8 @@ extension WorldKernel {
                 waiting = maximum(waiting + arrivals - served, .zero)
                 unavoidable = maximum(unavoidable, waiting)
             }
-            let m = S[layout.priceMean + bus]
-            let k = minimum(S[layout.priceSpread + bus], m)
+            let learned = learnedWorth(ofWorkAt: bus, state)
+            let (m, k) = (learned.m, minimum(learned.k, learned.m))
             market.stockGain[2 * busOfStorage.count + place] = Lanes(repeating: -1)
             market.stockKeep[stock] = Lanes(repeating: 1)
             market.stockStart[stock] = start

@@ -47,13 +47,42 @@ extension WorldKernel {
         }
         let mean = maximum(cost / power, Lanes.zero)
         for bus in 0..<pattern.rows {
-            state.column.base[layout.priceMean + bus] = mean
-            state.column.base[layout.priceSpread + bus] = 0.1 * mean
+            for hour in 0..<24 { state.column.base[layout.priceMean + hour * pattern.rows + bus] = mean }
+            state.column.base[layout.priceSpread + bus] = 0.05 * mean
         }
     }
 
+    /// The worth of power at a bus after an hour: mean over the hours that come next, and for what waits longer than a
+    /// week, or is work, over the day.
+    @inline(__always)
+    func learnedMean(_ bus: Int, after hour: Int, _ state: WorldState) -> (next: Lanes, day: Lanes) {
+        let p = state.column.base + (layout.priceMean + bus)
+        var (next, day) = (Lanes.zero, Lanes.zero)
+        for each in 0..<24 { day += p[each * pattern.rows] }
+        for each in 1...LearnedPrices.window { next += p[(hour + each) % 24 * pattern.rows] }
+        return (next / Double(LearnedPrices.window), day / 24)
+    }
+
+    /// m and k of a store after an hour.
+    @inline(__always)
+    func learnedWorth(ofStore unit: Int, after hour: Int, _ state: WorldState, _ w: YearWorkspace) -> (
+        m: Lanes, k: Lanes
+    ) {
+        let mean = learnedMean(busOfStorage[unit], after: hour, state)
+        let isLong = w.parameters.base[slots.storageHours + unit] .> Lanes(repeating: 168)
+        return (select(isLong, mean.day, mean.next), 2 * state.column.base[layout.priceSpread + busOfStorage[unit]])
+    }
+
+    /// m and k of work that waits at a bus.
+    @inline(__always)
+    func learnedWorth(ofWorkAt bus: Int, _ state: WorldState) -> (m: Lanes, k: Lanes) {
+        (learnedMean(bus, after: 0, state).day, 2 * state.column.base[layout.priceSpread + bus])
+    }
+
     /// Clears the hours of the cleared days and sums up the year.
-    func clearYear(_ state: WorldState, year: Int, _ w: YearWorkspace) {
+    ///
+    /// - Parameter daysBefore: the days cleared before, the unrecorded pass included.
+    func clearYear(_ state: WorldState, year: Int, daysBefore: Int, _ w: YearWorkspace) {
         let t = totals
         let sums = w.totals.base
         for index in 0..<t.count { sums[index] = .zero }
@@ -63,27 +92,32 @@ extension WorldKernel {
             return
         }
         sums[t.peak] = peakLoad(w)
-        for day in calendar.clearedDays {
-            applyShocks(year: year, day: day, w)
-            let ceiling = prepareDay(day, w)
-            if clearsDays {
-                clearDay(state, day: day, w)
-            } else {
-                for hour in 0..<24 {
-                    prepareHour(state, day: day, hour: hour, block: 0, w)
-                    bid(state, day: day, hour: hour, w)
-                    boundSlack(block: 0, w)
-                    solve(warm: hour > 0, day: day, hours: hour..<hour + 1, w)
-                    settleHour(state, day: day, hour: hour, block: 0, w)
-                }
-            }
-            settleDay(w)
-            learnPrices(
-                mean: state.column.base + layout.priceMean, spread: state.column.base + layout.priceSpread,
-                prices: w.prices.base, buses: pattern.rows, hours: 24, ceiling: ceiling)
+        for (index, day) in calendar.clearedDays.enumerated() {
+            clear(state, year: year, day: day, daysBefore: daysBefore + index, w)
         }
         learnMargins(state, w)
         applyMeanShocks(w)
+    }
+
+    /// Clears a day, books it, and learns from its prices.
+    func clear(_ state: WorldState, year: Int, day: Int, daysBefore: Int, _ w: YearWorkspace) {
+        applyShocks(year: year, day: day, w)
+        let ceiling = prepareDay(day, w)
+        if clearsDays {
+            clearDay(state, day: day, w)
+        } else {
+            for hour in 0..<24 {
+                prepareHour(state, day: day, hour: hour, block: 0, w)
+                bid(state, day: day, hour: hour, w)
+                boundSlack(block: 0, w)
+                solve(warm: hour > 0, day: day, hours: hour..<hour + 1, w)
+                settleHour(state, day: day, hour: hour, block: 0, w)
+            }
+        }
+        settleDay(w)
+        LearnedPrices.learn(
+            mean: state.column.base + layout.priceMean, spread: state.column.base + layout.priceSpread,
+            prices: w.prices.base, buses: pattern.rows, ceiling: ceiling, daysBefore: daysBefore)
     }
 
     /// Books the year's work of a world that has data centres and no market: capacity x utilisation.
@@ -128,7 +162,7 @@ extension WorldKernel {
     /// Sets what holds all day: costs, the day's availability, flow limits.
     ///
     /// Returns the dearest generator's cost.
-    private func prepareDay(_ day: Int, _ w: YearWorkspace) -> Lanes {
+    func prepareDay(_ day: Int, _ w: YearWorkspace) -> Lanes {
         let P = w.parameters.base
         let market = w.market
         let zero = Lanes.zero
@@ -247,8 +281,7 @@ extension WorldKernel {
             let e = minimum(storedBefore(unit, state, offset, w), E)
             let store = P[slots.storeEfficiency + unit]
             let dispatch = P[slots.dispatchEfficiency + unit]
-            let m = S[layout.priceMean + busOfStorage[unit]]
-            let k = S[layout.priceSpread + busOfStorage[unit]]
+            let (m, k) = learnedWorth(ofStore: unit, after: hour, state, w)
             let v = marginalValue(energy: e, capacity: E, mean: m, spread: k)
             let curvature = 2 * k / E
             let out = variables.discharge + unit
@@ -270,8 +303,7 @@ extension WorldKernel {
             let waiting = S[layout.backlog + bus] + arrivals
             let free = w.facility.base[day * compute + place] - rigidPower(place, day, offset, w)
             let room = minimum(maximum(free, zero), waiting)
-            let m = S[layout.priceMean + bus]
-            let k = S[layout.priceSpread + bus]
+            let (m, k) = learnedWorth(ofWorkAt: bus, state)
             let v = marginalValue(energy: most - waiting, capacity: most, mean: m, spread: k)
             market.cost[z] = negative(v)
             market.quadratic[z] = 2 * k / most
