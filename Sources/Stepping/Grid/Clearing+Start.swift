@@ -4,11 +4,13 @@ extension Clearing {
     /// Brings the inputs into the solver's terms for the lanes that are tried: every box becomes 0 <= s <= w, every single
     /// enters with +1.
     ///
-    /// A variable without width is fixed. If `screened`, so is a single whose reduced cost, at prices that are moved to
+    /// A variable without width is fixed. Of `lastResorts`, so is shedding and spilling in hours in which all together could be
+    /// served without. Of `bids`, so is a single whose reduced cost, at prices that are moved to
     /// where they would serve the new load, is above what is doubted of them: it goes to the bound where it is cheapest, in
     /// each lane by itself. A single that is fixed in all lanes gets no cell; in one with a cell, the lanes where it is
     /// fixed have w < 0 and count for nothing.
-    func read(_ lanes: LaneMask, screened: Bool) {
+    func read(_ lanes: LaneMask, _ screening: Screening) {
+        let screened = screening == .bids
         readExtras()
         let half = Lanes(repeating: 0.5)
         var sum = Lanes.zero
@@ -46,6 +48,7 @@ extension Clearing {
                 movePrices(hour, lanes)
                 readReach(hour)
             }
+            let hopes = screening == .lastResorts ? canServe(hour) : LaneMask(repeating: false)
             for row in 0..<layout.rows {
                 first[row] = next
                 var given = Lanes.zero
@@ -61,6 +64,7 @@ extension Clearing {
                     let w = high - low
                     var isFixed = .!(w .> .zero) .| .!lanes
                     var x = low
+                    if slot == layout.shed.base[row] || slot == layout.spill.base[row] { isFixed = isFixed .| hopes }
                     if screened {
                         let above = bidLow[slot] .> margin
                         let below = bidHigh[slot] .< negative(margin)
@@ -312,6 +316,25 @@ extension Clearing {
         }
     }
 
+    /// Where an hour's load lies within what can be given without shedding or spilling, with some room.
+    private func canServe(_ hour: Int) -> LaneMask {
+        var asked = Lanes.zero
+        for row in 0..<pattern.rows { asked += load[hour * pattern.rows + row] }
+        var (least, most) = (Lanes.zero, Lanes.zero)
+        for row in 0..<layout.rows {
+            guard case .balance = layout.kinds[row] else { continue }
+            for slot in layout.first.base[row]..<layout.first.base[row + 1]
+            where slot != layout.shed.base[row] && slot != layout.spill.base[row] {
+                let variable = layout.index(layout.single.base[slot], hour: hour)
+                let isTurned = layout.singleTurned.base[slot] == 1
+                least += isTurned ? negative(upper[variable]) : lower[variable]
+                most += isTurned ? negative(lower[variable]) : upper[variable]
+            }
+        }
+        let room = Lanes(repeating: 0.02) * absolute(asked)
+        return (least + room .<= asked) .& (most - room .>= asked)
+    }
+
     /// How far prices were from where they were moved to, twice, is how far they may be from it the next time.
     ///
     /// It is forgotten by a tenth from solution to solution, and grows threefold where an attempt failed.
@@ -320,14 +343,14 @@ extension Clearing {
             let missed = absolute(multiplier[row] - predicted[row])
             let kept = select(failed, Lanes(repeating: 3), Lanes(repeating: 0.9)) * doubt[row]
             let next = maximum(kept, Lanes(repeating: 2) * missed)
-            doubt[row] = select(lanes, maximum(next, Lanes(repeating: 0.5 * screening) * typicalCost), doubt[row])
+            doubt[row] = select(lanes, maximum(next, Lanes(repeating: 0.5 * firstDoubt) * typicalCost), doubt[row])
         }
     }
 
     /// Nothing is known yet of how prices move.
     func forgetDoubt(_ lanes: LaneMask) {
         for row in 0..<(hours * layout.rows) {
-            doubt[row] = select(lanes, Lanes(repeating: screening) * typicalCost, doubt[row])
+            doubt[row] = select(lanes, Lanes(repeating: firstDoubt) * typicalCost, doubt[row])
         }
     }
 
@@ -428,7 +451,9 @@ extension Clearing {
     ///
     /// With one price π for all balances, each variable stands at its own point of the central path: z − v = g,
     /// s z = t v = μ.
-    func beginCold(_ lanes: LaneMask) {
+    ///
+    /// With `caution` π and μ are of the size of the dearest shedding.
+    func beginCold(_ lanes: LaneMask, caution: Bool) {
         let one = Lanes(repeating: 1)
         let two = Lanes(repeating: 2)
         let half = Lanes(repeating: 0.5)
@@ -449,8 +474,11 @@ extension Clearing {
                 }
             }
         }
-        let level = maximum(worth / maximum(weight, Lanes(repeating: 1e-9)), Lanes(repeating: 1e-3))
+        var level = maximum(worth / maximum(weight, Lanes(repeating: 1e-9)), Lanes(repeating: 1e-3))
         typicalCost = select(lanes, level, typicalCost)
+        if caution {
+            for row in 0..<(hours * layout.rows) { level = maximum(level, Lanes(repeating: 0.3) * dearest[row]) }
+        }
         let mu = Lanes(repeating: 2 * coldCentring) * level * served / maximum(bounds, one)
         for hour in 0..<hours {
             for row in 0..<layout.rows {

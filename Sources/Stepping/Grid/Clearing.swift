@@ -111,7 +111,7 @@ public final class Clearing {
     /// Cold start: μ in parts of (mean cost) (load) / variables.
     var coldCentring = 5.0
     /// What is doubted of a price at first, in parts of the typical cost: singles that bid farther from it are fixed.
-    var screening = 0.5
+    var firstDoubt = 0.5
 
     /// By hour and place: load less what is given from the bounds that variables are counted from, MW.
     let need: UnsafeMutablePointer<Lanes>
@@ -232,7 +232,7 @@ public final class Clearing {
     /// Clears the hours whose inputs are in place.
     ///
     /// `warm` begins at the last solution of this workspace, else the result is a function of the inputs alone. A lane that
-    /// fails begins again cold, then with caution (shorter steps, both of one length, no second-order term), then it
+    /// fails begins again cold, then with nothing left out, then with caution (shorter steps, both of one length, no second-order term), then it
     /// is flagged.
     public func solve(warm: Bool) {
         iterations = 0
@@ -245,11 +245,10 @@ public final class Clearing {
             unconverged = unconverged .| .!begin
         }
         retried = unconverged .& begin
-        if any(unconverged) {
-            cold(unconverged, caution: false)
-            retried = retried .| unconverged
-        }
-        if any(unconverged) { cold(unconverged, caution: true) }
+        if any(unconverged) { cold(unconverged, .lastResorts, caution: false) }
+        retried = retried .| unconverged
+        if any(unconverged) { cold(unconverged, .nothing, caution: false) }
+        if any(unconverged) { cold(unconverged, .nothing, caution: true) }
         forgetDoubt(.!begin)
         learnDoubt(begin, failed: retried)
         hasPrevious = true
@@ -257,18 +256,22 @@ public final class Clearing {
 
     /// Begins at dispatch and prices in place; `mu` is the complementarity to begin with, all bounds together.
     private func near(_ lanes: LaneMask, _ mu: Lanes) {
-        read(lanes, screened: true)
+        read(lanes, .bids)
         beginNear(lanes, mu)
         run(
-            lanes, caution: false, tolerance: tolerance, limit: min(iterationLimit, hours == 1 ? 15 : 25), givesUp: true
-        )
+            lanes, caution: false, tolerance: tolerance, limit: min(iterationLimit, hours == 1 ? 15 : 25),
+            givesUp: true,
+            screenedBids: true)
         finish(lanes)
     }
 
-    private func cold(_ lanes: LaneMask, caution: Bool) {
-        read(lanes, screened: false)
-        beginCold(lanes)
-        run(lanes, caution: caution, tolerance: tolerance, limit: iterationLimit)
+    private func cold(_ lanes: LaneMask, _ screening: Screening, caution: Bool) {
+        read(lanes, screening)
+        beginCold(lanes, caution: caution)
+        let hopes = screening == .lastResorts
+        run(
+            lanes, caution: caution, tolerance: tolerance, limit: hopes ? min(iterationLimit, 25) : iterationLimit,
+            givesUp: hopes, screenedBids: false)
         finish(lanes)
     }
 
@@ -276,6 +279,16 @@ public final class Clearing {
         record(lanes)
         unconverged = lanes .& (unbalanced .| .!(gap .<= Lanes(repeating: tolerance)))
     }
+}
+
+/// What an attempt leaves out of the program, for the certificate to judge.
+enum Screening {
+    /// Nothing.
+    case nothing
+    /// Shedding and spilling, where all load together can be served without.
+    case lastResorts
+    /// Bids that are far from the prices expected.
+    case bids
 }
 
 /// A variable as the solver sees it: 0 <= s <= w, cost c s + ½ q s².
