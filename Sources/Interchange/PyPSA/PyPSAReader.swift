@@ -455,6 +455,12 @@ struct PyPSAReader {
         for entry in entries("storage_units") {
             let bus = entry.bus("bus")
             let (minimum, maximum) = entry.bounds(-1, 1)
+            if minimum.values.contains(where: { $0 > 0 }) || maximum.values.contains(where: { $0 < 0 }) {
+                entry.find(
+                    minimum.values.contains { $0 > 0 } ? "p_min_pu" : "p_max_pu",
+                    "a store that must discharge or charge is not supported",
+                    "let p_min_pu be at most 0 and p_max_pu at least 0")
+            }
             let nominal = entry.number("p_nom", standard: 0, range: PyPSAReader.positive)
             let energy = nominal * entry.number("max_hours", standard: 1, range: PyPSAReader.positive)
             let initial = entry.number("state_of_charge_initial", standard: 0, range: PyPSAReader.positive)
