@@ -1,7 +1,7 @@
 # Every target does its own set-up. Results of `make test` are in .build-test/out.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test unit notebook bench-hour format clean help
+.PHONY: run test unit notebook bench-hour bench-grid format clean help
 
 STUDY ?= Worlds/japan/studies/siting.yaml
 ARCHIVE ?= japan.h5
@@ -28,6 +28,10 @@ notebook: .venv/ready ## Draw notebooks/first-look.ipynb from japan.h5 into .bui
 bench-hour: .venv/ready ## Time one cleared hour in Swift, in C and in HiGHS, after checking that they agree
 	@.ci/setup build
 	$(PYTHON) Benchmarks/bench_hour.py --at-least 8
+
+bench-grid: .venv/ready ## Time hours and days of networks in Swift and in HiGHS, after checking that they agree
+	@.ci/setup build
+	$(PYTHON) Benchmarks/bench_grid.py --at-least 1
 
 format: ## Rewrite Swift sources in the project's format
 	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

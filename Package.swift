@@ -36,14 +36,17 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Branching", dependencies: ["Stepping", "WorldModel"], swiftSettings: settings),
         .target(name: "Archive", dependencies: ["Branching", "WorldModel", "CHDF5"], swiftSettings: settings),
+        .target(
+            name: "Interchange", dependencies: ["Archive", "WorldModel", "Stepping"], swiftSettings: settings),
         .target(name: "Optimizer", dependencies: ["Branching"], swiftSettings: settings),
         .target(
             name: "WorldlinesKit",
-            dependencies: ["WorldModel", "Stepping", "Branching", "Archive", "Optimizer"], swiftSettings: settings),
+            dependencies: ["WorldModel", "Stepping", "Branching", "Archive", "Interchange", "Optimizer"],
+            swiftSettings: settings),
         .executableTarget(
             name: "worldlines",
             dependencies: [
-                "WorldModel", "Stepping", "Branching", "Archive", "Optimizer",
+                "WorldModel", "Stepping", "Branching", "Archive", "Interchange", "Optimizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -52,6 +55,8 @@ let package = Package(
         .testTarget(name: "SteppingTests", dependencies: ["Stepping"], swiftSettings: settings),
         .testTarget(name: "BranchingTests", dependencies: ["Branching"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
+        .testTarget(
+            name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "OptimizerTests", dependencies: ["Optimizer"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["worldlines"], swiftSettings: settings),
     ],

@@ -20,6 +20,9 @@ let package = Package(
             name: "HourBench",
             dependencies: ["CHour", .product(name: "WorldlinesKit", package: "worldlines")],
             swiftSettings: [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]),
+        .executableTarget(
+            name: "GridBench", dependencies: [.product(name: "WorldlinesKit", package: "worldlines")],
+            swiftSettings: [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -176,8 +176,19 @@ class HDF5Object {
         let attempt = "read attribute '\(key)' of '\(name)'"
         let attribute = try openAttribute(key, attempt)
         let type = HDF5Handle(try checked(H5Aget_type(attribute.id), attempt), closedBy: H5Tclose)
-        guard H5Tget_class(type.id) == H5T_STRING, H5Tis_variable_str(type.id) == 0 else {
-            throw HDF5Error(file: file, attempt: attempt, message: "not a text of fixed length")
+        guard H5Tget_class(type.id) == H5T_STRING else {
+            throw HDF5Error(file: file, attempt: attempt, message: "not a text")
+        }
+        if H5Tis_variable_str(type.id) > 0 {
+            let space = HDF5Handle(try checked(H5Aget_space(attribute.id), attempt), closedBy: H5Sclose)
+            guard H5Sget_simple_extent_npoints(space.id) == 1 else {
+                throw HDF5Error(file: file, attempt: attempt, message: "not one text")
+            }
+            var pointer: UnsafeMutablePointer<CChar>?
+            try check(H5Aread(attribute.id, type.id, &pointer), attempt)
+            let text = pointer.map { String(cString: $0) } ?? ""
+            try check(H5Dvlen_reclaim(type.id, space.id, hid_t(H5P_DEFAULT), &pointer), attempt)
+            return text
         }
         var bytes = [UInt8](repeating: 0, count: H5Tget_size(type.id))
         try check(H5Aread(attribute.id, type.id, &bytes), attempt)
@@ -263,18 +274,23 @@ class HDF5Group: HDF5Object {
         return HDF5Dataset(file: file, name: prefix + child, handle: HDF5Handle(id, closedBy: H5Dclose))
     }
 
-    /// The names of the members, in the order in which they were made.
+    /// The names of the members, in the order in which they were made; by name where the file doesn't keep that order.
     func members() throws(HDF5Error) -> [String] {
         var info = H5G_info_t()
         try check(H5Gget_info(handle.id, &info), "list '\(name)'")
+        let isOrdered =
+            info.nlinks == 0
+            || H5Lget_name_by_idx(
+                handle.id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, 0, nil, 0, hid_t(H5P_DEFAULT)) >= 0
+        let order = isOrdered ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME
         var names: [String] = []
         for index in 0..<info.nlinks {
             let length = H5Lget_name_by_idx(
-                handle.id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, index, nil, 0, hid_t(H5P_DEFAULT))
+                handle.id, ".", order, H5_ITER_INC, index, nil, 0, hid_t(H5P_DEFAULT))
             if length < 0 { throw error("list '\(name)'") }
             var bytes = [CChar](repeating: 0, count: length + 1)
             _ = H5Lget_name_by_idx(
-                handle.id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, index, &bytes, bytes.count, hid_t(H5P_DEFAULT))
+                handle.id, ".", order, H5_ITER_INC, index, &bytes, bytes.count, hid_t(H5P_DEFAULT))
             names.append(String(decoding: bytes.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self))
         }
         return names
@@ -408,6 +424,38 @@ final class HDF5Dataset: HDF5Object {
         return (0..<shape[0]).map { row in
             String(decoding: bytes[row * shape[1]..<(row + 1) * shape[1]].prefix { $0 != 0 }, as: UTF8.self)
         }
+    }
+
+    /// Whether it holds texts, of whatever length.
+    func isText() throws(HDF5Error) -> Bool {
+        let type = HDF5Handle(try checked(H5Dget_type(handle.id), "read '\(name)'"), closedBy: H5Tclose)
+        return H5Tget_class(type.id) == H5T_STRING
+    }
+
+    /// Texts of variable length, or of a fixed one, in the order of the file.
+    func readTexts() throws(HDF5Error) -> [String] {
+        let attempt = "read '\(name)'"
+        let count = try shape().reduce(1, *)
+        let type = HDF5Handle(try checked(H5Dget_type(handle.id), attempt), closedBy: H5Tclose)
+        guard H5Tget_class(type.id) == H5T_STRING else {
+            throw HDF5Error(file: file, attempt: attempt, message: "not texts")
+        }
+        if count == 0 { return [] }
+        let all = hid_t(H5S_ALL)
+        guard H5Tis_variable_str(type.id) > 0 else {
+            let size = H5Tget_size(type.id)
+            var bytes = [UInt8](repeating: 0, count: count * size)
+            try check(H5Dread(handle.id, type.id, all, all, hid_t(H5P_DEFAULT), &bytes), attempt)
+            return (0..<count).map { index in
+                String(decoding: bytes[index * size..<(index + 1) * size].prefix { $0 != 0 }, as: UTF8.self)
+            }
+        }
+        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+        try check(H5Dread(handle.id, type.id, all, all, hid_t(H5P_DEFAULT), &pointers), attempt)
+        let texts = pointers.map { $0.map { String(cString: $0) } ?? "" }
+        let space = HDF5Handle(try checked(H5Dget_space(handle.id), attempt), closedBy: H5Sclose)
+        try check(H5Dvlen_reclaim(type.id, space.id, hid_t(H5P_DEFAULT), &pointers), attempt)
+        return texts
     }
 
     func writeCharacters(_ bytes: [UInt8]) throws(HDF5Error) {

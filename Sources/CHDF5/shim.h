@@ -25,6 +25,7 @@ static inline hid_t ch5_int32(void) { return H5T_STD_I32LE; }
 static inline hid_t ch5_uint8(void) { return H5T_STD_U8LE; }
 static inline hid_t ch5_bare_dimension(void) { return H5T_IEEE_F32BE; }
 static inline hid_t ch5_c_string(void) { return H5T_C_S1; }
+static inline size_t ch5_variable_length(void) { return H5T_VARIABLE; }
 
 static inline unsigned ch5_tracked_order(void) { return H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED; }
 

@@ -1,16 +1,16 @@
 /// A table as RFC 4180 has it: a header and rows of as many texts, with the lines on which they begin.
-struct CSVTable {
-    struct Row {
-        let line: Int
-        let cells: [String]
+package struct CSVTable {
+    package struct Row {
+        package let line: Int
+        package let cells: [String]
     }
 
-    let header: [String]
-    let headerLine: Int
-    let rows: [Row]
+    package let header: [String]
+    package let headerLine: Int
+    package let rows: [Row]
 
     /// Parses a file; nil after a finding that leaves no table.
-    static func parse(_ bytes: [UInt8], file: String, _ collector: Collector) -> CSVTable? {
+    package static func parse(_ bytes: [UInt8], file: String, _ collector: Collector) -> CSVTable? {
         var bytes = bytes[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         guard String(validating: bytes, as: UTF8.self) != nil else {
@@ -99,7 +99,7 @@ struct CSVTable {
     }
 
     /// A header `name [unit]` taken apart.
-    static func parts(ofHeader header: String) -> (name: String, unit: String?) {
+    package static func parts(ofHeader header: String) -> (name: String, unit: String?) {
         guard header.hasSuffix("]"), let open = header.lastIndex(of: "[") else { return (header, nil) }
         let unit = header[header.index(after: open)...].dropLast()
         return (String(header[..<open]).trimmed, String(unit).trimmed)
@@ -108,7 +108,7 @@ struct CSVTable {
 
 extension String {
     /// The text without spaces and tabs at its ends.
-    var trimmed: String {
+    package var trimmed: String {
         guard let first = firstIndex(where: { $0 != " " && $0 != "\t" }),
             let last = lastIndex(where: { $0 != " " && $0 != "\t" })
         else { return "" }

@@ -49,48 +49,50 @@ public struct Findings: Error, Sendable, CustomStringConvertible {
 }
 
 /// Gathers findings while files are read.
-final class Collector {
-    private(set) var findings: [Finding] = []
-    private(set) var warnings: [Finding] = []
+package final class Collector {
+    package private(set) var findings: [Finding] = []
+    package private(set) var warnings: [Finding] = []
     private var seen: Set<Finding> = []
 
-    func add(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
+    package init() {}
+
+    package func add(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
         let finding = Finding(file: file, line: line, path: path, message: message, remedy: remedy)
         add(finding)
     }
 
     /// Adds a finding once, however often it is found.
-    func add(_ finding: Finding) {
+    package func add(_ finding: Finding) {
         if seen.insert(finding).inserted { findings.append(finding) }
     }
 
-    func warn(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
+    package func warn(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
         warnings.append(Finding(file: file, line: line, path: path, message: message, remedy: remedy))
     }
 
     /// Whether no finding is about a path.
-    func isClean(_ path: String) -> Bool { !findings.contains { $0.path == path } }
+    package func isClean(_ path: String) -> Bool { !findings.contains { $0.path == path } }
 
-    func check() throws(Findings) {
+    package func check() throws(Findings) {
         if !findings.isEmpty { throw Findings(findings) }
     }
 }
 
 /// The names that a writer may have meant.
-enum Nearest {
+package enum Nearest {
     /// "did you mean `x`?" where a name is near, else the list of what is allowed.
-    static func remedy(_ word: String, among names: [String]) -> String {
+    package static func remedy(_ word: String, among names: [String]) -> String {
         if let name = nearest(word, among: names) { return "did you mean `\(name)`?" }
         return allowed(names)
     }
 
-    static func allowed(_ names: [String]) -> String {
+    package static func allowed(_ names: [String]) -> String {
         if names.isEmpty { return "nothing is allowed here" }
         let shown = names.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
         return "allowed: " + shown + (names.count > 12 ? " and \(names.count - 12) more" : "")
     }
 
-    static func nearest(_ word: String, among names: [String]) -> String? {
+    package static func nearest(_ word: String, among names: [String]) -> String? {
         let lower = word.lowercased()
         var best: (name: String, distance: Int)?
         for name in names {

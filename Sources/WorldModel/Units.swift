@@ -144,7 +144,7 @@ extension String {
 }
 
 /// A number as a user writes it.
-enum Numeral {
+package enum Numeral {
     /// `30` or `30 unit`; nil where the text doesn't begin with a number.
     static func parts(_ text: String) -> (value: Double, unit: String?)? {
         let text = text.trimmed
@@ -157,7 +157,7 @@ enum Numeral {
     }
 
     /// The shortest text of a number, without `.0`.
-    static func text(_ value: Double) -> String {
+    package static func text(_ value: Double) -> String {
         if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
         return "\(value)"
     }

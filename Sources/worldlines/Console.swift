@@ -9,12 +9,15 @@ enum Console {
     static func put(_ text: String) { write(text + "\n", to: .standardOutput) }
 
     /// Writes one JSON object to stdout.
-    static func put(json value: some Encodable) throws {
+    static func put(json value: some Encodable) throws { put(try text(json: value)) }
+
+    /// A value as one JSON object.
+    static func text(json value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-        put(String(decoding: try encoder.encode(value), as: UTF8.self))
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// Writes to stderr without ending the line.

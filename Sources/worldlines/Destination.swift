@@ -10,7 +10,9 @@ enum Destination {
         let place = folder.isEmpty ? "." : folder
         var isFolder: ObjCBool = false
         if !files.fileExists(atPath: place, isDirectory: &isFolder) {
-            let parent = (place as NSString).deletingLastPathComponent
+            // Foundation's own splitting of a path traps on a path of one letter.
+            let slash = place.lastIndex { $0 != "/" }.flatMap { place[..<$0].lastIndex(of: "/") }
+            let parent = slash.map { $0 == place.startIndex ? "/" : String(place[..<$0]) } ?? ""
             guard files.fileExists(atPath: parent.isEmpty ? "." : parent) else {
                 throw Failure.inputOutput(
                     "\(parent): no such folder; `mkdir -p \(Simulation.quoted(place))` makes what is missing")

@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import Interchange
 import Optimizer
 import WorldModel
 
@@ -11,6 +12,9 @@ extension Failure {
         case let findings as Findings: self = .badData(findings.description)
         case let error as ArchiveError:
             self = Failure(status: Failure.status(of: error), message: Failure.brief(error.description))
+        case let error as CaseError:
+            self = Failure(status: Failure.status(of: error), message: error.description)
+        case let error as CaseClearing.Unsupported: self = .badData(error.description)
         case let error as HDF5Error: self = .inputOutput(Failure.brief(error.description))
         case let error as TableError: self = .badData(error.description)
         case let error as CocoaError:
@@ -26,6 +30,13 @@ extension Failure {
             let end = text[found.upperBound...].firstIndex(of: "'")
         else { return text }
         return text[..<report.lowerBound] + text[found.upperBound..<end].lowercased()
+    }
+
+    private static func status(of error: CaseError) -> Int32 {
+        switch error {
+        case .missing, .closed: ExitStatus.inputOutput
+        case .unknownFormat: ExitStatus.badData
+        }
     }
 
     private static func status(of error: ArchiveError) -> Int32 {

@@ -17,9 +17,10 @@ struct Worldlines: ParsableCommand {
             """,
         version: Build.version,
         groupedSubcommands: [
-            CommandGroup(name: "World and study", subcommands: [Check.self, RunStudy.self]),
+            CommandGroup(name: "World and study", subcommands: [Check.self, New.self, RunStudy.self]),
             CommandGroup(
                 name: "Archive", subcommands: [Resume.self, Inspect.self, Compare.self, Export.self]),
+            CommandGroup(name: "Somebody's case", subcommands: [Grid.self]),
             CommandGroup(name: "Machine", subcommands: [Bench.self, Doctor.self]),
         ])
 

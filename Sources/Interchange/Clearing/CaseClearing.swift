@@ -1,0 +1,423 @@
+import Foundation
+import Stepping
+
+/// Finds the dispatch of least cost of a case.
+///
+/// An hour sheds and spills at every bus, so that the solver always has a feasible program. Where the least cost at a high
+/// price of both leaves neither, the hour is solved, and its prices are those of the program without them. Where it
+/// doesn't, a second program in which all else is free of cost says how much must be shed and spilled: if something
+/// must, the hour is infeasible; if not, the price was too low, and is raised tenfold.
+///
+/// Eight hours are cleared at once, one a lane, unless stores or ramps join them; then all are one program.
+public final class CaseClearing {
+    /// Why a case can't be cleared as it was asked.
+    public struct Unsupported: Error, Sendable, CustomStringConvertible {
+        /// What is not supported, and what is.
+        public let description: String
+    }
+
+    /// Shedding and spilling below this is none, MW.
+    static let leastShortage = 1e-6
+    /// The most hours that are cleared at once where something joins them.
+    public static let mostCoupledHours = 8784
+
+    private let program: CaseProgram
+    private let range: Range<Int>
+    private let tolerance: Double
+    private var grid: GridCase { program.grid }
+
+    /// Clears hours of a case, counted from 0.
+    public static func solve(
+        _ grid: GridCase, model: NetworkModel = .dc, hours: Range<Int>? = nil, tolerance: Double = 1e-9
+    ) throws(Unsupported) -> CaseSolution {
+        let range = hours ?? 0..<grid.hours.count
+        let solver = CaseClearing(
+            program: CaseProgram(grid: grid, model: model), range: range, tolerance: tolerance)
+        return grid.couplesHours ? try solver.joined() : solver.independent()
+    }
+
+    private init(program: CaseProgram, range: Range<Int>, tolerance: Double) {
+        self.program = program
+        self.range = range
+        self.tolerance = tolerance
+        solution = CaseSolution(range: range, hours: [])
+    }
+
+    private var solution: CaseSolution
+
+    // MARK: Hours alone
+
+    private func independent() -> CaseSolution {
+        let clearing = Clearing(pattern: program.pattern)
+        prepare(clearing)
+        var first = range.lowerBound
+        while first < range.upperBound {
+            let count = min(first + 8, range.upperBound) - first
+            let hours = (0..<8).map { program.hour(first + min($0, count - 1)) }
+            for (lane, hour) in hours.enumerated() { write(hour, to: clearing, block: 0, lane: lane...lane, weight: 1) }
+            let found = solve(clearing, blocks: 0..<1, lanes: count) { lane, status in
+                [self.hour(first + lane, clearing, block: 0, lane: lane, hours[lane], status, weight: 1)]
+            }
+            solution.hours += found.joined()
+            first += count
+        }
+        explain()
+        return solution
+    }
+
+    private func prepare(_ clearing: Clearing) {
+        clearing.iterationLimit = 60
+        if program.model == .dc {
+            for (index, line) in grid.lines.enumerated() { clearing.shift[index] = lanes(line.shift) }
+        }
+    }
+
+    private func write(
+        _ hour: CaseProgram.Hour, to clearing: Clearing, block: Int, lane: ClosedRange<Int>, weight: Double
+    ) {
+        let base = block * program.pattern.variables
+        for lane in lane {
+            for variable in 0..<program.pattern.variables {
+                clearing.cost[base + variable][lane] = weight * hour.cost[variable]
+                clearing.quadratic[base + variable][lane] = weight * hour.quadratic[variable]
+                clearing.lower[base + variable][lane] = hour.lower[variable]
+                clearing.upper[base + variable][lane] = hour.upper[variable]
+            }
+            for (row, load) in hour.load.enumerated() {
+                clearing.load[block * program.pattern.rows + row][lane] = load
+            }
+            for pair in 0..<program.pattern.pairs.count { clearing.efficiency[pair][lane] = hour.efficiency[pair] }
+        }
+    }
+
+    /// Solves what is in place, of which `blocks` are hours of the case; takes each lane's result when it is known.
+    private func solve(
+        _ clearing: Clearing, blocks: Range<Int>, lanes count: Int,
+        _ take: (_ lane: Int, _ status: CaseSolution.Status) -> [CaseSolution.Hour]
+    ) -> [[CaseSolution.Hour]] {
+        var found = [[CaseSolution.Hour]?](repeating: nil, count: count)
+        var price = firstPrice(clearing, blocks: blocks)
+        for attempt in 0..<CaseClearing.attempts {
+            setPrice(price, clearing, blocks: blocks)
+            let isLast = attempt == CaseClearing.attempts - 1
+            certify(clearing, lanes: count, except: found) { lane in
+                if shortage(clearing, blocks, lane) <= CaseClearing.leastShortage {
+                    found[lane] = take(lane, .optimal)
+                } else if isLast {
+                    found[lane] = take(lane, .infeasible)
+                }
+            }
+            if !found.contains(where: { $0 == nil }) { break }
+            if attempt == 0 {
+                // Raising the price can't help those that must shed or spill; what they do then is the least of it.
+                withShortageOnly(clearing, blocks: blocks) {
+                    certify(clearing, lanes: count, except: found) { lane in
+                        let least = clearing.objective[lane]
+                        let proven = least - clearing.gap[lane] * max(least, scale(clearing, lane))
+                        if proven > CaseClearing.leastShortage { found[lane] = take(lane, .infeasible) }
+                    }
+                }
+            }
+            if !found.contains(where: { $0 == nil }) { break }
+            price *= 10
+        }
+        return found.enumerated().map { lane, hours in hours ?? take(lane, .failed) }
+    }
+
+    /// Prices of shedding and spilling that are tried, each ten times the one before.
+    private static let attempts = 4
+
+    /// Solves until each lane that has no result is certified, by less where it can't be by more.
+    ///
+    /// Rounding leaves a gap of about 1e-8 in some programs of many hundred buses, and a solver that asks for less
+    /// than it can have ends anywhere.
+    private func certify(
+        _ clearing: Clearing, lanes count: Int, except found: [[CaseSolution.Hour]?], _ certified: (Int) -> Void
+    ) {
+        var isOpen = found.map { $0 == nil }
+        for tolerance in [tolerance, max(10 * tolerance, 1e-8), max(100 * tolerance, 1e-6)] {
+            clearing.tolerance = tolerance
+            clearing.solve(warm: false)
+            solution.iterations += clearing.iterations
+            for lane in 0..<count where isOpen[lane] && !clearing.unconverged[lane] {
+                isOpen[lane] = false
+                certified(lane)
+            }
+            if !isOpen.contains(true) { return }
+        }
+    }
+
+    /// A price of shedding and spilling far above what anything else costs.
+    private func firstPrice(_ clearing: Clearing, blocks: Range<Int>) -> Lanes {
+        let (buses, variables) = (grid.buses.count, program.pattern.variables)
+        var dearest = Lanes.zero
+        for block in blocks {
+            for variable in block * variables + 2 * buses..<(block + 1) * variables {
+                let bound = maximum(absolute(clearing.lower[variable]), absolute(clearing.upper[variable]))
+                dearest = maximum(
+                    dearest, fma(clearing.quadratic[variable], bound, absolute(clearing.cost[variable])))
+            }
+        }
+        return maximum(100 * dearest, lanes(1))
+    }
+
+    private func setPrice(_ price: Lanes, _ clearing: Clearing, blocks: Range<Int>) {
+        let (buses, variables) = (grid.buses.count, program.pattern.variables)
+        for block in blocks {
+            for bus in 0..<2 * buses { clearing.cost[block * variables + bus] = price }
+        }
+    }
+
+    /// What is shed and spilled in a lane, MW.
+    private func shortage(_ clearing: Clearing, _ blocks: Range<Int>, _ lane: Int) -> Double {
+        let (buses, variables) = (grid.buses.count, program.pattern.variables)
+        var total = 0.0
+        for block in blocks {
+            for bus in 0..<2 * buses { total += clearing.dispatch[block * variables + bus][lane] }
+        }
+        return total
+    }
+
+    /// What the gap of a lane is relative to where the cost is less, currency.
+    private func scale(_ clearing: Clearing, _ lane: Int) -> Double {
+        var total = 0.0
+        for row in 0..<clearing.hours * program.pattern.rows { total += abs(clearing.load[row][lane]) }
+        return max(total, 1)
+    }
+
+    /// Puts a program in place that finds the dispatch that sheds and spills least, whatever it costs, and takes it away.
+    private func withShortageOnly(_ clearing: Clearing, blocks: Range<Int>, _ body: () -> Void) {
+        let (buses, variables) = (grid.buses.count, program.pattern.variables)
+        let all = clearing.hours * variables
+        let kept = (0..<all).map { (clearing.cost[$0], clearing.quadratic[$0]) }
+        for variable in 0..<all {
+            let counts = variable % variables < 2 * buses && blocks.contains(variable / variables)
+            clearing.cost[variable] = counts ? lanes(1) : .zero
+            clearing.quadratic[variable] = .zero
+        }
+        body()
+        for variable in 0..<all { (clearing.cost[variable], clearing.quadratic[variable]) = kept[variable] }
+    }
+
+    // MARK: Hours that stores or ramps join
+
+    private func joined() throws(Unsupported) -> CaseSolution {
+        try checkJoined()
+        let before = program.cyclic.isEmpty ? 0 : 1
+        // Stores mean nothing in a program of one hour.
+        let after = program.cyclic.isEmpty ? (range.count == 1 ? 1 : 0) : 2
+        let blocks = before..<before + range.count
+        let clearing = Clearing(pattern: program.pattern, hours: before + range.count + after)
+        prepare(clearing)
+        let all = 0...7
+        var hours: [CaseProgram.Hour] = []
+        for block in 0..<clearing.hours {
+            let hour = min(max(range.lowerBound + block - before, range.lowerBound), range.upperBound - 1)
+            let input = blocks.contains(block) ? program.hour(hour) : program.idle(hour)
+            write(input, to: clearing, block: block, lane: all, weight: grid.hours.weights[hour])
+            if blocks.contains(block) { hours.append(input) }
+        }
+        setStocks(clearing, blocks)
+        setReserves(clearing)
+        for (place, variable) in program.pattern.ramps.enumerated() {
+            let generator = grid.generators[program.pieces[variable - program.generation].generator]
+            let most = 2 * generator.nominal * max(generator.maximum.values.max() ?? 1, 1)
+            clearing.rampUp[place] = lanes(generator.rampUp.map { $0 * generator.nominal } ?? most)
+            clearing.rampDown[place] = lanes(generator.rampDown.map { $0 * generator.nominal } ?? most)
+        }
+        let found = solve(clearing, blocks: blocks, lanes: 1) { lane, status in
+            hours.enumerated().map { place, input in
+                let hour = range.lowerBound + place
+                var found = self.hour(
+                    hour, clearing, block: before + place, lane: lane, input, status, weight: grid.hours.weights[hour])
+                found.energy = grid.storageUnits.enumerated().map { index, unit in
+                    clearing.stockLevel[(before + place) * program.pattern.stocks.count + index][lane]
+                        + unit.leastEnergy[hour]
+                }
+                return found
+            }
+        }
+        solution.hours = found[0]
+        explain()
+        return solution
+    }
+
+    private func checkJoined() throws(Unsupported) {
+        func refuse(_ what: String) -> Unsupported { Unsupported(description: what) }
+        if range.count > CaseClearing.mostCoupledHours {
+            throw refuse(
+                "\(range.count) hours that stores or ramps join; clear at most \(CaseClearing.mostCoupledHours) at "
+                    + "once: --hours \(range.lowerBound)..<\(range.lowerBound + CaseClearing.mostCoupledHours)")
+        }
+        let durations = Set(range.map { grid.hours.durations[$0] })
+        if durations.count > 1 || durations.contains(0) {
+            throw refuse("stores over snapshots of unlike length are not supported; clear those of one length")
+        }
+        if let link = grid.links.first(where: { link in
+            range.contains { link.efficiency[$0] != link.efficiency[range.lowerBound] }
+        }) {
+            throw refuse(
+                "the link \(link.name), whose efficiency changes by snapshot, beside stores or ramps is not supported")
+        }
+        for unit in grid.storageUnits {
+            let least = unit.leastEnergy[range.lowerBound]
+            if range.contains(where: { unit.leastEnergy[$0] != least }) || (least != 0 && unit.standingLoss > 0) {
+                throw refuse("the store \(unit.name): a least energy that changes, or that loses, is not supported")
+            }
+            let most = unit.mostEnergy[range.lowerBound]
+            if !unit.isCyclic, !(least...max(most, least)).contains(unit.initialEnergy) {
+                throw refuse(
+                    "the store \(unit.name) begins with \(unit.initialEnergy) MWh, outside \(least) to \(most) MWh")
+            }
+        }
+    }
+
+    private func setStocks(_ clearing: Clearing, _ blocks: Range<Int>) {
+        let stocks = program.pattern.stocks.count
+        let duration = grid.hours.durations[range.lowerBound]
+        var move = 0
+        for (index, unit) in grid.storageUnits.enumerated() {
+            let keep = max(power(1 - unit.standingLoss, duration), 1e-9)
+            let least = unit.leastEnergy[range.lowerBound]
+            clearing.stockKeep[index] = lanes(keep)
+            // As in PyPSA, the energy of the start loses nothing before the first hour.
+            clearing.stockStart[index] = lanes(unit.isCyclic ? 0 : (unit.initialEnergy - least) / keep)
+            clearing.stockGain[move] = lanes(-duration / unit.dispatchEfficiency)
+            clearing.stockGain[move + 1] = lanes(duration * unit.storeEfficiency)
+            move += 2
+            if unit.isCyclic {
+                clearing.stockGain[move] = lanes(-keep)
+                clearing.stockGain[move + 1] = lanes(1)
+                move += 2
+            }
+            // Only inflow may be spilled.
+            let spills = range.contains { unit.inflow[$0] > 0 }
+            clearing.overflowCost[index] = lanes(spills ? unit.spillCost[range.lowerBound] : 1e6)
+            for block in 0..<clearing.hours {
+                let hour = min(
+                    max(range.lowerBound + block - blocks.lowerBound, range.lowerBound), range.upperBound - 1)
+                clearing.stockUpper[block * stocks + index] = lanes(max(unit.mostEnergy[hour] - least, 0))
+                clearing.stockInflow[block * stocks + index] =
+                    blocks.contains(block) ? lanes(unit.inflow[hour] * duration) : .zero
+            }
+        }
+    }
+
+    /// Opens the ways between stores that are cyclic and their reserves in the hours before and after.
+    private func setReserves(_ clearing: Clearing) {
+        let (stocks, variables) = (program.pattern.stocks.count, program.pattern.variables)
+        let units = grid.storageUnits.count
+        var move = 2 * units + 2 * program.cyclic.count
+        for (place, unit) in program.cyclic.enumerated() {
+            let reserve = program.reserve(place)
+            let stock = units + place
+            let hour = range.lowerBound
+            let whole = lanes(
+                max(grid.storageUnits[unit].mostEnergy[hour] - grid.storageUnits[unit].leastEnergy[hour], 0))
+            clearing.stockGain[move] = lanes(-1)
+            clearing.stockGain[move + 1] = lanes(1)
+            move += 2
+            clearing.stockStart[stock] = whole
+            clearing.overflowCost[stock] = lanes(1e6)
+            for block in 0..<clearing.hours {
+                clearing.stockUpper[block * stocks + stock] = whole
+                let base = block * variables
+                for variable in [reserve.shed, reserve.spill] {
+                    clearing.upper[base + variable] = maximum(whole * 1e-9, lanes(1e-9))
+                }
+            }
+            let last = clearing.hours - 1
+            for variable in [reserve.gives, reserve.fills] { clearing.upper[variable] = whole }
+            for variable in [reserve.empties, reserve.takes] {
+                clearing.upper[(last - 1) * variables + variable] = whole
+            }
+            clearing.lower[last * variables + reserve.gives] = whole
+            clearing.upper[last * variables + reserve.gives] = whole
+            clearing.upper[last * variables + reserve.spill] = whole * 2
+        }
+    }
+
+    /// a^b for a in 0...1.
+    private func power(_ a: Double, _ b: Double) -> Double { b == 1 ? a : pow(a, b) }
+
+    // MARK: What is found
+
+    /// An hour of the case from a block and lane of the solver.
+    private func hour(
+        _ hour: Int, _ clearing: Clearing, block: Int, lane: Int, _ input: CaseProgram.Hour,
+        _ status: CaseSolution.Status, weight: Double
+    ) -> CaseSolution.Hour {
+        let base = block * program.pattern.variables
+        func power(_ variable: Int) -> Double { clearing.dispatch[base + variable][lane] }
+        var found = CaseSolution.Hour(status: input.impossible == nil ? status : .infeasible)
+        found.gap = clearing.gap[lane]
+        found.generation = [Double](repeating: 0, count: grid.generators.count)
+        for (index, piece) in program.pieces.enumerated() {
+            found.generation[piece.generator] += power(program.generation + index)
+        }
+        found.storage = grid.storageUnits.indices.map {
+            power(program.discharge + $0) - power(program.charge + $0)
+        }
+        found.linkFlow = grid.links.indices.map { power(program.flow(link: $0)) }
+        found.lineFlow = grid.lines.indices.map { power(program.flow(line: $0)) }
+        found.shortage = grid.buses.indices.map { power($0) - power(program.spill + $0) }
+        for (index, generator) in grid.generators.enumerated() {
+            found.cost += generator.cost.value(found.generation[index], hour: hour)
+        }
+        for (index, link) in grid.links.enumerated() {
+            found.cost += link.cost.value(found.linkFlow[index], hour: hour)
+        }
+        for (index, unit) in grid.storageUnits.enumerated() {
+            found.cost += unit.dispatchCost[hour] * power(program.discharge + index)
+            found.cost += unit.chargeCost[hour] * power(program.charge + index)
+        }
+        if found.status == .optimal {
+            found.price = grid.buses.indices.map {
+                clearing.price[block * program.pattern.rows + $0][lane] / max(weight, 1e-300)
+            }
+        }
+        if program.model == .dc { found.angle = Angles.angles(of: grid, flows: found.lineFlow) }
+        return found
+    }
+
+    /// Says why there is no optimum.
+    private func explain() {
+        var reasons: [String] = []
+        let isOne = grid.hours.count == 1
+        for (index, found) in zip(range, solution.hours) where found.status != .optimal {
+            var words: [String] = []
+            // Beside what is short, an interior point leaves traces everywhere.
+            let trace = max(1e-4 * (found.shortage.map(abs).max() ?? 0), CaseClearing.leastShortage)
+            let ordered = found.shortage.enumerated().filter { abs($0.element) > trace }.sorted {
+                abs($0.element) > abs($1.element)
+            }
+            if found.status == .failed {
+                words.append("the solver found no certified optimum: its gap is \(found.gap)")
+            } else if let line = program.hour(index).impossible {
+                words.append("the limits of line \(grid.lines[line].name) exclude each other")
+            } else {
+                let short = ordered.filter { $0.element > 0 }
+                let long = ordered.filter { $0.element < 0 }
+                if !short.isEmpty { words.append("load can't be met at " + list(short)) }
+                if !long.isEmpty { words.append("output can't be taken at " + list(long)) }
+            }
+            if words.isEmpty { continue }
+            reasons.append((isOne ? "" : "\(grid.hours.labels[index]): ") + words.joined(separator: "; "))
+        }
+        let shown = reasons.prefix(5).joined(separator: "\n")
+        solution.reason = reasons.count > 5 ? "\(shown)\nand \(reasons.count - 5) more hours" : shown
+    }
+
+    private func list(_ shortages: [(offset: Int, element: Double)]) -> String {
+        let shown = shortages.prefix(12).map { entry in
+            "bus \(grid.buses[entry.offset].name) (\(CaseClearing.text(abs(entry.element))) MW)"
+        }
+        return shown.joined(separator: ", ")
+            + (shortages.count > 12 ? " and \(shortages.count - 12) more buses" : "")
+    }
+
+    private static func text(_ power: Double) -> String {
+        let digits = power < 1 ? 1e9 : power < 1000 ? 1e4 : 1e2
+        return "\((power * digits).rounded() / digits)"
+    }
+}

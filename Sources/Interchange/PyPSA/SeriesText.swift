@@ -1,0 +1,140 @@
+import WorldModel
+
+/// A CSV table of numbers by snapshot: a header of ids, and rows of a label and numbers.
+///
+/// A year of a large network is tens of megabytes, so cells become numbers without becoming texts first.
+struct SeriesText {
+    let ids: [String]
+    let headerLine: Int
+    let labels: [String]
+    let lines: [Int]
+    /// Row after row.
+    let values: [Double]
+
+    /// Parses a file; nil after a finding.
+    static func parse(_ bytes: [UInt8], file: String, _ collector: Collector) -> SeriesText? {
+        let head = Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
+        // The parser of tables needs a row to be content.
+        guard let header = CSVTable.parse(head + Array("\n".utf8) + head, file: file, collector)?.header else {
+            return nil
+        }
+        var text = SeriesText.Scanner(
+            bytes: bytes, place: min(head.count + 1, bytes.count), width: header.count, file: file,
+            collector: collector)
+        guard text.scan(header) else { return nil }
+        return SeriesText(
+            ids: Array(header.dropFirst()), headerLine: 1, labels: text.labels, lines: text.lines, values: text.values)
+    }
+
+    private struct Scanner {
+        let bytes: [UInt8]
+        var place: Int
+        let width: Int
+        let file: String
+        let collector: Collector
+        var labels: [String] = []
+        var lines: [Int] = []
+        var values: [Double] = []
+
+        /// Reads all rows; false after a finding that leaves nothing to use.
+        mutating func scan(_ header: [String]) -> Bool {
+            var isWhole = true
+            var odd: [String: Int] = [:]
+            var line = 2
+            bytes.withUnsafeBufferPointer { bytes in
+                while place < bytes.count {
+                    var end = place
+                    while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+                    let next = end + 1
+                    if end > place, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+                    if end > place {
+                        var comma = place
+                        while comma < end, bytes[comma] != UInt8(ascii: ",") { comma += 1 }
+                        labels.append(label(bytes[place..<comma]))
+                        lines.append(line)
+                        let before = values.count
+                        var start = comma + 1
+                        while start <= end {
+                            var stop = start
+                            while stop < end, bytes[stop] != UInt8(ascii: ",") { stop += 1 }
+                            let value = SeriesText.number(UnsafeBufferPointer(rebasing: bytes[start..<stop]))
+                            if value?.isFinite != true {
+                                let column = values.count - before + 1
+                                let id = column < header.count ? header[column] : ""
+                                if odd.updateValue(odd[id, default: 0] + 1, forKey: id) == nil {
+                                    refuse(String(decoding: bytes[start..<stop], as: UTF8.self), id, line)
+                                }
+                                isWhole = false
+                            }
+                            values.append(value ?? .nan)
+                            start = stop + 1
+                        }
+                        let count = values.count - before
+                        if count != width - 1 {
+                            collector.add(
+                                file, line, nil, "the row has \(count + 1) cells, the header \(width)",
+                                "give every row a cell for each column")
+                            isWhole = false
+                            values.removeLast(count)
+                            values.append(contentsOf: repeatElement(.nan, count: width - 1))
+                        }
+                    }
+                    place = next
+                    line += 1
+                }
+            }
+            return isWhole
+        }
+
+        /// One finding a column, for its first odd cell.
+        private func refuse(_ cell: String, _ id: String, _ line: Int) {
+            let shown = cell.trimmed
+            collector.add(
+                file, line, id.isEmpty ? nil : id,
+                shown.isEmpty ? "the cell is empty" : "`\(shown)` is not a finite number",
+                "give a number for every snapshot")
+        }
+
+        private func label(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+            let text = String(decoding: bytes, as: UTF8.self).trimmed
+            return text.count > 1 && text.hasPrefix("\"") && text.hasSuffix("\"")
+                ? String(text.dropFirst().dropLast()) : text
+        }
+    }
+
+    /// A decimal number, correctly rounded; nil where it is none.
+    static func number(_ cell: UnsafeBufferPointer<UInt8>) -> Double? {
+        var digits: UInt64 = 0
+        var count = 0
+        var scale = 0
+        var isNegative = false
+        var isFraction = false
+        var isPlain = !cell.isEmpty
+        for (index, byte) in cell.enumerated() {
+            switch byte {
+            case 0x30...0x39:
+                digits = digits &* 10 &+ UInt64(byte &- 0x30)
+                count += 1
+                if isFraction { scale += 1 }
+            case UInt8(ascii: "."):
+                if isFraction { return nil }
+                isFraction = true
+            case UInt8(ascii: "-"):
+                if index > 0 { isPlain = false }
+                isNegative = true
+            default: isPlain = false
+            }
+        }
+        // Up to 15 digits over up to 10^22 are exact, so that their quotient is rounded once.
+        if isPlain, count > 0, count <= 15 {
+            let value = Double(digits) / powers[scale]
+            return isNegative ? -value : value
+        }
+        let text = String(decoding: cell, as: UTF8.self).trimmed
+        return text.lowercased().contains("x") ? nil : Double(text)
+    }
+
+    private static let powers: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ]
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import Interchange
+
+extension SusceptanceConvention: ExpressibleByArgument {}
+extension NetworkModel: ExpressibleByArgument {}
+
+/// Hours as they stand on the command line: `3`, or `24..<48`, counted from 0.
+struct HourRange: ExpressibleByArgument, Equatable {
+    let range: Range<Int>
+
+    init?(argument: String) {
+        if let hour = Int(argument), hour >= 0 {
+            range = hour..<hour + 1
+            return
+        }
+        guard let dots = argument.range(of: "..<"), let first = Int(argument[..<dots.lowerBound]),
+            let end = Int(argument[dots.upperBound...]), first >= 0, first < end
+        else { return nil }
+        range = first..<end
+    }
+}
+
+/// Clears somebody's network: the dispatch of least cost with its prices.
+struct Grid: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Clear a MATPOWER or PyPSA case: dispatch of least cost, flows, angles, prices.",
+        discussion: """
+            CASE is a MATPOWER file (.m), a PyPSA folder with buses.csv, or a PyPSA netCDF file (.nc).
+
+            --json prints {status, objective, gap, iterations, dispatch, flows, angles, prices, reason}: objects by \
+            name, of numbers for a case of one hour, of lists over the hours otherwise. A MATPOWER case's names are \
+            gen1, branch1, dcline1 by row and the bus numbers. Powers are in MW, angles in rad, prices in currency/MWh.
+
+            Exit codes: 0 where the case is optimal or proven infeasible (`status` says which), 65 where the file is \
+            wrong or the solver gives up, 74 where it can't be read. docs/GRID-CASES.md has the details.
+            """)
+
+    @Argument(help: "A .m file, a folder of CSV, or a netCDF file.", completion: .file())
+    var path: String
+
+    @Option(help: "How a MATPOWER branch becomes a DC one: matpower (1/(x tap), shifts) or powermodels (x/(r^2+x^2)).")
+    var convention = SusceptanceConvention.matpower
+
+    @Option(help: "dc: Kirchhoff's laws; transport: flows are free within their limits.")
+    var model = NetworkModel.dc
+
+    @Option(help: "Hours to clear, counted from 0: A..<B, or one. (default: all)")
+    var hours: HourRange?
+
+    @Option(name: [.short, .customLong("output")], help: "Write FILE.json, or a folder of CSV.")
+    var output: String?
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        do {
+            try clear()
+        } catch {
+            // Who asks for JSON gets it, with the same words and the same exit code.
+            guard json, let failure = Failure(error), failure.status == ExitStatus.badData else { throw error }
+            try Console.put(json: GridReport(reason: failure.message))
+            throw failure
+        }
+    }
+
+    private func clear() throws {
+        let grid = try CaseFile(path: path).read(convention: convention)
+        for warning in grid.warnings { Console.say("warning: \(warning)") }
+        if let hours, hours.range.upperBound > grid.hours.count {
+            throw Failure.usage(
+                "\(path) has the hours 0..<\(grid.hours.count), not \(hours.range.lowerBound)..<\(hours.range.upperBound)"
+            )
+        }
+        let solution = try CaseClearing.solve(grid, model: model, hours: hours?.range)
+        let report = GridReport(solution, of: grid)
+        if let output { try write(report, solution, grid, to: output) }
+        if json {
+            try Console.put(json: report)
+        } else {
+            GridTable(grid: grid, solution: solution).lines.forEach(Console.put)
+        }
+        if solution.status == .failed { throw Failure.badData(json ? "" : solution.reason) }
+    }
+
+    private func write(_ report: GridReport, _ solution: CaseSolution, _ grid: GridCase, to output: String) throws {
+        if output.hasSuffix(".json") {
+            try Data((Console.text(json: report) + "\n").utf8).write(to: URL(fileURLWithPath: output))
+            return
+        }
+        try Destination.prepare(output)
+        try GridFolder(folder: output, grid: grid, solution: solution).write()
+    }
+}
