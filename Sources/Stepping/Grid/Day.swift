@@ -36,11 +36,12 @@ extension WorldKernel {
             let power = P[slots.storagePower + unit]
             market.cost[out] = P[slots.storageCost + unit]
             market.cost[into] = zero
-            for v in [out, into] {
-                market.quadratic[v] = zero
-                market.lower[v] = zero
-                market.upper[v] = power
-            }
+            market.quadratic[out] = zero
+            market.quadratic[into] = zero
+            market.lower[out] = zero
+            market.lower[into] = zero
+            market.upper[out] = power
+            market.upper[into] = power
         }
         for place in 0..<compute {
             let z = first + variables.backlog + place
