@@ -37,6 +37,9 @@ extension Clearing {
         }
         enough = whole
         let one = Lanes(repeating: 1)
+        let (none, all) = (LaneMask(repeating: false), LaneMask(repeating: true))
+        // How often guesses failed of late is for how long none is made.
+        let trusted = wariness .<= .zero
         var fixedCost = Lanes.zero
         var free = Lanes.zero
         var next = 0
@@ -48,12 +51,12 @@ extension Clearing {
                 movePrices(hour, lanes)
                 readReach(hour)
             }
-            let hopes = screening == .lastResorts ? canServe(hour) : LaneMask(repeating: false)
+            let hopes = screening == .nothing ? none : canServe(hour) .& .!strained .& (screened ? .!trusted : all)
             for row in 0..<layout.rows {
                 first[row] = next
                 var given = Lanes.zero
                 let margin = doubt[offset + row]
-                let pinned = screened ? pinnedLanes(hour, row, margin) : LaneMask(repeating: false)
+                let pinned = screened ? pinnedLanes(hour, row, margin) .& trusted : none
                 for slot in layout.first.base[row]..<layout.first.base[row + 1] {
                     let variable = layout.index(layout.single.base[slot], hour: hour)
                     let turned = layout.singleTurned.base[slot] == 1
@@ -66,16 +69,16 @@ extension Clearing {
                     var x = low
                     if slot == layout.shed.base[row] || slot == layout.spill.base[row] { isFixed = isFixed .| hopes }
                     if screened {
-                        let above = bidLow[slot] .> margin
-                        let below = bidHigh[slot] .< negative(margin)
-                        isFixed = isFixed .| ((above .| below) .& pinned)
-                        x = turned ? select(below, low, high) : select(below, high, low)
+                        let above = (bidLow[slot] .> margin) .& pinned
+                        let below = (bidHigh[slot] .< negative(margin)) .& pinned
+                        isFixed = isFixed .| above .| below
+                        x = select(turned ? above : below, high, low)
                     }
                     let base = select(isFixed, x, turned ? high : low)
                     given += turned ? negative(base) : base
                     fixedCost = fma(base, fma(half * q, base, c), fixedCost)
                     dispatch[variable] = select(isFixed .& lanes, x, dispatch[variable])
-                    if all(isFixed) { continue }
+                    if Swift.all(isFixed) { continue }
                     free += select(isFixed, .zero, one)
                     let slope = fma(q, base, c)
                     let cell = cells + next
@@ -316,6 +319,20 @@ extension Clearing {
         }
     }
 
+    /// Remembers where a last solution sheds or spills: the next may too.
+    func learnStrain() {
+        var strain = LaneMask(repeating: false)
+        for hour in 0..<hours {
+            for row in 0..<layout.rows {
+                guard case .balance = layout.kinds[row] else { continue }
+                let shed = layout.index(layout.single.base[layout.shed.base[row]], hour: hour)
+                let spill = layout.index(layout.single.base[layout.spill.base[row]], hour: hour)
+                strain = strain .| (dispatch[shed] .> lower[shed]) .| (dispatch[spill] .> lower[spill])
+            }
+        }
+        strained = strain
+    }
+
     /// Where an hour's load lies within what can be given without shedding or spilling, with some room.
     private func canServe(_ hour: Int) -> LaneMask {
         var asked = Lanes.zero
@@ -337,12 +354,18 @@ extension Clearing {
 
     /// How far prices were from where they were moved to, twice, is how far they may be from it the next time.
     ///
-    /// It is forgotten by a tenth from solution to solution, and grows threefold where an attempt failed.
+    /// It is forgotten by a tenth from solution to solution. A failure leaves bids alone for a while, which grows fourfold
+    /// if failures are near each other: 0, 3, 15, ... solutions.
     func learnDoubt(_ lanes: LaneMask, failed: LaneMask) {
+        let one = Lanes(repeating: 1)
+        let guessed = lanes .& (wariness .<= .zero)
+        let eased = select(guessed, 0.8 * failures, failures)
+        failures = select(lanes, select(failed .& guessed, maximum(4 * failures, one), eased), Lanes(repeating: 0.25))
+        let rest = maximum(wariness - one, .zero)
+        wariness = select(lanes, select(failed .& guessed, failures - one, rest), .zero)
         for row in 0..<(hours * layout.rows) {
             let missed = absolute(multiplier[row] - predicted[row])
-            let kept = select(failed, Lanes(repeating: 3), Lanes(repeating: 0.9)) * doubt[row]
-            let next = maximum(kept, Lanes(repeating: 2) * missed)
+            let next = maximum(Lanes(repeating: 0.9) * doubt[row], Lanes(repeating: 2) * missed)
             doubt[row] = select(lanes, maximum(next, Lanes(repeating: 0.5 * firstDoubt) * typicalCost), doubt[row])
         }
     }

@@ -101,6 +101,10 @@ public final class Clearing {
     var bounds = Lanes.zero
     /// The mean cost of what can be given, currency/MWh, as the last cold start found it.
     var typicalCost = Lanes.zero
+    /// For how many solutions bids are left alone, and how often that failed of late.
+    var wariness = Lanes.zero, failures = Lanes.zero
+    /// Where the last solution sheds or spills; nowhere as a day begins.
+    var strained = LaneMask(repeating: false)
     /// Where the record leaves a balance open.
     var unbalanced = LaneMask(repeating: false)
     /// The complementarity at which an attempt ended, by bound.
@@ -239,18 +243,20 @@ public final class Clearing {
         let all = LaneMask(repeating: true)
         let begin = warm && hasPrevious ? all .& .!unconverged : LaneMask(repeating: false)
         unconverged = all
+        strained = strained .& begin
         if any(begin) {
             let mu = Lanes(repeating: warmCentring) * maximum(absolute(objective), served)
             near(begin, mu)
             unconverged = unconverged .| .!begin
         }
-        retried = unconverged .& begin
+        let failed = unconverged .& begin
         if any(unconverged) { cold(unconverged, .lastResorts, caution: false) }
-        retried = retried .| unconverged
+        retried = failed .| unconverged
         if any(unconverged) { cold(unconverged, .nothing, caution: false) }
         if any(unconverged) { cold(unconverged, .nothing, caution: true) }
         forgetDoubt(.!begin)
-        learnDoubt(begin, failed: retried)
+        learnDoubt(begin, failed: failed)
+        learnStrain()
         hasPrevious = true
     }
 
