@@ -38,12 +38,15 @@ let package = Package(
         .target(name: "Archive", dependencies: ["Branching", "WorldModel", "CHDF5"], swiftSettings: settings),
         .target(name: "Optimizer", dependencies: ["Branching"], swiftSettings: settings),
         .target(
+            name: "Interchange", dependencies: ["Archive", "Stepping", "WorldModel"], swiftSettings: settings),
+        .target(
             name: "WorldlinesKit",
-            dependencies: ["WorldModel", "Stepping", "Branching", "Archive", "Optimizer"], swiftSettings: settings),
+            dependencies: ["WorldModel", "Stepping", "Branching", "Archive", "Optimizer", "Interchange"],
+            swiftSettings: settings),
         .executableTarget(
             name: "worldlines",
             dependencies: [
-                "WorldModel", "Stepping", "Branching", "Archive", "Optimizer",
+                "WorldModel", "Stepping", "Branching", "Archive", "Optimizer", "Interchange",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -53,6 +56,9 @@ let package = Package(
         .testTarget(name: "BranchingTests", dependencies: ["Branching"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
         .testTarget(name: "OptimizerTests", dependencies: ["Optimizer"], swiftSettings: settings),
+        .testTarget(
+            name: "InterchangeTests", dependencies: ["Interchange", "Stepping"], exclude: ["Fixtures"],
+            swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["worldlines"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

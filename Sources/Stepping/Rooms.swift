@@ -59,7 +59,7 @@ extension WorldKernel {
         let forcing =
             carbonDioxideForcing(pools: S + layout.carbonPools, doubled: P[slots.forcing2co2])
             * (1 + P[slots.otherForcing])
-        advanceEnergyBalance(
+        advanceImplicitEnergyBalance(
             temperature: S + layout.temperature, forcing: forcing, lambda: P[slots.forcing2co2] / P[slots.ecs],
             C1: P[slots.heatCapacity], C2: P[slots.heatCapacity + 1], C3: P[slots.heatCapacity + 2],
             kappa2: P[slots.heatTransfer2], kappa3: P[slots.heatTransfer3], epsilon: P[slots.efficacy])

@@ -77,14 +77,14 @@ final class Collector {
 }
 
 /// The names that a writer may have meant.
-enum Nearest {
+package enum Nearest {
     /// "did you mean `x`?" where a name is near, else the list of what is allowed.
-    static func remedy(_ word: String, among names: [String]) -> String {
+    package static func remedy(_ word: String, among names: [String]) -> String {
         if let name = nearest(word, among: names) { return "did you mean `\(name)`?" }
         return allowed(names)
     }
 
-    static func allowed(_ names: [String]) -> String {
+    package static func allowed(_ names: [String]) -> String {
         if names.isEmpty { return "nothing is allowed here" }
         let shown = names.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
         return "allowed: " + shown + (names.count > 12 ? " and \(names.count - 12) more" : "")

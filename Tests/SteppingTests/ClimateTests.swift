@@ -46,7 +46,7 @@ struct ClimateTests {
         let T = Column(count: 3)
         var last = 0.0
         for year in 0..<5000 {
-            advanceEnergyBalance(
+            advanceImplicitEnergyBalance(
                 temperature: T.base, forcing: Lanes(repeating: 3.93), lambda: Lanes(repeating: 3.93 / 3),
                 C1: Lanes(repeating: 4), C2: Lanes(repeating: 12), C3: Lanes(repeating: 80),
                 kappa2: Lanes(repeating: 2), kappa3: Lanes(repeating: 0.9), epsilon: Lanes(repeating: 1.2))
@@ -62,7 +62,7 @@ struct ClimateTests {
     func heat() {
         let T = Column(count: 3)
         for _ in 0..<30 {
-            advanceEnergyBalance(
+            advanceImplicitEnergyBalance(
                 temperature: T.base, forcing: Lanes(repeating: 1), lambda: .zero, C1: Lanes(repeating: 4),
                 C2: Lanes(repeating: 12), C3: Lanes(repeating: 80), kappa2: Lanes(repeating: 2),
                 kappa3: Lanes(repeating: 0.9), epsilon: Lanes(repeating: 1))
