@@ -12,7 +12,7 @@ public final class ClimateKernel: @unchecked Sendable {
     /// What is recorded, in order.
     public let recorded: [ClimateQuantity]
     let plan: ClimatePlan
-    let bundles: [ClimateBundle]
+    let groups: [ClimateMembers]
     private let initial: ClimateSnapshot?
     private let series: [Recorded]
 
@@ -42,9 +42,14 @@ public final class ClimateKernel: @unchecked Sendable {
             },
             differs: { columns, slot in initial?.differs(slot: slot, columns: columns, model: model) ?? false })
         let plan = self.plan
-        bundles = stride(from: 0, to: members, by: Lanes.scalarCount).map {
-            ClimateBundle(plan, model, members: Array($0..<min($0 + Lanes.scalarCount, members)))
+        let lanes = Lanes.scalarCount
+        let bundles = stride(from: 0, to: members, by: lanes).map { Array($0..<min($0 + lanes, members)) }
+        var groups: [ClimateMembers] = []
+        for first in stride(from: 0, to: bundles.count, by: plan.groupSize) {
+            let those = Array(bundles[first..<min(first + plan.groupSize, bundles.count)])
+            groups.append(ClimateMembers(plan, model, bundles: those, like: groups.first))
         }
+        self.groups = groups
         series = recording.flatMap { quantity in
             quantity.entities(of: model).map {
                 Recorded(slot: quantity.slot(of: $0, in: plan.columns), isOfStep: quantity.isOfStep)
@@ -67,27 +72,34 @@ public final class ClimateKernel: @unchecked Sendable {
         let end = min(last ?? steps, steps)
         precondition(first <= end, "a run goes forward")
         let bounds = end - first + 1
-        let record = Column(count: max(1, bounds * series.count))
-        let work = Column(count: plan.columns.count)
+        let width = series.count
+        let record = Column(count: max(1, bounds * width) * plan.groupSize)
+        let work = Column(count: plan.columns.count * plan.groupSize)
         var snapshot = keepState ? ClimateSnapshot(plan, model, bound: end) : nil
         let shared = SharedSeries(plan, steps: end - first)
         for scenario in model.scenarios.indices {
             makeShared(shared, scenario: scenario, first: first, end: end)
-            for bundle in bundles {
-                let flags = step(
-                    bundle, scenario: scenario, first: first, end: end, shared: shared, work: work, record: record)
-                if snapshot != nil {
-                    // What members share is where its own pass ended.
-                    for slot in plan.flows.sharedAfter where slot < plan.columns.stateCount {
-                        work.base[slot] = shared.work.base[slot]
+            for group in groups {
+                step(group, scenario: scenario, first: first, end: end, shared: shared, work: work, record: record)
+                for bundle in group.members.indices {
+                    let W = work.base + bundle * plan.columns.count
+                    let members = Array(group.members[bundle][..<group.live[bundle]])
+                    if snapshot != nil {
+                        // What members share is where its own pass ended.
+                        for slot in plan.flows.sharedAfter where slot < plan.columns.stateCount {
+                            W[slot] = shared.work.base[slot]
+                        }
+                        snapshot?.store(W, members: members, scenario: scenario)
                     }
-                    snapshot?.store(work.base, bundle: bundle, scenario: scenario)
+                    try body(
+                        ClimatePart(
+                            scenario: scenario, members: members, firstBound: first, bounds: bounds,
+                            quantities: recorded, model: model, width: width,
+                            record: record.base + bundle * bounds * width,
+                            flags: ClimateFlags(
+                                clamped: W[plan.columns.clamped], negative: W[plan.columns.negative],
+                                notFinite: W[plan.columns.notFinite], start: model.run.bound(first))))
                 }
-                try body(
-                    ClimatePart(
-                        scenario: scenario, members: Array(bundle.members[..<bundle.live]), firstBound: first,
-                        bounds: bounds, quantities: recorded, model: model, width: series.count, record: record.base,
-                        flags: flags))
             }
         }
         return snapshot
@@ -98,7 +110,7 @@ public final class ClimateKernel: @unchecked Sendable {
     /// Steps everything that members share, once a scenario.
     private func makeShared(_ shared: borrowing SharedSeries, scenario: Int, first: Int, end: Int) {
         let W = shared.work.base
-        let k = bundles[0].constants.base
+        let k = UnsafePointer(groups[0].constants.base)
         start(W, constants: k, members: Array(repeating: 0, count: Lanes.scalarCount), scenario: scenario)
         for gas in plan.sharedGases.elements { W[gas.alpha] = fixedAlpha(gas, constants: k) }
         func put(_ slots: [Int], _ row: UnsafeMutablePointer<Double>) {
@@ -109,6 +121,13 @@ public final class ClimateKernel: @unchecked Sendable {
                 W[each.slot] = lanes(each.series(of: model, scenario: scenario).value(index, member: 0))
             }
         }
+        func differ(_ row: UnsafeMutablePointer<Double>) {
+            for (place, each) in plan.differences.enumerated() {
+                row[place] = (W[each.amount] - (each.baseline < 0 ? .zero : k[each.baseline]))[0]
+            }
+        }
+        let one = ClimateGroup(
+            count: 1, work: W, workStride: plan.columns.count, given: k, givenStride: plan.constantCount)
         give(first)
         put(plan.flows.sharedAfter, shared.after(0))
         for step in first..<end {
@@ -125,73 +144,87 @@ public final class ClimateKernel: @unchecked Sendable {
             }
             W[plan.columns.methaneFactor] = factor
             give(step + 1)
-            plan.advanceGases(plan.sharedGases.elements, W, constants: k, bound: bound)
+            plan.advanceGases(plan.sharedGases.elements, one, bound: bound)
             for each in plan.flows.sharedCumulative.elements {
                 W[each.sum] = fma(W[each.first], lanes(model.run.timestep), W[each.sum])
             }
             plan.mixChlorine(plan.sums.sharedChlorine.elements, W, constants: k)
             put(plan.flows.sharedBefore, shared.before(step - first))
             put(plan.flows.sharedAfter, shared.after(step - first + 1))
+            differ(shared.differences(step - first + 1))
         }
     }
 
     // MARK: Members
 
-    /// Runs one bundle and returns what went wrong in it.
+    /// Runs one group of bundles under a scenario.
     private func step(
-        _ bundle: ClimateBundle, scenario: Int, first: Int, end: Int, shared: borrowing SharedSeries,
+        _ group: ClimateMembers, scenario: Int, first: Int, end: Int, shared: borrowing SharedSeries,
         work: borrowing Column, record: borrowing Column
-    ) -> ClimateFlags {
-        let W = work.base
-        let k = UnsafePointer(bundle.constants.base)
+    ) {
         let columns = plan.columns
         let steps = end - first
-        let before = plan.flows.ownSeries.filter { $0.kind == .emissions }
-        let after = plan.flows.ownSeries.filter { $0.kind != .emissions }
-        let given = LaneSeries(before, after, model, bundle: bundle, scenario: scenario, first: first, steps: steps)
-        start(W, constants: k, members: bundle.members, scenario: scenario)
-        for each in plan.flows.broadcastAfter.elements { W[each.slot] = lanes(shared.after(0)[each.place]) }
-        for (index, each) in after.enumerated() { W[each.slot] = given.after(0)[index] }
-        for gas in plan.ownGases.elements where gas.rule == .fixed { W[gas.alpha] = fixedAlpha(gas, constants: k) }
-        W[columns.clamped] = lanes(.infinity)
-        W[columns.negative] = shared.work.base[columns.negative]
-        W[columns.notFinite] = lanes(.infinity)
-        if initial == nil {
-            var sum = Lanes.zero
-            for index in 0..<plan.forcingCount {
-                let F = W[plan.firstForcing + index]
-                sum += select(F .== F, F, .zero)
-            }
-            W[columns.forcingSum] = sum
-            W[columns.thermal] = sum
-            plan.setImbalance(W, constants: k)
-        }
+        let bundles = ClimateGroup(
+            count: group.members.count, work: work.base, workStride: columns.count,
+            given: UnsafePointer(group.constants.base), givenStride: plan.constantCount)
+        let given = LaneSeries(plan, model, group, scenario: scenario, first: first, steps: steps)
         let width = series.count
-        let slotsBefore = FixedList(before.map(\.slot))
-        let slotsAfter = FixedList(after.map(\.slot))
+        let rows = (steps + 1) * width
         let ofStep = FixedList(series.enumerated().filter { $1.isOfStep }.map { Broadcast(slot: $1.slot, place: $0) })
         let ofBound = FixedList(series.enumerated().filter { !$1.isOfStep }.map { Broadcast(slot: $1.slot, place: $0) })
         let unknown = lanes(.nan)
-        for each in ofBound.elements { record.base[each.place] = each.slot < 0 ? unknown : W[each.slot] }
-        for each in ofStep.elements { record.base[steps * width + each.place] = unknown }
-        let noise = NoiseSource(plan, model, bundle: bundle)
+        for b in 0..<bundles.count {
+            let W = bundles.columns(b)
+            let k = bundles.constants(b)
+            start(W, constants: k, members: group.members[b], scenario: scenario)
+            for each in plan.flows.broadcastAfter.elements { W[each.slot] = lanes(shared.after(0)[each.place]) }
+            for (index, slot) in given.slotsAfter.elements.enumerated() { W[slot] = given.after(0, bundle: b)[index] }
+            for gas in plan.ownGases.elements where gas.rule == .fixed { W[gas.alpha] = fixedAlpha(gas, constants: k) }
+            for gas in plan.sharedGases.elements { W[gas.alpha] = shared.work.base[gas.alpha] }
+            W[columns.negative] = shared.work.base[columns.negative]
+            if initial == nil { startForcing(W, constants: k) }
+            let table = record.base + b * rows
+            for each in ofBound.elements { table[each.place] = each.slot < 0 ? unknown : W[each.slot] }
+            for each in ofStep.elements { table[steps * width + each.place] = unknown }
+        }
+        let noise = group.members.map { members in
+            NoiseSource(plan, model, members: members)
+        }
         for step in 0..<steps {
             let inputs = ClimateInputs(
                 broadcastBefore: plan.flows.broadcastBefore.elements,
-                broadcastAfter: plan.flows.broadcastAfter.elements,
-                sharedBefore: shared.before(step), sharedAfter: shared.after(step + 1),
-                slotsBefore: slotsBefore.elements, slotsAfter: slotsAfter.elements, lanesBefore: given.before(step),
-                lanesAfter: given.after(step + 1))
-            noise?.draw(W + columns.noise, bound: first + step + 1)
-            plan.step(W, constants: k, inputs: inputs, bound: Double(step + 1) * model.run.timestep)
-            let row = record.base + step * width
-            for each in ofStep.elements { row[each.place] = each.slot < 0 ? unknown : W[each.slot] }
-            let next = row + width
-            for each in ofBound.elements { next[each.place] = each.slot < 0 ? unknown : W[each.slot] }
+                broadcastAfter: plan.flows.broadcastAfter.elements, sharedBefore: shared.before(step),
+                sharedAfter: shared.after(step + 1), differences: shared.differences(step + 1),
+                slotsBefore: given.slotsBefore.elements, slotsAfter: given.slotsAfter.elements,
+                lanesBefore: given.before(step, bundle: 0), lanesAfter: given.after(step + 1, bundle: 0),
+                strideBefore: given.strideBefore, strideAfter: given.strideAfter)
+            if plan.isStochastic {
+                for b in 0..<bundles.count {
+                    noise[b].draw(
+                        bundles.columns(b) + columns.noise, constants: bundles.constants(b), bound: first + step + 1)
+                }
+            }
+            plan.step(bundles, inputs: inputs, bound: Double(step + 1) * model.run.timestep)
+            for b in 0..<bundles.count {
+                let W = bundles.columns(b)
+                let row = record.base + b * rows + step * width
+                for each in ofStep.elements { row[each.place] = each.slot < 0 ? unknown : W[each.slot] }
+                let next = row + width
+                for each in ofBound.elements { next[each.place] = each.slot < 0 ? unknown : W[each.slot] }
+            }
         }
-        return ClimateFlags(
-            clamped: W[columns.clamped], negative: W[columns.negative], notFinite: W[columns.notFinite],
-            start: model.run.bound(first))
+    }
+
+    /// Forcing at the first bound: that which is given.
+    private func startForcing(_ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>) {
+        var sum = Lanes.zero
+        for index in 0..<plan.forcingCount {
+            let F = W[plan.firstForcing + index]
+            sum += select(F .== F, F, .zero)
+        }
+        W[plan.columns.forcingSum] = sum
+        W[plan.columns.thermal] = sum
+        plan.setImbalance(W, constants: k)
     }
 
     /// The columns at the first bound: those of the snapshot, or nothing emitted and every gas at its baseline.
@@ -220,7 +253,7 @@ public final class ClimateKernel: @unchecked Sendable {
         let c = k + gas.constants
         return lifetimeFactor(
             airborne: .zero, cumulative: .zero, temperature: .zero, r0: c[GasConstant.r0], rU: .zero, rT: .zero,
-            rA: .zero, g0: c[GasConstant.g0], g1: c[GasConstant.g1], most: lanes(plan.settings.iirfMax)
+            rA: .zero, g0: c[GasConstant.g0], inverseG1: c[GasConstant.inverseG1], most: lanes(plan.settings.iirfMax)
         ).alpha
     }
 }
@@ -228,93 +261,117 @@ public final class ClimateKernel: @unchecked Sendable {
 /// What members share over a scenario, row after row.
 struct SharedSeries: ~Copyable {
     let work: Column
-    private let widthBefore, widthAfter: Int
-    private let rowsBefore, rowsAfter: UnsafeMutablePointer<Double>
+    private let widthBefore, widthAfter, widthOfDifferences: Int
+    private let rowsBefore, rowsAfter, rowsOfDifferences: UnsafeMutablePointer<Double>
 
     init(_ plan: ClimatePlan, steps: Int) {
         work = Column(count: plan.columns.count)
         widthBefore = plan.flows.sharedBefore.count
         widthAfter = plan.flows.sharedAfter.count
         rowsBefore = .allocate(capacity: max(1, steps * widthBefore))
+        widthOfDifferences = plan.differences.count
         rowsAfter = .allocate(capacity: max(1, (steps + 1) * widthAfter))
+        rowsOfDifferences = .allocate(capacity: max(1, (steps + 1) * widthOfDifferences))
     }
 
     deinit {
         rowsBefore.deallocate()
         rowsAfter.deallocate()
+        rowsOfDifferences.deallocate()
     }
 
     func before(_ step: Int) -> UnsafeMutablePointer<Double> { rowsBefore + step * widthBefore }
     func after(_ bound: Int) -> UnsafeMutablePointer<Double> { rowsAfter + bound * widthAfter }
+    func differences(_ bound: Int) -> UnsafeMutablePointer<Double> { rowsOfDifferences + bound * widthOfDifferences }
 }
 
-/// The series in which the members of a bundle differ, row after row.
+/// The series in which the members of a group differ, bundle after bundle, row after row.
 struct LaneSeries: ~Copyable {
+    let slotsBefore, slotsAfter: FixedList<Int>
+    /// How far apart the series of two bundles are.
+    let strideBefore, strideAfter: Int
     private let rowsBefore, rowsAfter: Column
-    private let widthBefore, widthAfter: Int
 
-    init(
-        _ before: [SeriesPlan], _ after: [SeriesPlan], _ model: ClimateCase, bundle: ClimateBundle, scenario: Int,
-        first: Int, steps: Int
-    ) {
-        widthBefore = before.count
-        widthAfter = after.count
-        rowsBefore = Column(count: widthBefore * steps)
-        rowsAfter = Column(count: widthAfter * (steps + 1))
-        func fill(_ column: UnsafeMutablePointer<Lanes>, _ series: ClimateSeries, rows: Int, width: Int) {
-            for row in 0..<rows {
-                var value = Lanes.zero
-                for lane in 0..<Lanes.scalarCount {
-                    value[lane] = series.value(first + row, member: bundle.members[lane])
-                }
-                column[row * width] = value
+    init(_ plan: ClimatePlan, _ model: ClimateCase, _ group: ClimateMembers, scenario: Int, first: Int, steps: Int) {
+        let before = plan.flows.ownSeries.filter { $0.kind == .emissions }
+        let after = plan.flows.ownSeries.filter { $0.kind != .emissions }
+        slotsBefore = FixedList(before.map(\.slot))
+        slotsAfter = FixedList(after.map(\.slot))
+        strideBefore = before.count * steps
+        strideAfter = after.count * (steps + 1)
+        rowsBefore = Column(count: strideBefore * group.members.count)
+        rowsAfter = Column(count: strideAfter * group.members.count)
+        for (bundle, members) in group.members.enumerated() {
+            for (index, each) in before.enumerated() {
+                LaneSeries.fill(
+                    rowsBefore.base + bundle * strideBefore + index, each.series(of: model, scenario: scenario),
+                    members, first: first, rows: steps, width: before.count)
             }
-        }
-        for (index, each) in before.enumerated() {
-            fill(
-                rowsBefore.base + index, each.series(of: model, scenario: scenario), rows: steps, width: widthBefore)
-        }
-        for (index, each) in after.enumerated() {
-            fill(
-                rowsAfter.base + index, each.series(of: model, scenario: scenario), rows: steps + 1, width: widthAfter)
+            for (index, each) in after.enumerated() {
+                LaneSeries.fill(
+                    rowsAfter.base + bundle * strideAfter + index, each.series(of: model, scenario: scenario), members,
+                    first: first, rows: steps + 1, width: after.count)
+            }
         }
     }
 
-    func before(_ step: Int) -> UnsafePointer<Lanes> { UnsafePointer(rowsBefore.base + step * widthBefore) }
-    func after(_ bound: Int) -> UnsafePointer<Lanes> { UnsafePointer(rowsAfter.base + bound * widthAfter) }
+    private static func fill(
+        _ column: UnsafeMutablePointer<Lanes>, _ series: ClimateSeries, _ members: [Int], first: Int, rows: Int,
+        width: Int
+    ) {
+        if series.values.count == series.length, let scale = series.scale {
+            var factor = Lanes.zero
+            for lane in 0..<Lanes.scalarCount { factor[lane] = scale[members[lane]] }
+            series.values.withUnsafeBufferPointer { values in
+                for row in 0..<rows { column[row * width] = values[first + row] * factor }
+            }
+            return
+        }
+        for row in 0..<rows {
+            var value = Lanes.zero
+            for lane in 0..<Lanes.scalarCount { value[lane] = series.value(first + row, member: members[lane]) }
+            column[row * width] = value
+        }
+    }
+
+    func before(_ step: Int, bundle: Int) -> UnsafePointer<Lanes> {
+        UnsafePointer(rowsBefore.base + bundle * strideBefore + step * slotsBefore.elements.count)
+    }
+
+    func after(_ bound: Int, bundle: Int) -> UnsafePointer<Lanes> {
+        UnsafePointer(rowsAfter.base + bundle * strideAfter + bound * slotsAfter.elements.count)
+    }
 }
 
 /// Where the noise of a bundle is from: given numbers, or Philox of (member's seed, bound).
 struct NoiseSource {
-    private let factor: UnsafePointer<Lanes>
+    private let factor: Int
     private let count: Int
     private let samples: SIMD8<UInt32>
     private let given: [[Double]]
     private let seed: UInt64
     private let start, timestep: Double
 
-    /// None where no member has noise.
-    init?(_ plan: ClimatePlan, _ model: ClimateCase, bundle: ClimateBundle) {
-        guard plan.isStochastic else { return nil }
+    init(_ plan: ClimatePlan, _ model: ClimateCase, members: [Int]) {
         count = plan.columns.thermalCount
-        factor = UnsafePointer(bundle.constants.base + plan.energyConstants + count * count + count)
+        factor = plan.energyConstants + count * count + count
         var samples = SIMD8<UInt32>()
         let seeds = model.numbers(.seed)
         let uses = model.numbers(.useSeed)
         for lane in 0..<Lanes.scalarCount {
-            let member = bundle.members[lane]
+            let member = members[lane]
             let own = seeds[member].magnitude
             samples[lane] =
                 uses[member] != 0 && own < 4.294967296e9 ? UInt32(own) : Philox.entity(model.members[member])
         }
         self.samples = samples
-        given = bundle.members.map { model.noise[$0] }
+        given = members.map { model.noise[$0] }
         seed = model.run.noiseSeed
         start = model.run.start
         timestep = model.run.timestep
     }
 
-    func draw(_ w: UnsafeMutablePointer<Lanes>, bound: Int) {
+    func draw(_ w: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>, bound: Int) {
         var z = [Lanes](repeating: .zero, count: count + 1)
         let step = Int(((start + Double(bound) * timestep) * 8760).rounded())
         for pair in stride(from: 0, to: count, by: 2) {
@@ -323,7 +380,7 @@ struct NoiseSource {
         }
         for row in 0..<count {
             var sum = Lanes.zero
-            for column in 0...row { sum = fma(factor[row * count + column], z[column], sum) }
+            for column in 0...row { sum = fma(k[factor + row * count + column], z[column], sum) }
             for lane in 0..<Lanes.scalarCount where !given[lane].isEmpty {
                 sum[lane] = given[lane][bound * count + row]
             }

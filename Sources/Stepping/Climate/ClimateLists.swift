@@ -48,7 +48,7 @@ struct ClimateSumLists {
 
     init(
         _ model: ClimateCase, _ roles: ClimateRoles, _ columns: ClimateColumns, _ terms: ClimateTerms,
-        _ sharing: ClimateSharing, constants: inout Int
+        _ sharing: ClimateSharing, constants: inout Int, differences: inout [SharedDifference]
     ) {
         var next = constants
         func take(_ count: Int) -> Int {
@@ -58,12 +58,30 @@ struct ClimateSumLists {
         func amount(_ source: ClimateTerms.Source) -> Int {
             source.byEmissions ? columns.emissions[source.species] : columns.concentration[source.species]
         }
+        var known = differences
+        /// Terms, of which those that members share read a difference made once.
         func linear(
-            _ sources: [ClimateTerms.Source], based: Bool, of slots: (ClimateTerms.Source) -> Int
+            _ sources: [ClimateTerms.Source], based: Bool, differing: Bool = true,
+            of slots: (ClimateTerms.Source) -> Int
         ) -> FixedList<LinearTerm> {
             FixedList(
-                sources.map {
-                    LinearTerm(amount: slots($0), baseline: based ? take(1) : -1, coefficient: take(1))
+                sources.map { source in
+                    var term = LinearTerm(
+                        amount: slots(source), baseline: based ? take(1) : -1, coefficient: take(1))
+                    let isBaselineShared =
+                        !based
+                        || model.numbers(
+                            source.byEmissions ? .baselineEmissions : .baselineConcentration, of: source.species
+                        ).isShared
+                    let isCumulative = term.amount == columns.cumulative[source.species]
+                    let isShared =
+                        isCumulative
+                        ? sharing.cumulative[source.species] : sharing.has(source, chlorineSpecies: roles.chlorine)
+                    if differing, isBaselineShared, isShared {
+                        term.difference = known.count
+                        known.append(SharedDifference(amount: term.amount, baseline: term.baseline))
+                    }
+                    return term
                 })
         }
         aerosolRadiation = linear(terms.aerosolRadiation, based: true, of: amount)
@@ -73,7 +91,7 @@ struct ClimateSumLists {
         particlesOnSnow = linear(terms.particlesOnSnow, based: true, of: amount)
         stratosphericWater = linear(terms.stratosphericWater, based: true, of: amount)
         landUse = linear(terms.landUse, based: false) { columns.cumulative[$0.species] }
-        let mixed = linear(terms.chlorine, based: false, of: amount)
+        let mixed = linear(terms.chlorine, based: false, differing: false, of: amount)
         let none = linear([], based: false, of: amount)
         ownChlorine = sharing.chlorine ? none : mixed
         sharedChlorine = sharing.chlorine ? mixed : none
@@ -101,6 +119,7 @@ struct ClimateSumLists {
         methaneTemperature = take(1)
         cloudConstants = take(2)
         constants = next
+        differences = known
     }
 }
 
@@ -114,12 +133,14 @@ struct ClimateFlowLists {
     let sharedBefore, sharedAfter: [Int]
     /// Of that, what the steps of a bundle need.
     let broadcastBefore, broadcastAfter: FixedList<Broadcast>
+    /// Whether the forcing of each gas is wanted.
+    let recordsForcing: Bool
     /// Series that differ between members, and those that members share.
     let ownSeries, sharedSeries: [SeriesPlan]
 
     init(
         _ model: ClimateCase, _ roles: ClimateRoles, _ columns: ClimateColumns, _ sharing: ClimateSharing,
-        _ gases: ClimateGasLists, _ sums: ClimateSumLists, recorded: [Int]
+        _ gases: ClimateGasLists, _ sums: ClimateSumLists, recorded: [Int], minorAreShared: Bool
     ) {
         let species = model.species
         var sum: SumPlan?
@@ -177,14 +198,19 @@ struct ClimateFlowLists {
         needed.formUnion(sums.ownMethane.elements.map(\.amount))
         if isFactorShared { needed.insert(columns.methaneFactor) }
         if let ownSum { needed.formUnion([ownSum.first, ownSum.second]) }
-        for s in roles.gases { needed.insert(columns.concentration[s]) }
+        recordsForcing = !needed.isDisjoint(with: roles.forced.map { columns.forcing[$0] })
+        for s in minorAreShared ? roles.main.filter({ $0 >= 0 }) : roles.gases {
+            needed.insert(columns.concentration[s])
+        }
+        needed.formUnion(sums.ownChlorine.elements.map(\.amount))
+        if let own = sums.methaneSelf { needed.insert(own.amount) }
         for gas in gases.own { needed.formUnion([gas.emissions, gas.cumulative]) }
         needed.formUnion(ownGathered.map(\.first))
         for list in [
             sums.aerosolRadiation, sums.cloud, sums.ozone, sums.contrails, sums.particlesOnSnow,
             sums.stratosphericWater, sums.landUse,
         ] {
-            needed.formUnion(list.elements.map(\.amount))
+            needed.formUnion(list.elements.filter { $0.difference < 0 }.map(\.amount))
         }
         if let s = roles.chlorine { needed.insert(columns.concentration[s]) }
         needed.formUnion(sharedSeries.filter { $0.kind == .forcing }.map(\.slot))

@@ -1,30 +1,39 @@
 import WorldModel
 
-/// The constants of eight members, made once.
-final class ClimateBundle: @unchecked Sendable {
-    /// The members of the lanes; the last is repeated where there are fewer than eight.
-    let members: [Int]
-    /// How many lanes are not padding.
-    let live: Int
+/// Up to four bundles of eight members that are stepped together, with their constants, made once.
+final class ClimateMembers: @unchecked Sendable {
+    /// The members of each bundle's lanes; its last is repeated where there are fewer than eight.
+    let members: [[Int]]
+    /// How many lanes of each bundle are not padding.
+    let live: [Int]
     let constants: Column
 
-    init(_ plan: ClimatePlan, _ model: ClimateCase, members: [Int]) {
-        precondition(!members.isEmpty && members.count <= Lanes.scalarCount, "a bundle has one to eight members")
-        live = members.count
-        self.members = members + Array(repeating: members[members.count - 1], count: Lanes.scalarCount - members.count)
-        constants = Column(count: plan.constantCount)
-        plan.fill(constants.base, of: model, members: self.members)
+    /// The constants of bundles of members; those that all members share are taken over from another group.
+    init(_ plan: ClimatePlan, _ model: ClimateCase, bundles: [[Int]], like other: ClimateMembers?) {
+        live = bundles.map(\.count)
+        members = bundles.map { $0 + Array(repeating: $0[$0.count - 1], count: Lanes.scalarCount - $0.count) }
+        let count = plan.constantCount
+        constants = Column(count: count * bundles.count)
+        for (bundle, members) in self.members.enumerated() {
+            let k = constants.base + bundle * count
+            let first =
+                other.map { UnsafePointer($0.constants.base) } ?? (bundle > 0 ? UnsafePointer(constants.base) : nil)
+            if let first { k.update(from: first, count: count) }
+            plan.fill(k, of: model, members: members, ownOnly: first != nil)
+        }
     }
 }
 
 extension ClimatePlan {
-    /// Writes the constants of eight members.
-    func fill(_ k: UnsafeMutablePointer<Lanes>, of model: ClimateCase, members: [Int]) {
+    /// Writes the constants of eight members, or only those that are not the same for all.
+    func fill(_ k: UnsafeMutablePointer<Lanes>, of model: ClimateCase, members: [Int], ownOnly: Bool) {
         func gather(_ numbers: MemberNumbers) -> Lanes {
             if numbers.isShared { return lanes(numbers[0]) }
-            var result = Lanes.zero
-            for lane in 0..<Lanes.scalarCount { result[lane] = numbers[members[lane]] }
-            return result
+            return numbers.values.withUnsafeBufferPointer { values in
+                var result = Lanes.zero
+                for lane in 0..<Lanes.scalarCount { result[lane] = values[members[lane]] }
+                return result
+            }
         }
         func of(_ parameter: ClimateCase.SpeciesParameter, _ s: Int) -> Lanes {
             gather(model.numbers(parameter, of: s))
@@ -32,7 +41,7 @@ extension ClimatePlan {
         func known(_ x: Lanes) -> Lanes { select(x .== x, x, .zero) }
         func scale(_ s: Int) -> Lanes { of(.forcingScale, s) * (lanes(1) + of(.troposphericAdjustment, s)) }
 
-        for s in model.species.indices where gasConstants[s] >= 0 { fillGas(k + gasConstants[s], s, model, gather) }
+        for s in roles.gases where !ownOnly || !sharesGas[s] { fillGas(k + gasConstants[s], s, model, gather) }
         fillMethane(k, model, gather)
         let chlorineTerms = Array(sums.ownChlorine.elements) + Array(sums.sharedChlorine.elements)
         for (term, source) in zip(chlorineTerms, terms.chlorine) {
@@ -49,7 +58,8 @@ extension ClimatePlan {
                     k[term.baseline] = of(
                         source.byEmissions ? .baselineEmissions : .baselineConcentration, source.species)
                 }
-                k[term.coefficient] = of(parameter, source.species) * scale
+                // A coefficient that is no number leaves its species out, as in FaIR's sums.
+                k[term.coefficient] = known(of(parameter, source.species)) * scale
             }
         }
         func scale(of kind: ClimateSpecies.Kind) -> Lanes { model.first(kind).map(scale) ?? lanes(1) }
@@ -75,7 +85,10 @@ extension ClimatePlan {
         k[sums.cloudConstants + 1] = gather(model.numbers(.cloudScale)) * scale(of: .aerosolCloud)
 
         fillGreenhouse(k, model, gather, scale)
-        for (index, s) in roles.forced.enumerated() { k[efficacies + index] = of(.forcingEfficacy, s) }
+        let efficacies = model.speciesNumbers[.forcingEfficacy] ?? []
+        for (index, s) in roles.forced.enumerated() where !ownOnly || !efficacies[s].isShared {
+            k[self.efficacies + index] = gather(efficacies[s])
+        }
         let fed = roles.forced.filter { !model.isZero(.forcingTemperatureFeedback, of: $0) }
         for (feedback, s) in zip(feedbacks.elements, fed) { k[feedback.place] = of(.forcingTemperatureFeedback, s) }
         fillEnergyBalance(k + energyConstants, model, gather)
@@ -90,7 +103,7 @@ extension ClimatePlan {
         k[GasConstant.rT] = of(.iirfTemperature)
         k[GasConstant.rA] = of(.iirfAirborne)
         k[GasConstant.g0] = of(.g0)
-        k[GasConstant.g1] = of(.g1)
+        k[GasConstant.inverseG1] = lanes(1) / of(.g1)
         k[GasConstant.baseEmissions] = of(.baselineEmissions)
         k[GasConstant.baseConcentration] = of(.baselineConcentration)
         k[GasConstant.kappa] = of(.concentrationPerEmission)
@@ -99,7 +112,7 @@ extension ClimatePlan {
         // Without feedbacks the state does not matter, and alpha is what it would be at any.
         let (alpha, _) = lifetimeFactor(
             airborne: .zero, cumulative: .zero, temperature: .zero, r0: k[GasConstant.r0], rU: .zero, rT: .zero,
-            rA: .zero, g0: k[GasConstant.g0], g1: k[GasConstant.g1], most: lanes(settings.iirfMax))
+            rA: .zero, g0: k[GasConstant.g0], inverseG1: k[GasConstant.inverseG1], most: lanes(settings.iirfMax))
         let long = ClimateGasLists.longPools(model.poolLifetimes[s], timestep: settings.timestep)
         for pool in 0..<count {
             let tau = gather(model.poolLifetimes[s][pool])
@@ -142,29 +155,38 @@ extension ClimatePlan {
             gather(model.numbers(parameter, of: s))
         }
         let m = k + mainConstants
-        var base = MainGases()
         for (index, s) in roles.main.enumerated() where s >= 0 {
             m[index] = of(reference, s)
             m[3 + index] = scale(s)
             m[6 + index] = .zero
         }
-        if roles.main[0] >= 0 { base.C = of(.baselineConcentration, roles.main[0]) }
-        if roles.main[1] >= 0 { base.M = of(.baselineConcentration, roles.main[1]) }
-        if roles.main[2] >= 0 { base.N = of(.baselineConcentration, roles.main[2]) }
+        let x0 = MainGases(C: m[0], M: m[1], N: m[2])
+        m[MainConstant.roots] = x0.rootC
+        m[MainConstant.roots + 1] = x0.rootM
+        m[MainConstant.roots + 2] = x0.rootN
         let isOffset = settings.forcingMethod == .meinshausen2020
         if isOffset {
-            let offset = meinshausenForcing(base, reference: MainGases(C: m[0], M: m[1], N: m[2]))
-            m[6] = offset.0 * m[3]
-            m[7] = offset.1 * m[4]
-            m[8] = offset.2 * m[5]
+            func base(_ index: Int) -> Lanes {
+                roles.main[index] >= 0 ? of(.baselineConcentration, roles.main[index]) : .zero
+            }
+            let x = MainGases(C: base(0), M: base(1), N: base(2))
+            let logRatio = logarithm(x.C / m[0])
+            m[6] = MeinshausenForcing.carbonDioxide(x, x0, logRatio: logRatio) * m[3]
+            m[7] = MeinshausenForcing.methane(x, x0) * m[4]
+            m[8] = MeinshausenForcing.nitrousOxide(x, x0) * m[5]
         }
+        let references = model.speciesNumbers[reference] ?? []
+        let baselines = model.speciesNumbers[.baselineConcentration] ?? []
+        let efficiencies = model.speciesNumbers[.radiativeEfficiency] ?? []
+        let scales = model.speciesNumbers[.forcingScale] ?? []
+        let adjustments = model.speciesNumbers[.troposphericAdjustment] ?? []
         for (index, s) in roles.minor.enumerated() {
-            let efficiency = of(.radiativeEfficiency, s) * 0.001 * scale(s)
-            let C0 = of(reference, s)
+            let weight =
+                gather(efficiencies[s]) * 0.001 * (gather(scales[s]) * (lanes(1) + gather(adjustments[s])))
+            let C0 = gather(references[s])
             k[minorConstants + index] = C0
-            k[minorConstants + minorCount + index] = efficiency
-            k[minorConstants + 2 * minorCount + index] =
-                isOffset ? (of(.baselineConcentration, s) - C0) * efficiency : .zero
+            k[minorConstants + minorCount + index] = weight
+            k[minorConstants + 2 * minorCount + index] = isOffset ? (gather(baselines[s]) - C0) * weight : .zero
         }
     }
 

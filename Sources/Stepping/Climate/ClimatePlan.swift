@@ -42,11 +42,18 @@ enum GasConstant {
     static let rT = 2
     static let rA = 3
     static let g0 = 4
-    static let g1 = 5
+    static let inverseG1 = 5
     static let baseEmissions = 6
     static let baseConcentration = 7
     static let kappa = 8
     static let pools = 9
+}
+
+/// The constants of the three main gases, after reference concentrations, scales and offsets of each.
+enum MainConstant {
+    /// Roots of the references.
+    static let roots = 9
+    static let count = 12
 }
 
 /// One factor of methane's lifetime.
@@ -102,9 +109,18 @@ final class ClimatePlan: Sendable {
     let energyConstants: Int
 
     let isStochastic: Bool
+    let logMethaneFloor: Double
+    /// Whether forcing of the minor gases is a member's weight times a number that all share.
+    let minorAreShared: Bool
+    /// Which shared amounts less their baselines a step needs: those of the minor gases first.
+    let differences: [SharedDifference]
+    /// How many bundles are stepped together, so that their columns stay near.
+    let groupSize: Int
 
     let roles: ClimateRoles
     let terms: ClimateTerms
+    /// Whether members share a gas, by species.
+    let sharesGas: [Bool]
     /// The first constant of each gas, by species; -1 where it is none.
     let gasConstants: [Int]
 
@@ -124,14 +140,33 @@ final class ClimatePlan: Sendable {
         let sharing = ClimateSharing(model, roles, columns, terms, differs: differs)
         let gases = ClimateGasLists(model, roles, columns, sharing)
         var constants = gases.constantCount
-        let sums = ClimateSumLists(model, roles, columns, terms, sharing, constants: &constants)
-        let flows = ClimateFlowLists(model, roles, columns, sharing, gases, sums, recorded: recorded(columns))
+        func take(_ count: Int) -> Int {
+            constants += count
+            return constants - count
+        }
+        minorConstants = take(3 * roles.minor.count)
+        let areShared = ClimatePlan.minorAreShared(model, roles, sharing)
+        var differences: [SharedDifference] = []
+        if areShared {
+            for (index, s) in roles.minor.enumerated() {
+                differences.append(
+                    SharedDifference(amount: columns.concentration[s], baseline: minorConstants + index))
+            }
+        }
+        let sums = ClimateSumLists(
+            model, roles, columns, terms, sharing, constants: &constants, differences: &differences)
+        let flows = ClimateFlowLists(
+            model, roles, columns, sharing, gases, sums, recorded: recorded(columns), minorAreShared: areShared)
+        minorAreShared = areShared
+        self.differences = differences
+        logMethaneFloor = logarithm(lanes(model.run.methaneFloor))[0]
         self.roles = roles
         self.columns = columns
         self.terms = terms
         settings = model.run
         isStochastic = model.numbers(.stochasticRun).values.contains { $0 != 0 }
         gasConstants = gases.constants
+        sharesGas = sharing.gas
         ownGases = FixedList(gases.own)
         sharedGases = FixedList(gases.shared)
         self.sums = sums
@@ -144,18 +179,17 @@ final class ClimatePlan: Sendable {
         minorForcing = roles.minor.first.map { columns.forcing[$0] } ?? columns.count
         firstForcing = roles.forced.first.map { columns.forcing[$0] } ?? columns.count
         forcingCount = roles.forced.count
-        func take(_ count: Int) -> Int {
-            constants += count
-            return constants - count
-        }
-        mainConstants = take(9)
-        minorConstants = take(3 * roles.minor.count)
+        mainConstants = take(MainConstant.count)
         efficacies = take(roles.forced.count)
         let fed = roles.forced.filter { !model.isZero(.forcingTemperatureFeedback, of: $0) }
         feedbacks = FixedList(fed.map { Broadcast(slot: columns.forcing[$0], place: take(1)) })
         let n = model.run.layers + 1
         energyConstants = take(2 * n * n + n + 3)
         constantCount = constants
+        // What a step of a bundle touches should stay in the first-level cache, 32 KiB on most CPUs.
+        let others = roles.forced.count - roles.minor.count
+        let touched = 64 * ((areShared ? 2 : 6) * roles.minor.count + 20 * gases.own.count + 2 * others + 60)
+        groupSize = max(1, min(4, 24_000 / touched))
         chlorine = roles.chlorine.map { columns.concentration[$0] } ?? -1
         func slot(_ kind: ClimateSpecies.Kind) -> Int {
             model.first(kind).map { species[$0].mode == .calculated ? columns.forcing[$0] : -1 } ?? -1
@@ -168,4 +202,23 @@ final class ClimatePlan: Sendable {
         stratosphericWaterSlot = slot(.stratosphericWater)
         landUseSlot = slot(.landUse)
     }
+
+    /// Whether the minor gases are shared, with their references, and have efficacy 1 and no feedback in any member.
+    private static func minorAreShared(_ model: ClimateCase, _ roles: ClimateRoles, _ sharing: ClimateSharing) -> Bool {
+        let reference: ClimateCase.SpeciesParameter =
+            model.run.forcingMethod == .meinshausen2020 ? .forcingReferenceConcentration : .baselineConcentration
+        let gases = roles.main.filter { $0 >= 0 } + roles.minor
+        return !roles.minor.isEmpty
+            && roles.minor.allSatisfy { sharing.gas[$0] && model.numbers(reference, of: $0).isShared }
+            && gases.allSatisfy { s in
+                model.isZero(.forcingTemperatureFeedback, of: s)
+                    && model.numbers(.forcingEfficacy, of: s).values.allSatisfy { $0 == 1 }
+            }
+    }
+}
+
+/// An amount that members share, less its baseline, both by their places; no baseline where it is -1.
+struct SharedDifference {
+    let amount: Int
+    let baseline: Int
 }

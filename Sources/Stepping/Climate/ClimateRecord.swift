@@ -96,19 +96,23 @@ public struct ClimatePart {
 
 /// When something went wrong first in each lane, as a year; infinite where nothing did.
 public struct ClimateFlags: Sendable {
-    private let years: [ClimateFlag: Lanes]
+    private let clamped, negative, notFinite: Lanes
 
     init(clamped: Lanes, negative: Lanes, notFinite: Lanes, start: Double) {
-        years = [
-            .clampedLifetime: clamped + start, .negativeConcentration: negative + start,
-            .notFinite: notFinite + start,
-        ]
+        self.clamped = clamped + start
+        self.negative = negative + start
+        self.notFinite = notFinite + start
     }
 
     /// The year of a flag in a lane; nil where nothing happened.
     public func year(_ flag: ClimateFlag, lane: Int) -> Double? {
-        guard let year = years[flag]?[lane], year.isFinite else { return nil }
-        return year
+        let years =
+            switch flag {
+            case .clampedLifetime: clamped
+            case .negativeConcentration: negative
+            case .notFinite: notFinite
+            }
+        return years[lane].isFinite ? years[lane] : nil
     }
 }
 
@@ -191,10 +195,10 @@ public struct ClimateSnapshot: Sendable, Equatable {
     /// The numbers of a member.
     public var width: Int { columns.reduce(0) { $0 + $1.count } }
 
-    mutating func store(_ W: UnsafeMutablePointer<Lanes>, bundle: ClimateBundle, scenario: Int) {
+    mutating func store(_ W: UnsafeMutablePointer<Lanes>, members chosen: [Int], scenario: Int) {
         let width = self.width
-        for lane in 0..<bundle.live {
-            let first = (scenario * members.count + bundle.members[lane]) * width
+        for (lane, member) in chosen.enumerated() {
+            let first = (scenario * members.count + member) * width
             for slot in 0..<width { values[first + slot] = W[slot][lane] }
         }
     }

@@ -1,5 +1,60 @@
 // What an energy balance needs before its first step: made once for each bundle of members.
 
+/// c = a b of square matrices in every lane, row after row.
+@inline(__always)
+func multiply(_ a: UnsafePointer<Lanes>, _ b: UnsafePointer<Lanes>, into c: UnsafeMutablePointer<Lanes>, size n: Int) {
+    for row in 0..<n {
+        for column in 0..<n {
+            var sum = Lanes.zero
+            for k in 0..<n { sum = fma(a[row * n + k], b[k * n + column], sum) }
+            c[row * n + column] = sum
+        }
+    }
+}
+
+/// The matrix exponential: Taylor's series of A / 2^s with norm at most 1/4, squared s times.
+///
+/// Each lane has its own s, so that no lane's digits depend on its neighbours.
+///
+/// - Parameter scratch: room for two matrices.
+func matrixExponential(
+    of A: UnsafePointer<Lanes>, into E: UnsafeMutablePointer<Lanes>, size n: Int, scratch: UnsafeMutablePointer<Lanes>
+) {
+    let small = scratch
+    let product = scratch + n * n
+    var norm = Lanes.zero
+    for row in 0..<n {
+        var sum = Lanes.zero
+        for column in 0..<n { sum += absolute(A[row * n + column]) }
+        norm = maximum(norm, sum)
+    }
+    var squarings = WholeLanes.zero
+    var factor = lanes(1)
+    var most = 0
+    for lane in 0..<Lanes.scalarCount where norm[lane].isFinite && norm[lane] > 0.25 {
+        let s = Int(norm[lane].exponent) + 3
+        squarings[lane] = Int64(s)
+        factor[lane] = Double(sign: .plus, exponent: -s, significand: 1)
+        most = max(most, s)
+    }
+    for index in 0..<(n * n) {
+        small[index] = A[index] * factor
+        E[index] = .zero
+    }
+    for i in 0..<n { E[i * n + i] = lanes(1) }
+    for k in stride(from: 14, through: 1, by: -1) {
+        multiply(small, E, into: product, size: n)
+        let part = lanes(1 / Double(k))
+        for index in 0..<(n * n) { E[index] = product[index] * part }
+        for i in 0..<n { E[i * n + i] += lanes(1) }
+    }
+    for s in 0..<most {
+        multiply(E, E, into: product, size: n)
+        let goesOn = squarings .> WholeLanes(repeating: Int64(s))
+        for index in 0..<(n * n) { E[index] = select(goesOn, product[index], E[index]) }
+    }
+}
+
 /// A square matrix in every lane.
 struct LaneMatrix {
     let size: Int
@@ -27,13 +82,8 @@ struct LaneMatrix {
         a.elements.withUnsafeBufferPointer { a in
             b.elements.withUnsafeBufferPointer { b in
                 product.elements.withUnsafeMutableBufferPointer { product in
-                    for row in 0..<n {
-                        for column in 0..<n {
-                            var sum = Lanes.zero
-                            for k in 0..<n { sum = fma(a[row * n + k], b[k * n + column], sum) }
-                            product[row * n + column] = sum
-                        }
-                    }
+                    guard let a = a.baseAddress, let b = b.baseAddress, let c = product.baseAddress else { return }
+                    multiply(a, b, into: c, size: n)
                 }
             }
         }
@@ -46,37 +96,14 @@ struct LaneMatrix {
         return other
     }
 
-    /// The matrix exponential: Taylor's series of A / 2^s with norm at most 1/4, squared s times.
-    ///
-    /// Each lane has its own s, so that no lane's digits depend on its neighbours.
+    /// The matrix exponential.
     var exponential: LaneMatrix {
-        var norm = Lanes.zero
-        for row in 0..<size {
-            var sum = Lanes.zero
-            for column in 0..<size { sum += absolute(self[row, column]) }
-            norm = maximum(norm, sum)
-        }
-        var squarings = WholeLanes.zero
-        var factor = lanes(1)
-        for lane in 0..<Lanes.scalarCount where norm[lane].isFinite && norm[lane] > 0.25 {
-            let s = Int(norm[lane].exponent) + 3
-            squarings[lane] = Int64(s)
-            factor[lane] = Double(sign: .plus, exponent: -s, significand: 1)
-        }
-        let terms = 14
-        var result = LaneMatrix.identity(size)
-        for k in (1...terms).reversed() {
-            result = self * result
-            let part = factor / Double(k)
-            for index in result.elements.indices { result.elements[index] *= part }
-            for i in 0..<size { result[i, i] += lanes(1) }
-        }
-        let most = (0..<Lanes.scalarCount).map { squarings[$0] }.max() ?? 0
-        for s in 0..<most {
-            let square = result * result
-            let goesOn = squarings .> WholeLanes(repeating: s)
-            for index in result.elements.indices {
-                result.elements[index] = select(goesOn, square.elements[index], result.elements[index])
+        var result = LaneMatrix(size: size)
+        let room = Column(count: 2 * size * size)
+        elements.withUnsafeBufferPointer { A in
+            result.elements.withUnsafeMutableBufferPointer { E in
+                guard let A = A.baseAddress, let E = E.baseAddress else { return }
+                matrixExponential(of: A, into: E, size: size, scratch: room.base)
             }
         }
         return result

@@ -15,12 +15,12 @@
 @inline(__always)
 func lifetimeFactor(
     airborne A: Lanes, cumulative U: Lanes, temperature T: Lanes, r0: Lanes, rU: Lanes, rT: Lanes, rA: Lanes,
-    g0: Lanes, g1: Lanes, most: Lanes
+    g0: Lanes, inverseG1: Lanes, most: Lanes
 ) -> (alpha: Lanes, isClamped: LaneMask) {
     let free = r0 + rU * (U - A) + rT * T + rA * A
     let bounded = select(free .> most, most, free)
     let iirf = select(free .== most, .zero, bounded)
-    let alpha = g0 * exponential(iirf / g1)
+    let alpha = g0 * exponential(iirf * inverseG1)
     let one = lanes(1)
     return (select(free .== lanes(.infinity), one, select(alpha .== alpha, alpha, one)), free .> most)
 }

@@ -6,6 +6,8 @@ struct LinearTerm {
     let baseline: Int
     /// The coefficient, in the constants.
     let coefficient: Int
+    /// Where members share the amount less its baseline: its place among the shared differences; else -1.
+    var difference = -1
 }
 
 /// A sum over species, Σ c (X - X0), of which terms that are no number are left out.
@@ -14,13 +16,18 @@ struct LinearTerm {
 /// with the forcing scale within c; and, with X0 = 0, the amount that makes clouds and the stratosphere's chlorine.
 @inline(__always)
 func linearSum(
-    _ terms: UnsafeBufferPointer<LinearTerm>, amounts: UnsafePointer<Lanes>, constants: UnsafePointer<Lanes>
+    _ terms: UnsafeBufferPointer<LinearTerm>, amounts: UnsafePointer<Lanes>, constants: UnsafePointer<Lanes>,
+    differences: UnsafePointer<Double>
 ) -> Lanes {
     var sum = Lanes.zero
     for term in terms {
-        let base = term.baseline < 0 ? Lanes.zero : constants[term.baseline]
-        let part = (amounts[term.amount] - base) * constants[term.coefficient]
-        sum += select(part .== part, part, .zero)
+        if term.difference >= 0 {
+            sum = fma(lanes(differences[term.difference]), constants[term.coefficient], sum)
+        } else {
+            let base = term.baseline < 0 ? Lanes.zero : constants[term.baseline]
+            let x = amounts[term.amount] - base
+            sum = fma(select(x .== x, x, .zero), constants[term.coefficient], sum)
+        }
     }
     return sum
 }
@@ -30,12 +37,17 @@ func linearSum(
 /// Thornhill et al. 2021, Atmos. Chem. Phys. 21, 853; Skeie et al. 2020, npj Clim. Atmos. Sci. 3, 32.
 @inline(__always)
 func strictLinearSum(
-    _ terms: UnsafeBufferPointer<LinearTerm>, amounts: UnsafePointer<Lanes>, constants: UnsafePointer<Lanes>
+    _ terms: UnsafeBufferPointer<LinearTerm>, amounts: UnsafePointer<Lanes>, constants: UnsafePointer<Lanes>,
+    differences: UnsafePointer<Double>
 ) -> Lanes {
     var sum = Lanes.zero
     for term in terms {
-        let base = term.baseline < 0 ? Lanes.zero : constants[term.baseline]
-        sum = fma(amounts[term.amount] - base, constants[term.coefficient], sum)
+        if term.difference >= 0 {
+            sum = fma(lanes(differences[term.difference]), constants[term.coefficient], sum)
+        } else {
+            let base = term.baseline < 0 ? Lanes.zero : constants[term.baseline]
+            sum = fma(amounts[term.amount] - base, constants[term.coefficient], sum)
+        }
     }
     return sum
 }
