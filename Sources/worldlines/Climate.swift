@@ -83,6 +83,15 @@ struct Climate: ParsableCommand {
         let output: String
         let flags: [Flag]
         let seconds: [String: Double]
+        /// Of those, what the processor worked; on a busy machine the only ones to compare.
+        let cpu: [String: Double]
+    }
+
+    /// Seconds that the processor has worked for this process.
+    private static func processorSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
     }
 
     private var isArchive: Bool { output.hasSuffix(".h5") || output.hasSuffix(".nc") }
@@ -99,15 +108,24 @@ struct Climate: ParsableCommand {
         let state = try start.map { try ClimateStateFile.read($0, of: model) }
         let last = try lastBound(model, first: state?.bound ?? 0)
         let read = clock.now
+        let cpuRead = Climate.processorSeconds()
         let kernel = ClimateKernel(model, recording: ClimateOutput.quantities(of: kinds), from: state)
         let prepared = clock.now
+        let cpuPrepared = Climate.processorSeconds()
         let written = try Destinations(
             isArchive ? nil : output, isArchive ? output : nil, model, kinds, kernel.firstBound, last, force: force)
+        let opened = clock.now
+        let cpuOpened = Climate.processorSeconds()
         var flags: [Report.Flag] = []
         var writing = Duration.zero
+        var cpuWriting = 0.0
         let final = try kernel.run(to: last, keepState: saveState != nil) { part in
             let handed = clock.now
-            defer { writing += clock.now - handed }
+            let cpuHanded = Climate.processorSeconds()
+            defer {
+                writing += clock.now - handed
+                cpuWriting += Climate.processorSeconds() - cpuHanded
+            }
             try written.write(part)
             for (lane, member) in part.members.enumerated() {
                 for flag in ClimateFlag.allCases {
@@ -120,6 +138,7 @@ struct Climate: ParsableCommand {
             }
         }
         let ran = clock.now
+        let cpuRan = Climate.processorSeconds()
         try written.close()
         if let saveState, let final { try ClimateStateFile.write(final, of: model, to: saveState) }
         let done = clock.now
@@ -130,8 +149,9 @@ struct Climate: ParsableCommand {
             start: model.run.bound(kernel.firstBound), end: model.run.bound(last), output: output, flags: flags,
             seconds: [
                 "read": seconds(read - begin), "prepare": seconds(prepared - read),
-                "run": seconds(ran - prepared - writing), "write": seconds(writing + (done - ran)),
-            ])
+                "run": seconds(ran - opened - writing),
+                "write": seconds((opened - prepared) + writing + (done - ran)),
+            ], cpu: ["prepare": cpuPrepared - cpuRead, "run": cpuRan - cpuOpened - cpuWriting])
         if json {
             try Console.put(json: report)
         } else {

@@ -120,6 +120,13 @@ public final class ClimateFolderWriter {
             case .forcing, .cumulativeEmissions:
                 // As FaIR has it: zero at the start, and nothing later, where a species has none.
                 if isStart, value.isNaN { value = 0 }
+            case .airborneEmissions:
+                if value.isNaN, model.species[output.entities[index]].mode == .forcing { value = 0 }
+            case .concentration:
+                let species = output.entities[index]
+                if isStart, value.isNaN, model.species[species].mode == .forcing {
+                    value = model.numbers(.baselineConcentration, of: species)[part.members[lane]]
+                }
             case .airborneFraction:
                 let species = output.entities[index]
                 let sum = ClimateQuantity.cumulativeEmissions.entities(of: model).firstIndex(of: species) ?? 0

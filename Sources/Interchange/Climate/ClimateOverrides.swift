@@ -118,8 +118,11 @@ enum ClimateOverrides {
         }
         if let parameter {
             model.speciesNumbers[parameter]?[s] = numbers
+        } else if key == pooled[0] {
+            model.poolShares[s] = model.poolShares[s].map { _ in numbers }
         } else {
-            findings.add(place, line, name, "`\(key)` has a value a gas box", "change it in the file of the species")
+            // As FaIR fills it: every gas box has the same.
+            model.poolLifetimes[s] = model.poolLifetimes[s].map { _ in numbers }
         }
     }
 }
