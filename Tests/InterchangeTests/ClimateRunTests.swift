@@ -44,6 +44,19 @@ import WorldModel
         #expect(alone[0] != alone[1], "members that are alike would prove nothing")
     }
 
+    /// Whether all have efficacy one decides how forcings are summed; it must not show either.
+    @Test("a member has the same bits beside one whose gases have efficacies and feedbacks of their own")
+    func neighboursOfOtherKinds() throws {
+        var model = try ClimateCaseFolder.read(Self.path)
+        let gas = try #require(model.species.firstIndex { $0.name == "CFC-12" })
+        model.speciesNumbers[.forcingEfficacy]?[gas] = MemberNumbers([1, 0.9])
+        model.speciesNumbers[.forcingTemperatureFeedback]?[gas] = MemberNumbers([0, -0.01])
+        let name = model.members[0]
+        let one = try ClimateCaseFolder.read(Self.path, choice: ClimateChoice(members: [name]))
+        let alone = bits(ClimateKernel(one, recording: ClimateQuantity.allCases))[name]
+        #expect(bits(ClimateKernel(model, recording: ClimateQuantity.allCases))[name] == alone)
+    }
+
     /// What is recorded decides which shared numbers are handed out; it must not show.
     @Test("a member has the same bits whatever is recorded") func recording() throws {
         let model = try ClimateCaseFolder.read(Self.path)

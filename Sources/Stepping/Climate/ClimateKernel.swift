@@ -123,7 +123,8 @@ public final class ClimateKernel: @unchecked Sendable {
         }
         func differ(_ row: UnsafeMutablePointer<Double>) {
             for (place, each) in plan.differences.enumerated() {
-                row[place] = (W[each.amount] - (each.baseline < 0 ? .zero : k[each.baseline]))[0]
+                let above = W[each.amount] - (each.baseline < 0 ? .zero : k[each.baseline])
+                row[place] = (each.offset < 0 ? above : above - k[each.offset])[0]
             }
         }
         let one = ClimateGroup(

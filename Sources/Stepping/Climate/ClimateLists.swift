@@ -140,7 +140,8 @@ struct ClimateFlowLists {
 
     init(
         _ model: ClimateCase, _ roles: ClimateRoles, _ columns: ClimateColumns, _ sharing: ClimateSharing,
-        _ gases: ClimateGasLists, _ sums: ClimateSumLists, recorded: [Int], minorAreShared: Bool
+        _ gases: ClimateGasLists, _ sums: ClimateSumLists, recorded: [Int], minorAreShared: Bool,
+        gasesHaveEfficacy: Bool
     ) {
         let species = model.species
         var sum: SumPlan?
@@ -199,7 +200,7 @@ struct ClimateFlowLists {
         if isFactorShared { needed.insert(columns.methaneFactor) }
         if let ownSum { needed.formUnion([ownSum.first, ownSum.second]) }
         recordsForcing = !needed.isDisjoint(with: roles.forced.map { columns.forcing[$0] })
-        for s in minorAreShared ? roles.main.filter({ $0 >= 0 }) : roles.gases {
+        for s in minorAreShared && !gasesHaveEfficacy ? roles.main.filter({ $0 >= 0 }) : roles.gases {
             needed.insert(columns.concentration[s])
         }
         needed.formUnion(sums.ownChlorine.elements.map(\.amount))

@@ -186,7 +186,7 @@ extension ClimatePlan {
             let C0 = gather(references[s])
             k[minorConstants + index] = C0
             k[minorConstants + minorCount + index] = weight
-            k[minorConstants + 2 * minorCount + index] = isOffset ? (gather(baselines[s]) - C0) * weight : .zero
+            k[minorConstants + 2 * minorCount + index] = isOffset ? gather(baselines[s]) - C0 : .zero
         }
     }
 

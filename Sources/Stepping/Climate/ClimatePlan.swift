@@ -112,6 +112,8 @@ final class ClimatePlan: Sendable {
     let logMethaneFloor: Double
     /// Whether forcing of the minor gases is a member's weight times a number that all share.
     let minorAreShared: Bool
+    /// Whether any gas has an efficacy other than one in any member.
+    let gasesHaveEfficacy: Bool
     /// Which shared amounts less their baselines a step needs: those of the minor gases first.
     let differences: [SharedDifference]
     /// How many bundles are stepped together, so that their columns stay near.
@@ -145,19 +147,26 @@ final class ClimatePlan: Sendable {
             return constants - count
         }
         minorConstants = take(3 * roles.minor.count)
+        let hasEfficacy = roles.gases.contains { s in
+            model.numbers(.forcingEfficacy, of: s).values.contains { $0 != 1 }
+        }
         let areShared = ClimatePlan.minorAreShared(model, roles, sharing)
         var differences: [SharedDifference] = []
         if areShared {
             for (index, s) in roles.minor.enumerated() {
                 differences.append(
-                    SharedDifference(amount: columns.concentration[s], baseline: minorConstants + index))
+                    SharedDifference(
+                        amount: columns.concentration[s], baseline: minorConstants + index,
+                        offset: minorConstants + 2 * roles.minor.count + index))
             }
         }
         let sums = ClimateSumLists(
             model, roles, columns, terms, sharing, constants: &constants, differences: &differences)
         let flows = ClimateFlowLists(
-            model, roles, columns, sharing, gases, sums, recorded: recorded(columns), minorAreShared: areShared)
+            model, roles, columns, sharing, gases, sums, recorded: recorded(columns), minorAreShared: areShared,
+            gasesHaveEfficacy: hasEfficacy)
         minorAreShared = areShared
+        gasesHaveEfficacy = hasEfficacy
         self.differences = differences
         logMethaneFloor = logarithm(lanes(model.run.methaneFloor))[0]
         self.roles = roles
@@ -176,8 +185,9 @@ final class ClimatePlan: Sendable {
         mainForcing = roles.main.map { $0 < 0 ? -1 : columns.forcing[$0] }
         minorCount = roles.minor.count
         minorConcentration = FixedList(roles.minor.map { columns.concentration[$0] })
-        minorForcing = roles.minor.first.map { columns.forcing[$0] } ?? columns.count
-        firstForcing = roles.forced.first.map { columns.forcing[$0] } ?? columns.count
+        let firstForced = roles.forced.first.map { columns.forcing[$0] } ?? columns.count
+        firstForcing = firstForced
+        minorForcing = firstForced + roles.main.count { $0 >= 0 }
         forcingCount = roles.forced.count
         mainConstants = take(MainConstant.count)
         efficacies = take(roles.forced.count)
@@ -186,10 +196,10 @@ final class ClimatePlan: Sendable {
         let n = model.run.layers + 1
         energyConstants = take(2 * n * n + n + 3)
         constantCount = constants
-        // What a step of a bundle touches should stay in the first-level cache, 32 KiB on most CPUs.
+        // What a step touches should stay near: some of it in the first cache, all of it in the second.
         let others = roles.forced.count - roles.minor.count
         let touched = 64 * ((areShared ? 2 : 6) * roles.minor.count + 20 * gases.own.count + 2 * others + 60)
-        groupSize = max(1, min(4, 24_000 / touched))
+        groupSize = max(1, min(4, 48_000 / touched))
         chlorine = roles.chlorine.map { columns.concentration[$0] } ?? -1
         func slot(_ kind: ClimateSpecies.Kind) -> Int {
             model.first(kind).map { species[$0].mode == .calculated ? columns.forcing[$0] : -1 } ?? -1
@@ -203,17 +213,11 @@ final class ClimatePlan: Sendable {
         landUseSlot = slot(.landUse)
     }
 
-    /// Whether the minor gases are shared, with their references, and have efficacy 1 and no feedback in any member.
+    /// Whether all minor gases are shared, with what their forcing refers to.
     private static func minorAreShared(_ model: ClimateCase, _ roles: ClimateRoles, _ sharing: ClimateSharing) -> Bool {
-        let reference: ClimateCase.SpeciesParameter =
-            model.run.forcingMethod == .meinshausen2020 ? .forcingReferenceConcentration : .baselineConcentration
-        let gases = roles.main.filter { $0 >= 0 } + roles.minor
+        let needed: [ClimateCase.SpeciesParameter] = [.forcingReferenceConcentration, .baselineConcentration]
         return !roles.minor.isEmpty
-            && roles.minor.allSatisfy { sharing.gas[$0] && model.numbers(reference, of: $0).isShared }
-            && gases.allSatisfy { s in
-                model.isZero(.forcingTemperatureFeedback, of: s)
-                    && model.numbers(.forcingEfficacy, of: s).values.allSatisfy { $0 == 1 }
-            }
+            && roles.minor.allSatisfy { sharing.gas[$0] && model.shares(needed, of: $0) }
     }
 }
 
@@ -221,4 +225,6 @@ final class ClimatePlan: Sendable {
 struct SharedDifference {
     let amount: Int
     let baseline: Int
+    /// What is taken off besides; nothing where it is -1.
+    var offset = -1
 }

@@ -244,7 +244,8 @@ extension ClimatePlan {
     /// Forcing of the minor gases, feedback of warming on all, and the sums, of which those are left out that are no number;
     /// returns the sum weighted by efficacy.
     ///
-    /// Even and odd places are summed apart, whichever way a forcing comes about, so that members' bits don't tell it.
+    /// Even and odd places are summed apart, in one order whichever way a forcing comes about, so that members' bits don't
+    /// tell it.
     @inline(__always)
     private func sumForcing(
         _ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>, differences: UnsafePointer<Double>
@@ -254,43 +255,66 @@ extension ClimatePlan {
         var even = Lanes.zero
         var odd = Lanes.zero
         var index = 0
-        if minorAreShared {
-            // Gases have efficacy 1 and no feedback here, and members share what their concentrations are above.
-            let mains = minorForcing - firstForcing
-            for place in 0..<mains {
-                let a = select(F[place] .== F[place], F[place], .zero)
-                if place & 1 == 0 { even += a } else { odd += a }
-            }
-            let weight = k + minorConstants + minorCount
-            let offset = weight + minorCount
-            let keeps = flows.recordsForcing
-            if mains & 1 == 1 { swap(&even, &odd) }
-            var minor = 0
-            while minor + 1 < minorCount {
-                let a = fms(lanes(differences[minor]), weight[minor], offset[minor])
-                let b = fms(lanes(differences[minor + 1]), weight[minor + 1], offset[minor + 1])
-                even += a
-                odd += b
-                if keeps {
-                    F[mains + minor] = a
-                    F[mains + minor + 1] = b
-                }
-                minor += 2
-            }
-            if minor < minorCount {
-                let a = fms(lanes(differences[minor]), weight[minor], offset[minor])
-                even += a
-                if keeps { F[mains + minor] = a }
-            }
-            if mains & 1 == 1 { swap(&even, &odd) }
-            index = mains + minorCount
-        } else {
-            forceMinorGases(W, constants: k)
-        }
+        let mains = minorForcing - firstForcing
         let T = W[columns.thermal + 1]
-        for feedback in feedbacks.elements { W[feedback.slot] = fma(T, k[feedback.place], W[feedback.slot]) }
+        for feedback in feedbacks.elements where feedback.slot < minorForcing {
+            W[feedback.slot] = fma(T, k[feedback.place], W[feedback.slot])
+        }
+        for place in 0..<mains {
+            let a = select(F[place] .== F[place], F[place], .zero)
+            if place & 1 == 0 { even += a } else { odd += a }
+        }
+        // Factors of one and feedbacks of nothing change no bits: members don't show whether others have them.
         var evenEffective = even
         var oddEffective = odd
+        if gasesHaveEfficacy {
+            (evenEffective, oddEffective) = (.zero, .zero)
+            for place in 0..<mains {
+                let a = select(F[place] .== F[place], F[place], .zero)
+                if place & 1 == 0 {
+                    evenEffective = fma(a, efficacy[place], evenEffective)
+                } else {
+                    oddEffective = fma(a, efficacy[place], oddEffective)
+                }
+            }
+        }
+        let weight = k + minorConstants + minorCount
+        if minorAreShared, !gasesHaveEfficacy {
+            var minor = 0
+            while minor + 1 < minorCount {
+                even = fma(lanes(differences[minor]), weight[minor], even)
+                odd = fma(lanes(differences[minor + 1]), weight[minor + 1], odd)
+                minor += 2
+            }
+            if minor < minorCount { even = fma(lanes(differences[minor]), weight[minor], even) }
+            (evenEffective, oddEffective) = (even, odd)
+            if flows.recordsForcing {
+                for minor in 0..<minorCount { F[mains + minor] = lanes(differences[minor]) * weight[minor] }
+            }
+        } else {
+            for minor in 0..<minorCount {
+                let x = minorDifference(minor, W, constants: k)
+                let known = select(x .== x, x, .zero)
+                let effective = weight[minor] * efficacy[mains + minor]
+                F[mains + minor] = x * weight[minor]
+                if minor & 1 == 0 {
+                    even = fma(known, weight[minor], even)
+                    evenEffective = fma(known, effective, evenEffective)
+                } else {
+                    odd = fma(known, weight[minor], odd)
+                    oddEffective = fma(known, effective, oddEffective)
+                }
+            }
+        }
+        for feedback in feedbacks.elements where feedback.slot >= minorForcing {
+            let place = feedback.slot - firstForcing
+            W[feedback.slot] = fma(T, k[feedback.place], W[feedback.slot])
+            if place < mains + minorCount {
+                even = fma(T, k[feedback.place], even)
+                evenEffective = fma(T, k[feedback.place] * efficacy[place], evenEffective)
+            }
+        }
+        index = mains + minorCount
         while index < forcingCount {
             let a = select(F[index] .== F[index], F[index], .zero)
             if index & 1 == 0 {
@@ -306,16 +330,14 @@ extension ClimatePlan {
         return evenEffective + oddEffective
     }
 
-    /// Forcing of the gases whose forcing is linear: E (C - C0) less what it is at the baseline.
+    /// What a gas of linear forcing is above its baseline, both counted from the reference as FaIR counts them.
     @inline(__always)
-    private func forceMinorGases(_ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>) {
-        let reference = k + minorConstants
-        let efficiency = reference + minorCount
-        let offset = efficiency + minorCount
-        let forcing = W + minorForcing
-        for (index, slot) in minorConcentration.elements.enumerated() {
-            forcing[index] = fms(W[slot] - reference[index], efficiency[index], offset[index])
-        }
+    private func minorDifference(
+        _ minor: Int, _ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>
+    ) -> Lanes {
+        let reference = k[minorConstants + minor]
+        let offset = k[minorConstants + 2 * minorCount + minor]
+        return (W[minorConcentration.elements[minor]] - reference) - offset
     }
 
     /// The layers' temperatures, the imbalance at the bound, and the heat that it adds.
