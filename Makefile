@@ -1,10 +1,11 @@
 # Every target does its own set-up. Results of `make test` are in .build-test/out.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test unit notebook bench-hour bench-grid format clean help
+.PHONY: run test unit notebook bench-hour bench-grid bench-climate golden format clean help
 
 STUDY ?= Worlds/japan/studies/siting.yaml
 ARCHIVE ?= japan.h5
+DATA ?= ../shared/data/climate
 TESTFLAGS := -c release --scratch-path .build-test -Xswiftc -enable-testing -Xswiftc -warnings-as-errors
 PYTHON := .venv/bin/python
 
@@ -33,6 +34,15 @@ bench-grid: .venv/ready ## Time hours and days of networks in Swift and in HiGHS
 	@.ci/setup build
 	$(PYTHON) Benchmarks/bench_grid.py --at-least 1
 
+bench-climate: .venv-fair/ready ## Time the climate against PyPI's fair 2.2.5 and numpy (DATA=... for fair-calibrate's tables)
+	@.ci/setup build
+	swift build -c release --product worldlines
+	.venv-fair/bin/python Benchmarks/bench_climate.py .build/release/worldlines --data $(DATA) --at-least 140 4 80 13
+
+golden: .venv-fair/ready ## Make the climate fixtures anew from PyPI's fair 2.2.5; the diff is for review
+	.venv-fair/bin/python Tests/Python/golden_climate.py Tests/InterchangeTests/Fixtures/climate
+	git diff --stat -- Tests/InterchangeTests/Fixtures/climate
+
 format: ## Rewrite Swift sources in the project's format
 	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
@@ -47,4 +57,11 @@ help: ## List the targets
 	@.ci/setup test
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+# FaIR and what it needs, apart from what the tests need.
+.venv-fair/ready:
+	@.ci/setup test
+	python3 -m venv .venv-fair
+	.venv-fair/bin/pip install --quiet --disable-pip-version-check fair==2.2.5 h5py
 	@touch $@

@@ -55,9 +55,10 @@ let package = Package(
         .testTarget(name: "SteppingTests", dependencies: ["Stepping"], swiftSettings: settings),
         .testTarget(name: "BranchingTests", dependencies: ["Branching"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
-        .testTarget(
-            name: "InterchangeTests", dependencies: ["Interchange"], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "OptimizerTests", dependencies: ["Optimizer"], swiftSettings: settings),
+        .testTarget(
+            name: "InterchangeTests", dependencies: ["Interchange", "Stepping"], exclude: ["Fixtures"],
+            swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["worldlines"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -47,29 +47,25 @@ extension WorldKernel {
         return productOfStart * product
     }
 
-    /// Carries carbon and heat from the start of a year to its end.
+    /// Carries the climate from the start of a year to its end: by the table's emissions, and by the world's own where
+    /// they are added.
     func stepClimate(_ state: WorldState, year: Int, _ w: YearWorkspace) {
         guard hasClimate else { return }
-        let P = w.parameters.base
-        let S = state.column.base
-        advanceCarbonCycle(
-            pools: S + layout.carbonPools, cumulative: S + layout.cumulativeEmissions,
-            emissions: Lanes(repeating: emission(in: year)), temperature: S[layout.temperature], iirf0: P[slots.iirf0],
-            iirfUptake: P[slots.iirfUptake], iirfTemperature: P[slots.iirfTemperature])
-        let forcing =
-            carbonDioxideForcing(pools: S + layout.carbonPools, doubled: P[slots.forcing2co2])
-            * (1 + P[slots.otherForcing])
-        advanceEnergyBalance(
-            temperature: S + layout.temperature, forcing: forcing, lambda: P[slots.forcing2co2] / P[slots.ecs],
-            C1: P[slots.heatCapacity], C2: P[slots.heatCapacity + 1], C3: P[slots.heatCapacity + 2],
-            kappa2: P[slots.heatTransfer2], kappa3: P[slots.heatTransfer3], epsilon: P[slots.efficacy])
+        var emissions = Lanes(repeating: emission(in: year))
+        if addsOwnEmissions {
+            emissions += w.totals.base[totals.emitted] * 1e-9 - w.parameters.base[slots.ownInTable]
+        }
+        advanceClimate(state, emissions: emissions, w)
     }
 
     /// Runs the climate from the first emission to the start of the world; the normals are those of 1991-2020.
     ///
-    /// The past happened once: it runs with the world's own numbers, and uncertainties act from the start on.
-    func spinUpClimate(_ state: WorldState, _ w: YearWorkspace) {
+    /// The past happened once: it runs with the world's own numbers, and uncertainties act from the start on. Only the member
+    /// of a calibrated ensemble is one from the beginning: its past is part of what it was calibrated for.
+    func spinUpClimate(_ state: WorldState, member: Lanes, _ w: YearWorkspace) {
         guard hasClimate else { return }
+        w.parameters.base[slots.climateMember] = member
+        applyClimateMembers(w)
         let S = state.column.base
         var years = 0
         var sum = Lanes.zero
@@ -78,7 +74,7 @@ extension WorldKernel {
                 sum += S[layout.temperature]
                 years += 1
             }
-            stepClimate(state, year: year, w)
+            advanceClimate(state, emissions: Lanes(repeating: emission(in: year)), w)
         }
         S[layout.normalTemperature] = years > 0 ? sum / Double(years) : S[layout.temperature]
     }

@@ -49,8 +49,10 @@ extension WorldKernel {
     public func start(samples: [Int], choices: [[Int]], workspace w: YearWorkspace) -> WorldState {
         let year = study.years.lowerBound
         let state = WorldState(count: layout.count)
+        setParameters(year: year, samples: samples, choices: choices.map { $0.map { _ in -1 } }, w)
+        let member = w.parameters.base[slots.climateMember]
         setStartParameters(w)
-        spinUpClimate(state, w)
+        spinUpClimate(state, member: member, w)
         let P = w.parameters.base
         let S = state.column.base
         // What stands at the start is what no lever and no shock has changed yet.

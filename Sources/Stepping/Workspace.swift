@@ -3,6 +3,8 @@ import WorldModel
 /// Scratch memory of one worker; everything in it is made anew in every year.
 public final class YearWorkspace {
     let parameters: Column
+    /// Matrices of a year's energy balance.
+    let climate: Column
     /// Values of the slots that shocks touch, without the shock.
     let calm: Column
     let temperature: Column
@@ -49,6 +51,7 @@ public final class YearWorkspace {
         let cities = kernel.busOfCity.count
         let buses = kernel.pattern.rows
         parameters = Column(count: kernel.sorted.values.count)
+        climate = Column(count: WorldClimate.scratch)
         calm = Column(count: kernel.shockedSlots.count)
         temperature = Column(count: 365 * areas)
         sun = Column(count: 365 * areas)

@@ -22,6 +22,10 @@ public final class WorldKernel: @unchecked Sendable {
 
     let areas: [String]
     let areaEntities: [UInt32]
+    /// Whether the world's own emissions are added to the table's.
+    let addsOwnEmissions: Bool
+    /// Standard deviation of the temperature by day and area, K, where the profile `temperature_sd` gives it; else NaN.
+    let temperatureSpread: [Double]
     /// Lower triangle of the Cholesky factor of the areas' correlation, row after row.
     let correlationFactor: [Double]
     let areaOfBus: [Int]
@@ -288,6 +292,13 @@ public final class WorldKernel: @unchecked Sendable {
             }
         }
 
+        addsOwnEmissions = world.hasSection("climate") && world.text("climate", "own_emissions") == "added"
+        let sdByMonth = areas.map { area in world.profile("temperature_sd", area: area) }
+        temperatureSpread = (0..<365).flatMap { day in
+            sdByMonth.map { values in
+                values.map { values in calendar.interpolate({ values[$0 * 48] }, day: day) } ?? .nan
+            }
+        }
         let table = hasClimate ? world.emissions : []
         emissions = table.map(\.co2)
         firstEmissionYear = table.first?.year ?? world.start
@@ -387,15 +398,17 @@ func greatCircle(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double)) -> Do
 
 /// The first slot of every column that the kernel reads.
 struct Slots: Sendable {
-    let ecs, forcing2co2, otherForcing, heatCapacity, heatTransfer2, heatTransfer3, efficacy: Int
-    let iirf0, iirfUptake, iirfTemperature, temperatureSD, temperatureLag1, sunSpread, windSpread: Int
+    let ecs, forcing2co2, otherForcing, heatCapacity, heatTransfer2, heatTransfer3, efficacy, gamma: Int
+    let climateMember, ownInTable, preindustrial: Int
+    let iirf0, iirfUptake, iirfTemperature, iirfAirborne, temperatureSD, temperatureLag1, sunSpread, windSpread: Int
     let lostLoad, spillCost, expansionRate: Int
     let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
     let chipEfficiency, chipDoubling, chipLifetime: Int
     let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
     let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity: Int
     let fuelCost, carbonContent: Int
-    let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, wetBulbDepression: Int
+    let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, urbanWarming: Int
+    let wetBulbDepression: Int
     let load, coolingSensitivity, heatingSensitivity: Int
     let generatorPower, generatorMinimum, generatorMaximum, generatorEfficiency, generatorCost: Int
     let generatorQuadratic, generatorBid, generatorCapital, generatorFixed, generatorUp, generatorDown: Int
@@ -414,9 +427,14 @@ struct Slots: Sendable {
         heatTransfer2 = world.slot("climate", "ocean_heat_transfer_2")
         heatTransfer3 = world.slot("climate", "ocean_heat_transfer_3")
         efficacy = world.slot("climate", "deep_ocean_efficacy")
+        gamma = world.slot("climate", "gamma_autocorrelation")
+        climateMember = world.slot("climate", "member")
+        ownInTable = world.slot("climate", "own_in_table")
+        preindustrial = world.slot("climate", "co2_preindustrial")
         iirf0 = world.slot("climate", "iirf_0")
         iirfUptake = world.slot("climate", "iirf_uptake")
         iirfTemperature = world.slot("climate", "iirf_temperature")
+        iirfAirborne = world.slot("climate", "iirf_airborne")
         temperatureSD = world.slot("climate", "temperature_sd")
         temperatureLag1 = world.slot("climate", "temperature_lag1")
         sunSpread = world.slot("climate", "sun_spread")
@@ -453,6 +471,7 @@ struct Slots: Sendable {
         rent = column("cities", "rent")
         grossProduct = column("cities", "gross_product")
         warmingRatio = column("cities", "warming_ratio")
+        urbanWarming = column("cities", "urban_warming")
         wetBulbDepression = column("cities", "wet_bulb_depression")
         load = column("loads", "p_set")
         coolingSensitivity = column("loads", "cooling_sensitivity")

@@ -20,7 +20,8 @@ struct StateLayout: Sendable {
     private(set) var columns: [(name: String, count: Int)] = []
     private(set) var count = 0
 
-    let carbonPools, cumulativeEmissions, temperature, normalTemperature: Int
+    /// The filtered forcing stands before the layers' temperatures: together they are one energy balance.
+    let carbonPools, cumulativeEmissions, filteredForcing, temperature, normalTemperature: Int
     let weatherNoise: Int
     let population: Int
     let computeCapacity, computeStages, computeEfficiency, computeStart, computeShare: Int
@@ -45,6 +46,7 @@ struct StateLayout: Sendable {
         }
         carbonPools = add("carbon_pools", 4)
         cumulativeEmissions = add("cumulative_emissions", 1)
+        filteredForcing = add("filtered_forcing", 1)
         temperature = add("layer_temperature", 3)
         normalTemperature = add("normal_temperature", 1)
         weatherNoise = add("weather_noise", areas)

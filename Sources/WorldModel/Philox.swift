@@ -72,6 +72,8 @@ public struct Draw: Sendable, Hashable {
         case outage = 8
         /// The proposals of a search.
         case search = 9
+        /// The noise of forcing and surface in the energy balance.
+        case climate = 16
     }
 
     /// The study's seed.

@@ -124,7 +124,9 @@ extension Schema {
         Section(
             name: "climate",
             fields: [
-                text("model", .choice(["three_layer"]), "three_layer", "climate model"),
+                text(
+                    "model", .choice(["three_layer"]), "three_layer",
+                    "climate model: FaIR's carbon cycle and three layers"),
                 text("emissions", .text, nil, "CSV: year, co2 [GtCO2/yr], optional scenario; from the first year on"),
                 text("scenario", .text, "", "rows of the emission table that are taken"),
                 number("ecs", "K", 0.5...10, 3.0, "equilibrium climate sensitivity"),
@@ -136,9 +138,12 @@ extension Schema {
                 number("ocean_heat_transfer_2", "W/m2/K", 0.01...20, 2.0, "heat transfer, surface to middle"),
                 number("ocean_heat_transfer_3", "W/m2/K", 0.01...20, 0.9, "heat transfer, middle to deep"),
                 number("deep_ocean_efficacy", "1", 0.1...4, 1.2, "efficacy of deep-ocean heat uptake"),
+                number("gamma_autocorrelation", "1/yr", 0.05...100, 2, "rate at which forcing reaches the surface"),
+                number("co2_preindustrial", "ppm", 200...400, 277.15, "CO2 before industry"),
                 number("iirf_0", "yr", 10...95, 33.0, "100-year integrated airborne fraction of a pulse in 1750"),
                 number("iirf_uptake", "yr/GtCO2", 0...0.1, 0.0045, "its growth with carbon taken up"),
                 number("iirf_temperature", "yr/K", -10...20, 3.0, "its growth with warming"),
+                number("iirf_airborne", "yr/GtCO2", -0.1...0.1, 0, "its growth with carbon in the air"),
                 number("temperature_sd", "K", 0...10, 1.5, "standard deviation of the daily temperature"),
                 number("temperature_lag1", "1", 0...0.99, 0.7, "its correlation with the day before"),
                 number(
@@ -146,6 +151,19 @@ extension Schema {
                     kind: .fixed),
                 number("sun_spread", "1", 0...1, 0.5, "half-width of the day's sun about its month's mean"),
                 number("wind_spread", "1", 0...1, 0.8, "half-width of the day's wind about its month's mean"),
+                text(
+                    "own_emissions", .choice(["left_out", "added"]), "left_out",
+                    "whether the world's own CO2 is added to the table's"),
+                number(
+                    "own_in_table", "GtCO2/yr", 0...100, 0,
+                    "what of the table's emissions is the world's own, taken out where that is added"),
+                text(
+                    "members", .text, "",
+                    "CSV of calibrated members, columns as fair-calibrate names them; their numbers replace those of here"
+                ),
+                number(
+                    "member", "1", 0...1e6, 0,
+                    "row of that table, from 0; fractions and what is beyond fall to the row below"),
             ]),
         Section(
             name: "grid",
@@ -236,6 +254,9 @@ extension Schema {
                 number("rent", "1", 0.01...100, 1, "rent, relative"),
                 number("gross_product", "currency/yr", positive, 0, "product on the first day"),
                 number("warming_ratio", "1", 0...5, 1.2, "local over global warming"),
+                number(
+                    "urban_warming", "K", -10...20, 0,
+                    "warming of the city beyond its region's in a century from the start, by its growth alone"),
                 number("wet_bulb_depression", "K", 0...30, 3, "dry-bulb less wet-bulb temperature"),
             ], hasIDs: true),
         TableShape(

@@ -34,6 +34,8 @@ public struct World: Sendable {
     let series: [String: Series]
     let trajectories: [Trajectory]
     let provenance: [String: Provenance]
+    /// The members of a calibrated ensemble that the climate may take its numbers from; empty where none is named.
+    public internal(set) var climateMembers: [ClimateMember] = []
     /// What is dubious in the world and yet stops no run.
     public internal(set) var warnings: [Finding] = []
     var doubts = Doubts()

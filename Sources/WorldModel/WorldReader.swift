@@ -30,6 +30,7 @@ final class WorldReader {
     var provenance: [String: Provenance] = [:]
     var emissions: [(year: Int, co2: Double)] = []
     var doubts = Doubts()
+    var climateMembers: [ClimateMember] = []
 
     init(_ source: FileSource, _ collector: Collector) {
         self.source = source
@@ -65,7 +66,10 @@ final class WorldReader {
         if let tables = entry("tables") { readTables(tables) }
         crossCheckReferences()
         let profiles = readProfiles()
-        if sections.contains("climate") { readEmissions() }
+        if sections.contains("climate") {
+            readEmissions()
+            climateMembers = readClimateMembers()
+        }
         if let sources = entry("sources") { readSources(sources) }
         let draft = world(text, start ?? 0, profiles, trajectories: [])
         let trajectories = readTrajectories(draft, start: start)
@@ -91,6 +95,7 @@ final class WorldReader {
             currency: units.currency, start: start, values: values, emissions: emissions, sources: source.sources,
             tables: tables, sections: sections, texts: texts, fixedNumbers: fixedNumbers, profiles: profiles,
             series: series, trajectories: trajectories, provenance: provenance)
+        world.climateMembers = climateMembers
         world.warnings = collector.warnings
         world.doubts = doubts
         return world

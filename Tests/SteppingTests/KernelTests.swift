@@ -5,7 +5,9 @@ import WorldModel
 @testable import Stepping
 
 /// The island of Worlds/, with edits to its files.
-func island(_ edits: [String: (String) -> String] = [:], samples: Int = 8) throws -> Study {
+func island(
+    _ edits: [String: (String) -> String] = [:], adding: [String: String] = [:], samples: Int = 8
+) throws -> Study {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
     let study = try Study.load(path: root.appendingPathComponent("Worlds/island/studies/first.yaml").path)
@@ -13,7 +15,8 @@ func island(_ edits: [String: (String) -> String] = [:], samples: Int = 8) throw
         guard let edit = edits[file.path] else { return file }
         return SourceFile(path: file.path, bytes: Array(edit(String(decoding: file.bytes, as: UTF8.self)).utf8))
     }
-    return try Study.load(files: files, study: study.sourcePath).with(samples: samples, years: nil, seed: nil)
+    let added = adding.map { SourceFile(path: $0.key, bytes: Array($0.value.utf8)) }
+    return try Study.load(files: files + added, study: study.sourcePath).with(samples: samples, years: nil, seed: nil)
 }
 
 /// A bundle that is stepped by hand.
@@ -248,7 +251,7 @@ struct KernelTests {
         let layout = bundle.kernel.layout
         let S = bundle.state.column.base
         let pools = (0..<4).reduce(0) { $0 + S[layout.carbonPools + $1][0] }
-        let concentration = CarbonCycle.preindustrial + pools / CarbonCycle.gigatonnesPerPPM
+        let concentration = 277.15 + pools * WorldClimate.ppmPerGigatonne
         #expect(abs(concentration - 427) < 10, "\(concentration) ppm")
         #expect(abs(S[layout.temperature][0] - 1.45) < 0.25, "\(S[layout.temperature][0]) K")
         for lane in 1..<8 { #expect(S[layout.temperature][lane] == S[layout.temperature][0]) }

@@ -1,35 +1,35 @@
-/// Advances a three-layer energy balance by one year.
+/// Advances an n-layer energy balance by a step with its matrix exponential.
 ///
-///     C_1 dT_1/dt = F - lambda T_1 - kappa_2 (T_1 - T_2)
-///     C_2 dT_2/dt = kappa_2 (T_1 - T_2) - epsilon kappa_3 (T_2 - T_3)
-///     C_3 dT_3/dt = kappa_3 (T_2 - T_3)
+///     x = (F~, T_1 ... T_n),  x' = Ad x + bd F + w
 ///
-/// Cummins et al. 2020, J. Climate 33, 7909. Twelve implicit steps: stable for any parameters, and within 0.01 K of the
-/// exact solution for a doubling of CO2.
+/// Cummins et al. 2020, J. Climate 33, 7909. F is the effective forcing at the end of the step, held over the whole of it;
+/// F~ is the forcing after the filter that colours the noise, so a run without noise lags by 1 / gamma too.
 ///
 /// - Parameters:
-///   - temperature: 3 layers, K above preindustrial; the first is the surface.
-///   - forcing: W/m2, held over the year.
+///   - x: n + 1 quantities; Ad: their matrix, row after row; bd: their answer to a unit of forcing; w: noise.
+///   - next: room for n + 1 quantities.
+@inline(__always)
 func advanceEnergyBalance(
-    temperature T: UnsafeMutablePointer<Lanes>, forcing F: Lanes, lambda: Lanes, C1: Lanes, C2: Lanes, C3: Lanes,
-    kappa2: Lanes, kappa3: Lanes, epsilon: Lanes
+    _ x: UnsafeMutablePointer<Lanes>, count: Int, forcing F: Lanes, matrix Ad: UnsafePointer<Lanes>,
+    response bd: UnsafePointer<Lanes>, noise w: UnsafePointer<Lanes>, next: UnsafeMutablePointer<Lanes>
 ) {
-    let dt = 1.0 / 12
-    let a1 = dt / C1
-    let a2 = dt / C2
-    let a3 = dt / C3
-    let b3 = 1 + a3 * kappa3
-    let r3 = a3 * kappa3 / b3
-    let e3 = a2 * epsilon * kappa3
-    let b2 = 1 + a2 * kappa2 + e3 * (1 - r3)
-    let r2 = a2 * kappa2 / b2
-    let b1 = 1 + a1 * (lambda + kappa2 * (1 - r2))
-    for _ in 0..<12 {
-        let t3 = T[2] / b3
-        let t2 = (T[1] + e3 * t3) / b2
-        let t1 = (T[0] + a1 * (F + kappa2 * t2)) / b1
-        T[0] = t1
-        T[1] = t2 + r2 * t1
-        T[2] = t3 + r3 * T[1]
+    for row in 0..<count {
+        var sum = fma(bd[row], F, w[row])
+        // Nothing acts back on the forcing: the first row has its diagonal alone.
+        let columns = row == 0 ? 1 : count
+        for column in 0..<columns { sum = fma(Ad[row * count + column], x[column], sum) }
+        next[row] = sum
     }
+    for row in 0..<count { x[row] = next[row] }
 }
+
+/// The imbalance at the top of the atmosphere, W/m2: N = F - K_1 T_1 + (1 - epsilon) K_n (T_{n-1} - T_n).
+@inline(__always)
+func imbalance(
+    _ T: UnsafePointer<Lanes>, layers n: Int, forcing F: Lanes, feedback: Lanes, deepTransfer: Lanes, efficacy: Lanes
+) -> Lanes {
+    F - feedback * T[0] + (lanes(1) - efficacy) * deepTransfer * (T[n - 2] - T[n - 1])
+}
+
+/// What turns an imbalance of 1 W/m2 over a year into joules: 4 pi R² of a sphere of 6371 km times a tropical year.
+let joulesPerImbalanceYear = 4 * Double.pi * 6_371_000 * 6_371_000 * 86_400 * 365.24219

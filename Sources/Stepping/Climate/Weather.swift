@@ -2,11 +2,12 @@ import WorldModel
 
 /// Draws the weather of 365 days of every area.
 ///
-///     T(d) = T_n(d) + ratio (dT - dT_n) + x(d),  x(d) = phi x(d-1) + sd sqrt(1 - phi²) Σ_b L_ab z_b(d)
+///     T(d) = T_n(d) + ratio (dT - dT_n) + urban + sd(d) x(d),  x(d) = phi x(d-1) + sqrt(1 - phi²) Σ_b L_ab z_b(d)
 ///     sun(d) = 1 + spread_s (2 u - 1), wind(d) = 1 + spread_w (2 u - 1)
 ///
 /// z are normal, u uniform, each a function of (seed, sample, purpose, area, day) alone; L L' is the areas' correlation
-/// exp(-distance / D). The day's sun and wind have mean one. Without a climate every day is normal.
+/// exp(-distance / D). sd is that of the profile `temperature_sd` in the month, else of `climate.temperature_sd`. Pattern
+/// scaling after Beusch et al. 2020, Earth Syst. Dynam. 11, 139; what cities add by their own growth stands apart. The day's sun and wind have mean one. Without a climate every day is normal.
 extension WorldKernel {
     func drawWeather(_ state: WorldState, year: Int, samples: [Int], _ w: YearWorkspace) {
         var sample = SIMD8<UInt32>()
@@ -14,7 +15,8 @@ extension WorldKernel {
         let n = areas.count
         let P = w.parameters.base
         let phi = P[slots.temperatureLag1]
-        let kick = P[slots.temperatureSD] * squareRoot(1 - phi * phi)
+        let kick = squareRoot(1 - phi * phi)
+        let century = Double(year - world.start) / 100
         let noise = state.column.base + layout.weatherNoise
         let warming = state.column.base[layout.temperature] - state.column.base[layout.normalTemperature]
         let deviates = w.scratch.base
@@ -46,8 +48,11 @@ extension WorldKernel {
                 var mixed = Lanes.zero
                 for other in 0...area { mixed += correlationFactor[area * n + other] * deviates[other] }
                 noise[area] = phi * noise[area] + kick * mixed
+                let spread = temperatureSpread[day * n + area]
+                let sd = spread.isNaN ? P[slots.temperatureSD] : lanes(spread)
                 w.temperature.base[day * n + area] =
-                    normal[day * n + area] + areaWarmingRatio(area, P) * warming + noise[area]
+                    normal[day * n + area] + areaWarmingRatio(area, P) * warming
+                    + areaUrbanWarming(area, P) * century + sd * noise[area]
             }
         }
     }
@@ -59,6 +64,16 @@ extension WorldKernel {
         guard !members.isEmpty else { return Lanes(repeating: 1.2) }
         var sum = Lanes.zero
         for city in members { sum += P[slots.warmingRatio + city] }
+        return sum / Double(members.count)
+    }
+
+    /// What cities of an area add to its warming by their own growth, K a century: their mean.
+    @inline(__always)
+    func areaUrbanWarming(_ area: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
+        let members = citiesOfArea[area]
+        guard !members.isEmpty else { return .zero }
+        var sum = Lanes.zero
+        for city in members { sum += P[slots.urbanWarming + city] }
         return sum / Double(members.count)
     }
 }

@@ -70,14 +70,16 @@ extension WorldKernel {
         }
     }
 
-    /// A city's temperature on a day, degC: its area's, with its own ratio of local to global warming.
+    /// A city's temperature on a day, degC: its area's, with its own ratio of local to global warming and growth of its own.
     @inline(__always)
-    private func cityTemperature(
-        _ city: Int, _ area: Int, _ day: Int, _ warming: Lanes, _ w: YearWorkspace
+    func cityTemperature(
+        _ city: Int, _ area: Int, _ day: Int, _ warming: Lanes, year: Int, _ w: YearWorkspace
     ) -> Lanes {
         let P = w.parameters.base
+        let century = Double(year - world.start) / 100
         return w.temperature.base[day * areas.count + area]
             + (P[slots.warmingRatio + city] - areaWarmingRatio(area, P)) * warming
+            + (P[slots.urbanWarming + city] - areaUrbanWarming(area, P)) * century
     }
 
     /// The power that loads and data centres ask for on each of 365 days.
@@ -111,7 +113,7 @@ extension WorldKernel {
                     * maximum(response, zero)
             }
             for (city, area) in areaOfCity.enumerated() {
-                let T = cityTemperature(city, area, day, warming, w)
+                let T = cityTemperature(city, area, day, warming, year: year, w)
                 w.cityPUE.base[city] +=
                     powerUsageEffectiveness(
                         plantOfCity[city], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city]) / 365
@@ -127,7 +129,7 @@ extension WorldKernel {
             for (site, city) in cityOfSite.enumerated() {
                 let area = areaOfCity[city]
                 let place = day * compute + placeOfSite[site]
-                let T = cityTemperature(city, area, day, warming, w)
+                let T = cityTemperature(city, area, day, warming, year: year, w)
                 let pue = powerUsageEffectiveness(
                     plantOfSite[site], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city])
                 let power = S[layout.computeCapacity + site] * pue

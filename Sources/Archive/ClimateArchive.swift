@@ -1,0 +1,165 @@
+import Foundation
+
+/// What a climate archive holds: its dimensions and variables.
+public struct ClimateArchiveLayout: Sendable {
+    /// A variable over time, scenario, config and perhaps one dimension more.
+    public struct Variable: Sendable {
+        /// Its name.
+        public let name: String
+        /// Its unit, in words where UDUNITS has none.
+        public let unit: String
+        /// What it means.
+        public let longName: String
+        /// Whether it belongs to steps, not to the bounds between them.
+        public let isOfStep: Bool
+        /// The last dimension: `specie`, `layer`, or none.
+        public let dimension: String?
+
+        /// A variable.
+        public init(name: String, unit: String, longName: String, isOfStep: Bool, dimension: String?) {
+            self.name = name
+            self.unit = unit
+            self.longName = longName
+            self.isOfStep = isOfStep
+            self.dimension = dimension
+        }
+    }
+
+    /// What the case is, in words.
+    public var title: String
+    /// The years of the bounds.
+    public var bounds: [Double]
+    /// The middles of the steps.
+    public var points: [Double]
+    /// The scenarios.
+    public var scenarios: [String]
+    /// The members.
+    public var members: [String]
+    /// The species.
+    public var species: [String]
+    /// The number of layers.
+    public var layers: Int
+    /// The variables.
+    public var variables: [Variable]
+    /// Equilibrium sensitivity and transient response of the members, K.
+    public var sensitivities: [(ecs: Double, tcr: Double)]
+
+    /// A layout.
+    public init(
+        title: String, bounds: [Double], points: [Double], scenarios: [String], members: [String], species: [String],
+        layers: Int, variables: [Variable], sensitivities: [(ecs: Double, tcr: Double)]
+    ) {
+        self.title = title
+        self.bounds = bounds
+        self.points = points
+        self.scenarios = scenarios
+        self.members = members
+        self.species = species
+        self.layers = layers
+        self.variables = variables
+        self.sensitivities = sensitivities
+    }
+}
+
+/// Writes a climate run to one file, HDF5 and netCDF-4 at once, bundle after bundle.
+///
+/// Dimensions and names are those of FaIR's `to_netcdf`. The file stands under a temporary name until it is whole.
+public final class ClimateArchiveWriter: @unchecked Sendable {
+    static let format = "worldlines climate"
+    static let formatVersion = 1
+
+    private let path: String
+    private let temporary: String
+    private let layout: ClimateArchiveLayout
+    private var file: HDF5File?
+    private var datasets: [String: HDF5Dataset] = [:]
+
+    /// Makes the file.
+    public init(path: String, layout: ClimateArchiveLayout) throws(ArchiveError) {
+        self.path = path
+        self.layout = layout
+        temporary = Durable.temporaryPath(for: path)
+        do {
+            try withLibrary { try make() }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    deinit {
+        if file != nil { unlink(temporary) }
+    }
+
+    private func make() throws {
+        let file = try HDF5File.create(temporary)
+        self.file = file
+        for (name, text) in [
+            ("Conventions", "CF-1.11"), ("title", layout.title), ("source", "worldlines \(Build.version), simulated"),
+            ("references", "docs/CLIMATE.md of worldlines"), ("format", ClimateArchiveWriter.format),
+            ("code_version", Build.version), ("cpu_class", Build.cpuClass),
+        ] {
+            try file.setAttribute(name, text)
+        }
+        try file.setAttribute("format_version", Int32(ClimateArchiveWriter.formatVersion))
+        let netCDF = NetCDFWriter(file: file)
+        try netCDF.dimension(
+            "timebound", layout.bounds, attributes: [("units", "year"), ("long_name", "bound between two steps")])
+        try netCDF.dimension(
+            "timepoint", layout.points, attributes: [("units", "year"), ("long_name", "middle of a step")])
+        for (name, count) in [
+            ("scenario", layout.scenarios.count), ("config", layout.members.count), ("specie", layout.species.count),
+            ("layer", layout.layers),
+        ] {
+            try netCDF.bareDimension(name, count)
+        }
+        try netCDF.text("scenario_name", layout.scenarios, over: "scenario", attributes: [("long_name", "scenario")])
+        try netCDF.text("config_name", layout.members, over: "config", attributes: [("long_name", "member")])
+        try netCDF.text("specie_name", layout.species, over: "specie", attributes: [("long_name", "species")])
+        for (name, longName, values) in [
+            ("ecs", "equilibrium climate sensitivity", layout.sensitivities.map(\.ecs)),
+            ("tcr", "transient climate response", layout.sensitivities.map(\.tcr)),
+        ] {
+            let dataset = try netCDF.variable(
+                name, type: Double.fileType, over: ["config"], attributes: [("units", "K"), ("long_name", longName)])
+            try dataset.write(values)
+        }
+        for variable in layout.variables {
+            let axes = [variable.isOfStep ? "timepoint" : "timebound", "scenario", "config"]
+            datasets[variable.name] = try netCDF.variable(
+                variable.name, type: Double.fileType, over: axes + [variable.dimension].compactMap { $0 }, fill: .nan,
+                attributes: [("units", variable.unit), ("long_name", variable.longName)])
+        }
+    }
+
+    /// Writes a variable of neighbouring members under one scenario: time, member, entity, the last fastest.
+    public func write(_ name: String, _ values: [Double], scenario: Int, members: Range<Int>) throws(ArchiveError) {
+        guard let variable = layout.variables.first(where: { $0.name == name }), let dataset = datasets[name] else {
+            throw .unknownName(
+                path: path, kind: "variable", name: name, known: layout.variables.map(\.name))
+        }
+        let times = variable.isOfStep ? layout.points.count : layout.bounds.count
+        let entities = variable.dimension.map { $0 == "layer" ? layout.layers : layout.species.count }
+        var start = [0, scenario, members.lowerBound]
+        var count = [times, 1, members.count]
+        if let entities {
+            start.append(0)
+            count.append(entities)
+        }
+        try withLibrary { try dataset.write(values, at: start, count: count) }
+    }
+
+    /// Closes the file and gives it its name.
+    public func close() throws(ArchiveError) {
+        try withLibrary {
+            try file?.flush()
+            datasets = [:]
+            file = nil
+        }
+        if rename(temporary, path) != 0 {
+            let reason = String(cString: strerror(errno))
+            unlink(temporary)
+            throw .system(path: path, attempt: "rename the finished file", message: reason)
+        }
+    }
+}
