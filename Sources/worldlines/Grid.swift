@@ -59,7 +59,9 @@ struct Grid: ParsableCommand {
             try clear()
         } catch {
             // Who asks for JSON gets it, with the same words and the same exit code.
-            guard json, let failure = Failure(error), failure.status == ExitStatus.badData else { throw error }
+            // What has been reported has no more words.
+            guard json, let failure = Failure(error), failure.status == ExitStatus.badData, !failure.message.isEmpty
+            else { throw error }
             try Console.put(json: GridReport(reason: failure.message))
             throw failure
         }

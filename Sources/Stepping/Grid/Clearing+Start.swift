@@ -51,7 +51,8 @@ extension Clearing {
                 movePrices(hour, lanes)
                 readReach(hour)
             }
-            let hopes = screening == .nothing ? none : canServe(hour) .& .!strained .& (screened ? .!trusted : all)
+            let hopes =
+                screening == .nothing || hours > 1 ? none : canServe(hour) .& .!strained .& (screened ? .!trusted : all)
             for row in 0..<layout.rows {
                 first[row] = next
                 var given = Lanes.zero
@@ -348,7 +349,7 @@ extension Clearing {
                 most += isTurned ? negative(lower[variable]) : upper[variable]
             }
         }
-        let room = Lanes(repeating: 0.02) * absolute(asked)
+        let room = Lanes(repeating: 0.05) * absolute(asked)
         return (least + room .<= asked) .& (most - room .>= asked)
     }
 

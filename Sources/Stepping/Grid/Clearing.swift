@@ -250,9 +250,11 @@ public final class Clearing {
             unconverged = unconverged .| .!begin
         }
         let failed = unconverged .& begin
-        if any(unconverged) { cold(unconverged, .lastResorts, caution: false) }
-        retried = failed .| unconverged
+        // One hour of a day that hopes in vain would cost the whole day.
+        if hours == 1 && any(unconverged) { cold(unconverged, .lastResorts, caution: false) }
+        retried = failed .| (hours == 1 ? unconverged : .!all)
         if any(unconverged) { cold(unconverged, .nothing, caution: false) }
+        retried = retried .| unconverged
         if any(unconverged) { cold(unconverged, .nothing, caution: true) }
         forgetDoubt(.!begin)
         learnDoubt(begin, failed: failed)
