@@ -419,7 +419,8 @@ extension Clearing {
             least += base + select(bidHigh[slot] .< negative(margin), w, .zero)
             most += base + select(bidLow[slot] .> margin, .zero, w)
         }
-        let room = Lanes(repeating: 0.98)
+        // Under Kirchhoff lines cannot all be full at once.
+        let room = Lanes(repeating: pattern.lines.isEmpty ? 0.98 : 0.35)
         return (least .<= room * curve[at]) .& (most .>= negative(room * centre[at]))
     }
 
