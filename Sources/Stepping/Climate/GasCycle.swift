@@ -57,7 +57,8 @@ enum PoolRate {
 /// FaIR takes 1 - exp(-lambda) literally. In the pool that keeps carbon for 1e9 years lambda is 1e-9, so that seven
 /// digits of the difference are the rounding of the exponential, and they reach concentrations at 3e-9. Agreement to 1e-9
 /// needs the same rounding: that of numpy's vector exponential on CPUs with AVX-512, which splits off 2^(-1/16),
-/// takes a polynomial of degree six for the rest, and rounds in this order. Elsewhere numpy's own digits differ.
+/// takes a polynomial of degree six for the rest, and rounds in this order. Elsewhere numpy's own digits differ. The
+/// coefficients are figures of NumPy 2.4.6 (SVML, BSD-3-Clause).
 @inline(__always)
 func decayOfLongLife(_ lambda: Lanes) -> Lanes {
     let sixteenth = lanes(0x1.62e42fefa39efp-5)
