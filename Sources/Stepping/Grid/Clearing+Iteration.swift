@@ -38,10 +38,10 @@ extension Clearing {
     /// Iterates `lanes` until each is proven or the limit is reached; others stay as they are, bit for bit.
     ///
     /// A lane is proven when what its cost can fall, and what it can rise when shedding and spilling close its balances,
-    /// is below the tolerance. If it `givesUp`, a lane that is far from that after some iterations is left: what is fixed
-    /// there leaves no way to serve the load. The second-order term counts in full when a quarter of the affine step can be taken, and
+    /// is below the tolerance. One that is far from that after `patience` iterations is left: what is fixed there leaves no
+    /// way to serve the load. The second-order term counts in full when a quarter of the affine step can be taken, and
     /// μ isn't asked below what the tolerance needs: without these two about one hour in 20,000 stalls.
-    func run(_ lanes: LaneMask, caution: Bool, tolerance: Double, limit: Int, givesUp: Bool, screenedBids: Bool) {
+    func run(_ lanes: LaneMask, caution: Bool, limit: Int, patience: Int) {
         var active = lanes
         var primal = Lanes.zero
         var dual = Lanes.zero
@@ -56,8 +56,6 @@ extension Clearing {
         let one = Lanes(repeating: 1)
         let tiny = Lanes(repeating: 1e-300)
         let (multiplier, affine, step, push) = (multiplier, affine, step, push)
-        // What succeeds has come that far: hours in 9 iterations, days in 14; more from a cold start.
-        let patience = (hours == 1 ? 9 : 14) + (screenedBids ? 0 : 3)
         var count = 0
         while true {
             // In lanes that are not tried the direction may be anything, and their prices stay.
@@ -79,8 +77,7 @@ extension Clearing {
             }
             let scale = maximum(absolute(sums.cost + constant), served)
             active = active .& .!((open .<= goal * scale) .& (breach .<= one))
-            centring = select(lanes, sums.complementarity, centring)
-            if givesUp && count >= patience { active = active .& (open .<= Lanes(repeating: 0.2) * scale) }
+            if count >= patience { active = active .& (open .<= Lanes(repeating: 0.2) * scale) }
             if !any(active) || count == limit { break }
             count += 1
 

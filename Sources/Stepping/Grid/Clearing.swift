@@ -107,8 +107,6 @@ public final class Clearing {
     var strained = LaneMask(repeating: false)
     /// Where the record leaves a balance open.
     var unbalanced = LaneMask(repeating: false)
-    /// The complementarity at which an attempt ended, by bound.
-    var centring = Lanes.zero
     /// Warm start: μ in parts of |cost| / bounds, and the least distance from a bound in parts of the box.
     var warmCentring: Double
     var warmPull = 0.01
@@ -236,8 +234,8 @@ public final class Clearing {
     /// Clears the hours whose inputs are in place.
     ///
     /// `warm` begins at the last solution of this workspace, else the result is a function of the inputs alone. A lane that
-    /// fails begins again cold, then with nothing left out, then with caution (shorter steps, both of one length, no second-order term), then it
-    /// is flagged.
+    /// fails begins again cold, then with nothing left out, then with caution (shorter steps, both of one length, no
+    /// second-order term), then it is flagged.
     public func solve(warm: Bool) {
         iterations = 0
         let all = LaneMask(repeating: true)
@@ -250,11 +248,16 @@ public final class Clearing {
             unconverged = unconverged .| .!begin
         }
         let failed = unconverged .& begin
+        retried = failed
         // One hour of a day that hopes in vain would cost the whole day.
-        if hours == 1 && any(unconverged) { cold(unconverged, .lastResorts, caution: false) }
-        retried = failed .| (hours == 1 ? unconverged : .!all)
-        if any(unconverged) { cold(unconverged, .nothing, caution: false) }
-        retried = retried .| unconverged
+        if hours == 1 && any(unconverged) {
+            cold(unconverged, .lastResorts, caution: false)
+            retried = retried .| unconverged
+        }
+        if any(unconverged) {
+            cold(unconverged, .nothing, caution: false)
+            retried = retried .| unconverged
+        }
         if any(unconverged) { cold(unconverged, .nothing, caution: true) }
         forgetDoubt(.!begin)
         learnDoubt(begin, failed: failed)
@@ -266,10 +269,7 @@ public final class Clearing {
     private func near(_ lanes: LaneMask, _ mu: Lanes) {
         read(lanes, .bids)
         beginNear(lanes, mu)
-        run(
-            lanes, caution: false, tolerance: tolerance, limit: min(iterationLimit, hours == 1 ? 15 : 25),
-            givesUp: true,
-            screenedBids: true)
+        run(lanes, caution: false, limit: min(iterationLimit, hours == 1 ? 15 : 25), patience: hours == 1 ? 9 : 14)
         finish(lanes)
     }
 
@@ -278,8 +278,8 @@ public final class Clearing {
         beginCold(lanes, caution: caution)
         let hopes = screening == .lastResorts
         run(
-            lanes, caution: caution, tolerance: tolerance, limit: hopes ? min(iterationLimit, 25) : iterationLimit,
-            givesUp: hopes, screenedBids: false)
+            lanes, caution: caution, limit: hopes ? min(iterationLimit, 25) : iterationLimit,
+            patience: hopes ? 12 : iterationLimit)
         finish(lanes)
     }
 
