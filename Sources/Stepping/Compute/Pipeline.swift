@@ -21,16 +21,29 @@ func advancePipeline(
     let closing = retirement / 100 * dt
     for site in 0..<sites {
         for _ in 0..<12 {
-            var inflow = orders[site] * dt
-            for k in 0..<n {
-                let stock = s[k * sites + site]
-                let outflow = stock * share
-                s[k * sites + site] = stock + (inflow - outflow)
-                inflow = outflow
-            }
-            capacity[site] += inflow - closing * capacity[site]
+            let outflow = passStages(s + site, stride: sites, count: n, inflow: orders[site] * dt, share: share)
+            capacity[site] += outflow - closing * capacity[site]
         }
     }
+}
+
+/// Moves a month's inflow through stages in a row; returns what leaves the last.
+///
+///     out_k = s_k share of the old stock; s_1 += inflow - out_1, s_k += out_(k-1) - out_k
+///
+/// - Parameter share: of a stock that leaves in the month.
+@inline(__always)
+func passStages(
+    _ s: UnsafeMutablePointer<Lanes>, stride: Int, count n: Int, inflow: Lanes, share: Lanes
+) -> Lanes {
+    var inflow = inflow
+    for k in 0..<n {
+        let stock = s[k * stride]
+        let outflow = stock * share
+        s[k * stride] = stock + (inflow - outflow)
+        inflow = outflow
+    }
+    return inflow
 }
 
 /// Replaces chips: the fleet's efficiency follows that of new chips with the chips' lifetime.

@@ -16,24 +16,27 @@ struct CoolingPlant {
     let conversion: Double, other: Double
     /// Whether outside air or water cools without the chiller when it can.
     let hasEconomiser: Bool
+    /// Share of the heat that evaporates water.
+    let evaporation: Double
 
     /// The plant of that name in `Schema`.
     init(named name: String) {
         switch name {
         case "air_chiller":
-            self.init(20, 10, 4, true, 0.45, 0.10, 0.03, 0.02, 0.93, 0.03, false)
+            self.init(20, 10, 4, true, 0.45, 0.10, 0.03, 0.02, 0.93, 0.03, false, 1)
         case "air_econ_evap":
-            self.init(25, 12, 3, true, 0.45, 0.045, 0, 0, 0.965, 0.01, true)
+            self.init(25, 12, 3, true, 0.45, 0.045, 0, 0, 0.965, 0.01, true, 0.25)
         case "liquid_dry":
-            self.init(40, 10, 6, false, 0.50, 0.015, 0.015, 0.02, 0.96, 0.01, true)
+            self.init(40, 10, 6, false, 0.50, 0.015, 0.015, 0.02, 0.96, 0.01, true, 0)
         default:
-            self.init(24, 10, 5, true, 0.50, 0.05, 0.02, 0.015, 0.95, 0.02, true)
+            self.init(24, 10, 5, true, 0.50, 0.05, 0.02, 0.015, 0.95, 0.02, true, 1)
         }
     }
 
     private init(
         _ supply: Double, _ rise: Double, _ approach: Double, _ isWet: Bool, _ carnotShare: Double, _ fan: Double,
-        _ pump: Double, _ rejection: Double, _ conversion: Double, _ other: Double, _ hasEconomiser: Bool
+        _ pump: Double, _ rejection: Double, _ conversion: Double, _ other: Double, _ hasEconomiser: Bool,
+        _ evaporation: Double
     ) {
         self.supply = supply
         self.rise = rise
@@ -46,20 +49,16 @@ struct CoolingPlant {
         self.conversion = conversion
         self.other = other
         self.hasEconomiser = hasEconomiser
+        self.evaporation = evaporation
     }
 }
 
-/// Power usage effectiveness: facility over IT power.
+/// How far a plant cools without its chiller, and how well the chiller works.
 ///
 ///     f = clamp((T_s + dT - (T_x + app)) / dT, 0, 1) with an economiser, else 0
 ///     COP = clamp(eta T_e / (T_c - T_e), 2.5, 12), T_e = T_s - 2, T_c = T_x + app + 5 in K
-///     PUE = (1 + (1 - f) (1 + fan) / COP + fan + pump + rejection) / eta_el + other
-///
-/// - Parameters:
-///   - dryBulb: outside air, degC.
-///   - wetBulb: its wet-bulb temperature, degC; T_x is this where the plant is wet.
 @inline(__always)
-func powerUsageEffectiveness(_ plant: CoolingPlant, dryBulb: Lanes, wetBulb: Lanes) -> Lanes {
+func cooling(_ plant: CoolingPlant, dryBulb: Lanes, wetBulb: Lanes) -> (free: Lanes, COP: Lanes) {
     let Tx = plant.isWet ? wetBulb : dryBulb
     let zero = Lanes.zero
     let one = Lanes(repeating: 1)
@@ -70,6 +69,31 @@ func powerUsageEffectiveness(_ plant: CoolingPlant, dryBulb: Lanes, wetBulb: Lan
     let Tc = Tx + (plant.approach + 5 + 273.15)
     let COP = minimum(
         maximum(plant.carnotShare * Te / maximum(Tc - Te, one), Lanes(repeating: 2.5)), Lanes(repeating: 12))
+    return (free, COP)
+}
+
+/// Power usage effectiveness: facility over IT power.
+///
+///     PUE = (1 + (1 - f) (1 + fan) / COP + fan + pump + rejection) / eta_el + other, f and COP as in `cooling`
+///
+/// - Parameters:
+///   - dryBulb: outside air, degC.
+///   - wetBulb: its wet-bulb temperature, degC; T_x is this where the plant is wet.
+@inline(__always)
+func powerUsageEffectiveness(_ plant: CoolingPlant, dryBulb: Lanes, wetBulb: Lanes) -> Lanes {
+    let (free, COP) = cooling(plant, dryBulb: dryBulb, wetBulb: wetBulb)
     return (1 + (1 - free) * (1 + plant.fan) / COP + (plant.fan + plant.pump + plant.rejection)) / plant.conversion
         + plant.other
+}
+
+/// Water usage effectiveness: litres that evaporate or are blown down per kWh of IT energy.
+///
+///     WUE = evaporation (1 + fan) (1 + (1 - f) / COP) 3.6 / 2.45 CoC / (CoC - 1), CoC = 5
+///
+/// Water takes 2.45 MJ/kg to evaporate; five cycles of concentration are assumed.
+@inline(__always)
+func waterUsageEffectiveness(_ plant: CoolingPlant, dryBulb: Lanes, wetBulb: Lanes) -> Lanes {
+    let (free, COP) = cooling(plant, dryBulb: dryBulb, wetBulb: wetBulb)
+    let cycles = 5.0
+    return plant.evaporation * (1 + plant.fan) * (1 + (1 - free) / COP) * (3.6 / 2.45 * cycles / (cycles - 1))
 }
