@@ -79,16 +79,16 @@ public enum Schema {
 }
 
 extension Schema {
-    private static let any = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
-    private static let positive = 0.0...Double.greatestFiniteMagnitude
+    static let any = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    static let positive = 0.0...Double.greatestFiniteMagnitude
 
-    private static func id(_ summary: String) -> Field {
+    static func id(_ summary: String) -> Field {
         Field(
             name: "name", kind: .text, unit: "", range: any, standard: nil, standardText: nil, required: true,
             summary: summary)
     }
 
-    private static func number(
+    static func number(
         _ name: String, _ unit: String, _ range: ClosedRange<Double>, _ standard: Double?, _ summary: String,
         kind: Field.Kind = .number
     ) -> Field {
@@ -97,7 +97,7 @@ extension Schema {
             required: standard == nil, summary: summary)
     }
 
-    private static func text(
+    static func text(
         _ name: String, _ kind: Field.Kind = .text, _ standard: String? = "", _ summary: String
     ) -> Field {
         Field(
@@ -222,7 +222,10 @@ extension Schema {
     ]
 
     /// The tables of a world, in the order in which their numbers stand in `World.values`.
-    public static let tables: [TableShape] = [
+    public static let tables = simulated + hindcast
+
+    /// The tables that a study reads.
+    private static let simulated: [TableShape] = [
         TableShape(
             name: "carriers",
             fields: [

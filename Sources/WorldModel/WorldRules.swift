@@ -15,6 +15,7 @@ struct WorldRules {
         checkProfileNames("storage_units", "inflow_profile")
         for shape in Schema.series { checkSeries(shape) }
         warnAboutMeans()
+        HindcastRules(world: world, collector: collector).check()
         if world.hasSection("grid") {
             checkGrid()
             checkBuilding()
