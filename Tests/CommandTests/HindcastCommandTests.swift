@@ -63,7 +63,7 @@ import Testing
         try #require((json as? [String: Any])?[key] as? [String: Any])
     }
 
-    /// Coal and gas rise together by a MW an hour here, as they were seen to, whatever level the days about have.
+    /// Of a rise that coal and gas shared alike, coal takes the first part, being cheaper; no flow is above 50 MW.
     @Test func jsonHasTheNamesThatAreFixed() throws {
         let ending = try shop().run("hindcast", "pair", "--observed", "seen/", "--cross-validate", "--json")
         #expect(ending.status == 0, "\(ending.error)")
@@ -71,12 +71,12 @@ import Testing
         for (place, fuel) in [("West", "coal"), ("East", "gas")] {
             let score = try object(object(json["areas"], place), fuel)
             #expect(Set(score.keys) == ["energy_error", "correlation", "rmse", "peak_error"])
-            #expect(score["correlation"] as? Double ?? 0 > 0.999)
+            #expect(score["correlation"] as? Double ?? 0 > 0.95)
             let national = try object(json["national"], fuel)
             #expect(national["rmse"] as? Double == score["rmse"] as? Double)
         }
         let tie = try object(json["ties"], "W-E")
-        #expect(Set(tie.keys) == ["sign_share", "correlation", "rmse"] && tie["sign_share"] as? Double == 1)
+        #expect(Set(tie.keys) == ["sign_share", "correlation", "rmse"] && tie["sign_share"] is NSNull)
         let baselines = try #require(json["baselines"] as? [String: Any])
         #expect(Set(baselines.keys) == ["persistence", "merit_order"])
         let before = try object(object(object(baselines, "persistence"), "areas"), "West")
