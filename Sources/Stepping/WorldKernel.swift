@@ -243,11 +243,12 @@ public final class WorldKernel: @unchecked Sendable {
             + computeBuses.indices.map { [variables.backlog + $0] }
         let (from, to) = (self.from, self.to)
         let reactances = Self.reactances(of: world)
+        let kirchhoff = (pairs.upperBound..<from.count).map {
+            ClearingPattern.Line(from: from[$0], to: to[$0], reactance: reactances[$0 - linkCount])
+        }
         pattern = ClearingPattern(
             rows: buses.ids.count, singles: singles, pairs: pairs.map { .init(from: from[$0], to: to[$0]) },
-            lines: (pairs.upperBound..<from.count).map {
-                .init(from: from[$0], to: to[$0], reactance: reactances[$0 - linkCount])
-            },
+            lines: kirchhoff, guards: Self.guards(of: world, lines: kirchhoff),
             shed: everyBus.map { variables.shed + $0 }, spill: everyBus.map { variables.spill + $0 },
             stocks: clearsDays ? stocks.map { .init(moves: $0) } : [],
             ramps: rampedGenerators.map { variables.generation + $0 })
@@ -336,6 +337,14 @@ public final class WorldKernel: @unchecked Sendable {
         let reactances = zip(lines.fixed("x"), lines.rows("bus0")).map { $0 / (voltages[$1] * voltages[$1]) }
         let largest = reactances.max() ?? 1
         return reactances.map { $0 / largest }
+    }
+
+    /// What each line carries after each outage that is secured.
+    private static func guards(of world: World, lines: [ClearingPattern.Line]) -> [ClearingPattern.Guard] {
+        let secured = world.table("lines").fixed("secured")
+        guard !lines.isEmpty, secured.contains(1) else { return [] }
+        let outages = LineOutages(nodes: world.table("buses").ids.count, lines: lines)
+        return lines.indices.filter { secured[$0] == 1 }.flatMap { outages.guards(of: $0) }
     }
 
     /// The values that `Schema` allows in a slot.

@@ -338,6 +338,10 @@ extension Schema {
                 number("r", "Ohm", positive, 0, "resistance; lossless in every network model", kind: .fixed),
                 number("s_nom", "MW", positive, nil, "largest flow, either way"),
                 number("s_max_pu", "1", 0...1, 1, "share of s_nom that may be used"),
+                number(
+                    "secured", "1", 0...1, 0,
+                    "1: were this line to fail, every other line would still carry at most s_nom (n-1); `dc` alone",
+                    kind: .integer),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
                 number("length", "km", positive, 0, "length", kind: .fixed),
             ], hasIDs: true),

@@ -193,6 +193,7 @@ struct WorldRules {
                 loads, row, "bus", "no generator is connected to the bus `\(buses.ids[bus])`",
                 "connect it by a link or line, or add a generator there")
         }
+        checkSecured()
         guard world.text("grid", "network") == "dc" else { return }
         if lines.ids.isEmpty {
             collector.add(
@@ -223,6 +224,32 @@ struct WorldRules {
                     lines, row, "s_nom",
                     "s_nom is 0, and the network is `dc`: the line would hold the angles at its ends together",
                     "give the line an s_nom above 0, or take it out")
+            }
+        }
+    }
+
+    /// What a line carries must have another way when it fails.
+    private func checkSecured() {
+        let lines = world.table("lines")
+        let ends = zip(lines.rows("bus0"), lines.rows("bus1")).map { ($0, $1) }
+        for (row, secured) in lines.fixed("secured").enumerated() where secured == 1 {
+            if world.text("grid", "network") != "dc" {
+                add(
+                    lines, row, "secured", "flows after an outage follow from Kirchhoff's laws, and the network is not `dc`",
+                    "write `network: dc` under `grid:`, or 0")
+                continue
+            }
+            var reached: Set = [ends[row].0]
+            var queue = Array(reached)
+            while let bus = queue.popLast() {
+                for (other, (a, b)) in ends.enumerated() where other != row && (a == bus || b == bus) {
+                    if reached.insert(a == bus ? b : a).inserted { queue.append(a == bus ? b : a) }
+                }
+            }
+            if !reached.contains(ends[row].1) {
+                add(
+                    lines, row, "secured", "without the line `\(lines.ids[row])` no other line joins its buses: nothing takes over",
+                    "write 0, or add a line beside it")
             }
         }
     }

@@ -48,6 +48,11 @@ struct Grid: ParsableCommand {
     @Option(help: "Hours to clear, counted from 0: A..<B, or one. (default: all)")
     var hours: HourRange?
 
+    @Flag(
+        name: .customLong("n-1"),
+        help: "Keep every line within its limit when any other one fails (dc).")
+    var secured = false
+
     @Option(name: [.short, .customLong("output")], help: "Write FILE.json, or a folder of CSV.")
     var output: String?
 
@@ -75,7 +80,7 @@ struct Grid: ParsableCommand {
                 "\(path) has the hours 0..<\(grid.hours.count), not \(hours.range.lowerBound)..<\(hours.range.upperBound)"
             )
         }
-        let solution = try CaseClearing.solve(grid, model: model, hours: hours?.range)
+        let solution = try CaseClearing.solve(grid, model: model, hours: hours?.range, secured: securedLines(of: grid))
         let report = GridReport(solution, of: grid)
         if let output { try write(report, solution, grid, to: output) }
         if json {
@@ -84,6 +89,21 @@ struct Grid: ParsableCommand {
             GridTable(grid: grid, solution: solution).lines.forEach(Console.put)
         }
         if solution.status == .failed { throw Failure.badData(json ? "" : solution.reason) }
+    }
+
+    /// Lines whose outage the dispatch must survive; says which can't be survived.
+    private func securedLines(of grid: GridCase) throws -> [Int] {
+        guard secured else { return [] }
+        if model != .dc { throw Failure.usage("--n-1 follows Kirchhoff's laws: it goes with --model dc") }
+        let (survived, splitting) = grid.outages
+        if !splitting.isEmpty {
+            let names = splitting.prefix(8).map { grid.lines[$0].name }.joined(separator: ", ")
+            Console.say(
+                "warning: nothing takes over from " + names
+                    + (splitting.count > 8 ? " and \(splitting.count - 8) more lines" : "")
+                    + "; their outages split the network and are left out")
+        }
+        return survived
     }
 
     private func write(_ report: GridReport, _ solution: CaseSolution, _ grid: GridCase, to output: String) throws {

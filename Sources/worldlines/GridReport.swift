@@ -161,7 +161,19 @@ struct GridTable {
         }
         if count > 0 { lines += [""] + full.lines }
         if count > Self.shown { lines.append("and \(count - Self.shown) more") }
-        return lines
+        return lines + outages()
+    }
+
+    /// What holds the dispatch back lest an outage overload a line.
+    private func outages() -> [String] {
+        if solution.outages.isEmpty { return [] }
+        var table = TextTable(left: [0, 1])
+        table.add(["line at its limit after", "outage of", "MW then"])
+        for each in solution.outages.prefix(Self.shown) {
+            table.add([grid.lines[each.line].name, grid.lines[each.outage].name, number(each.flow, 3)])
+        }
+        let rest = solution.outages.count - Self.shown
+        return [""] + table.lines + (rest > 0 ? ["and \(rest) more"] : [])
     }
 
     private func hours() -> [String] {

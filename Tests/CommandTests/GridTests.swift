@@ -61,6 +61,22 @@ import Testing
         #expect(json["gap"] as? Double ?? 1 <= 1e-8 && json["iterations"] as? Int ?? 0 > 0)
     }
 
+    @Test func outagesHoldTheDispatchBack() throws {
+        let shop = try Workshop(files: ["case.m": Self.triangle.replacingOccurrences(of: "0 60 0", with: "0 120 0")])
+        let ending = try shop.run("grid", "case.m", "--n-1")
+        #expect(ending.status == 0, "\(ending.error)")
+        // Without the line from 1 to 3 what bus 1 gives goes by the other, 120 MW; without that from 1 to 2 nothing binds.
+        #expect(ending.output.contains("line at its limit after  outage of"))
+        #expect(ending.output.contains("branch1") && ending.output.contains("120.000"))
+        let json = try shop.run("grid", "case.m", "--n-1", "--json").json
+        #expect(abs((try object(json, "dispatch")["gen1"] as? Double ?? 0) - 120) < 1e-4)
+        let refused = try shop.run("grid", "case.m", "--n-1", "--model", "transport")
+        #expect(refused.status == 64 && refused.error.contains("--n-1"))
+        let bridge = try Workshop(files: ["case.m": Self.triangle.replacingOccurrences(of: "1 3 0 0.1", with: "1 2 0 0.1")])
+        let warned = try bridge.run("grid", "case.m", "--n-1")
+        #expect(warned.error.contains("branch3; their outages split the network"), "\(warned.error)")
+    }
+
     @Test func severalHoursHaveLists() throws {
         let shop = try shop()
         let json = try shop.run("grid", "net", "--json").json

@@ -152,6 +152,52 @@ import WorldModel
         #expect(solution.status == .infeasible && solution.reason.contains("branch1"))
     }
 
+    /// Without the line from 1 to 3 all of unit 1 leaves by the line to 2, which carries 120 MW.
+    @Test func anOutageIsSurvived() throws {
+        var grid = try Fixtures.read(triangle)
+        grid.lines[0].nominal = 120
+        #expect(try abs(CaseClearing.solve(grid).hours[0].generation[0] - 200) < 1e-4)
+        #expect(grid.outages.survived == [0, 1, 2])
+        let solution = try CaseClearing.solve(grid, secured: [0, 1, 2])
+        let hour = solution.hours[0]
+        #expect(solution.status == .optimal && solution.gap <= 1e-8)
+        #expect(abs(hour.generation[0] - 120) < 1e-4 && abs(hour.generation[1] - 135) < 1e-4)
+        #expect(abs(hour.cost - (5 + 10 * 120 + 0.01 * 120 * 120 + 30 * 135)) < 1e-4)
+        #expect(solution.outages.map { [$0.hour, $0.line, $0.outage] } == [[0, 0, 1]])
+        // A unit at bus 1 may give no more, whatever a MW more is worth elsewhere.
+        #expect(abs(hour.price[0] - (10 + 0.02 * 120)) < 1e-4 && abs(hour.price[1] - 30) < 1e-4)
+    }
+
+    @Test func anOutageThatCantBeSurvivedIsInfeasible() throws {
+        let grid = try Fixtures.read(triangle)
+        let solution = try CaseClearing.solve(grid, secured: [0, 1, 2])
+        #expect(solution.status == .infeasible)
+        #expect(solution.reason.hasSuffix("with every outage of a line survived"))
+    }
+
+    @Test func aLineWithoutAnotherWayCantBeSecured() throws {
+        var grid = try Fixtures.read(triangle)
+        grid.lines.remove(at: 1)
+        let (survived, splitting) = grid.outages
+        #expect(survived.isEmpty && splitting == [0, 1])
+    }
+
+    /// 10 degrees over 0.001 rad/MW and twice as much beside it: 58 MW go around, with 50 MW of room.
+    @Test func aShiftThatNoFlowsBearIsInfeasible() throws {
+        var grid = try Fixtures.read(triangle)
+        for index in grid.lines.indices { grid.lines[index].nominal = 50 }
+        grid.loads = grid.loads.map { load in
+            var load = load
+            load.power = .constant(0)
+            return load
+        }
+        grid.generators[0].minimum = .constant(0)
+        grid.lines[0].shift = 10 * Double.pi / 180
+        let solution = try CaseClearing.solve(grid)
+        #expect(solution.status == .infeasible)
+        #expect(solution.reason.contains("Kirchhoff") && solution.reason.contains("branch1, branch2, branch3"))
+    }
+
     @Test func anHourThatCantBeServedLeavesTheOthers() throws {
         var grid = try Fixtures.read("pypsa/network")
         grid.storageUnits = []

@@ -6,7 +6,8 @@ lines, must-run, shunts, units and lines out of service, linear and quadratic co
 - the cost is the least to 1e-6, the dispatch keeps balances and bounds, and what has no solution is called infeasible;
 - a price is a slope of the least cost between those to its left and right;
 - the order of buses, units and lines in the file changes nothing;
-- more of a unit or of a line never costs more.
+- more of a unit or of a line never costs more;
+- with --n-1 the cost is the least of a program that holds the flows of every network that is short of one line.
 """
 
 import argparse
@@ -108,43 +109,70 @@ class Network:
         matrix("branch", [(a, b, r, x, 0, lim, 0, 0, tap, s, on, -360, 360) for a, b, r, x, lim, tap, s, on in lines])
         return "\n".join(out) + "\n"
 
-    def program(self, convention):
-        """Units, flows and angles as a program; a flow is base (difference of angles - shift) / reactance."""
-        units, lines = numpy.flatnonzero(self.running), numpy.flatnonzero(self.joined)
-        buses, n, m = len(self.number), len(units), len(lines)
-        matrix = numpy.zeros((buses + m, n + m + buses))
-        right = numpy.concatenate([self.load + self.shunt, numpy.zeros(m)])
-        matrix[self.bus[units], numpy.arange(n)] = 1
-        for index, line in enumerate(lines):
-            source, target = self.ends[line]
-            matrix[source, n + index] -= 1
-            matrix[target, n + index] += 1
-            r, x = self.resistance[line], self.reactance[line]
-            if convention == "powermodels":
-                strength, shift = BASE * x / (r * r + x * x), 0.0
-            else:
-                strength = BASE / (x * (self.tap[line] or 1.0))
-                shift = numpy.radians(self.shift[line])
-            row = buses + index
-            matrix[row, n + index] = 1
-            matrix[row, n + m + source] -= strength
-            matrix[row, n + m + target] += strength
-            right[row] = -strength * shift
-        limit = numpy.where(self.limit[lines] > 0, self.limit[lines], numpy.inf)
-        angle = numpy.full(buses, numpy.inf)
-        angle[0] = 0
+    def outages(self):
+        """Lines whose outage leaves the buses in as many parts."""
+        lines = numpy.flatnonzero(self.joined)
+
+        def parts(kept):
+            part = numpy.arange(len(self.number))
+            for a, b in self.ends[kept]:
+                part[part == part[a]] = part[b]
+            return len(set(part))
+
+        whole = parts(lines)
+        return [line for line in lines if parts(lines[lines != line]) == whole]
+
+    def program(self, convention, secured=False):
+        """Units, flows and angles as a program; a flow is base (difference of angles - shift) / reactance.
+
+        If it is `secured`, flows and angles follow once more for every outage that leaves the network whole.
+        """
+        units, joined = numpy.flatnonzero(self.running), numpy.flatnonzero(self.joined)
+        buses, n = len(self.number), len(units)
+        states = [joined] + [joined[joined != line] for line in (self.outages() if secured else [])]
+        size = n + sum(len(lines) + buses for lines in states)
+        rows, right, lower, upper = [], [], [self.least[units]], [self.most[units]]
+        first = n
+        for lines in states:
+            m = len(lines)
+            matrix = numpy.zeros((buses + m, size))
+            wanted = numpy.concatenate([self.load + self.shunt, numpy.zeros(m)])
+            matrix[self.bus[units], numpy.arange(n)] = 1
+            for index, line in enumerate(lines):
+                source, target = self.ends[line]
+                matrix[source, first + index] -= 1
+                matrix[target, first + index] += 1
+                r, x = self.resistance[line], self.reactance[line]
+                if convention == "powermodels":
+                    strength, shift = BASE * x / (r * r + x * x), 0.0
+                else:
+                    strength = BASE / (x * (self.tap[line] or 1.0))
+                    shift = numpy.radians(self.shift[line])
+                row = buses + index
+                matrix[row, first + index] = 1
+                matrix[row, first + m + source] -= strength
+                matrix[row, first + m + target] += strength
+                wanted[row] = -strength * shift
+            limit = numpy.where(self.limit[lines] > 0, self.limit[lines], numpy.inf)
+            angle = numpy.full(buses, numpy.inf)
+            angle[0] = 0
+            rows.append(matrix)
+            right.append(wanted)
+            lower += [-limit, -angle]
+            upper += [limit, angle]
+            first += m + buses
         return programs.Program(
-            c=numpy.concatenate([self.linear[units], numpy.zeros(m + buses)]),
-            q=numpy.concatenate([2 * self.quadratic[units], numpy.zeros(m + buses)]),
-            A=matrix,
-            b=right,
-            l=numpy.concatenate([self.least[units], -limit, -angle]),
-            u=numpy.concatenate([self.most[units], limit, angle]),
+            c=numpy.concatenate([self.linear[units], numpy.zeros(size - n)]),
+            q=numpy.concatenate([2 * self.quadratic[units], numpy.zeros(size - n)]),
+            A=numpy.concatenate(rows),
+            b=numpy.concatenate(right),
+            l=numpy.concatenate(lower),
+            u=numpy.concatenate(upper),
         )
 
-    def least_cost(self, convention):
+    def least_cost(self, convention, secured=False):
         """The least cost, or None where there is no solution."""
-        program = self.program(convention)
+        program = self.program(convention, secured)
         highs = programs.solver()
         highs.passModel(programs.linear_program(program, program.c))
         try:
@@ -189,9 +217,9 @@ class Grid:
     def __init__(self, command, folder):
         self.command, self.path = command, pathlib.Path(folder) / "random.m"
 
-    def answer(self, network, convention):
+    def answer(self, network, convention, *more):
         self.path.write_text(network.text())
-        arguments = [self.command, "grid", str(self.path), "--convention", convention, "--json"]
+        arguments = [self.command, "grid", str(self.path), "--convention", convention, "--json", *more]
         result = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if not result.stdout:
             raise RuntimeError(f"ends with {result.returncode}: {result.stderr.strip()}")
@@ -273,6 +301,12 @@ def check(grid, network, convention, draw):
     relaxed = grid.answer(richer, convention)
     if relaxed.status != "optimal" or relaxed.cost > answer.cost + TOLERANCE * scale:
         return f"with more capacity it is {relaxed.status} and costs {relaxed.cost}, not {answer.cost}"
+
+    secured, safest = grid.answer(network, convention, "--n-1"), network.least_cost(convention, secured=True)
+    if safest is None:
+        return "" if secured.status == "infeasible" else f"HiGHS finds no secured solution, we say {secured.status}"
+    if secured.status != "optimal" or abs(secured.cost - safest) > TOLERANCE * max(abs(safest), scale):
+        return f"secured it is {secured.status} and costs {secured.cost}, not {safest}"
     return ""
 
 

@@ -27,13 +27,31 @@ public final class CaseClearing {
     private var grid: GridCase { program.grid }
 
     /// Clears hours of a case, counted from 0.
+    ///
+    /// Lines that are `secured` may fail one at a time without another carrying more than its limit (N−1, preventive): what
+    /// lines would carry is found by line outage distribution factors, and limits that a solution breaks are added to the
+    /// program until it breaks none. The outage of a line that splits the network isn't among them.
     public static func solve(
-        _ grid: GridCase, model: NetworkModel = .dc, hours: Range<Int>? = nil, tolerance: Double = 1e-9
+        _ grid: GridCase, model: NetworkModel = .dc, hours: Range<Int>? = nil, tolerance: Double = 1e-9,
+        secured: [Int] = []
     ) throws(Unsupported) -> CaseSolution {
         let range = hours ?? 0..<grid.hours.count
-        let solver = CaseClearing(
-            program: CaseProgram(grid: grid, model: model), range: range, tolerance: tolerance)
-        return grid.couplesHours ? try solver.joined() : solver.independent()
+        let security = CaseSecurity(grid: grid, secured: model == .dc ? secured : [])
+        var guards: [ClearingPattern.Guard] = []
+        var iterations = 0
+        while true {
+            let solver = CaseClearing(
+                program: CaseProgram(grid: grid, model: model, guards: guards), range: range, tolerance: tolerance)
+            var solution = grid.couplesHours ? try solver.joined() : solver.independent()
+            iterations += solution.iterations
+            let broken = security.broken(by: solution)
+            if broken.isEmpty {
+                solution.iterations = iterations
+                solution.outages = security.binding(in: solution)
+                return solution
+            }
+            guards += broken
+        }
     }
 
     private init(program: CaseProgram, range: Range<Int>, tolerance: Double) {
@@ -112,9 +130,20 @@ public final class CaseClearing {
                 // Raising the price can't help those that must shed or spill; what they do then is the least of it.
                 withShortageOnly(clearing, blocks: blocks) {
                     certify(clearing, lanes: count, except: found) { lane in
-                        let least = clearing.objective[lane]
-                        let proven = least - clearing.gap[lane] * max(least, scale(clearing, lane))
-                        if proven > CaseClearing.leastShortage { found[lane] = take(lane, .infeasible) }
+                        if provenShortage(clearing, lane) > CaseClearing.leastShortage {
+                            found[lane] = take(lane, .infeasible)
+                        }
+                    }
+                    // No dispatch costs less than is proven: where that is more than any can cost, there is none.
+                    for lane in 0..<count where found[lane] == nil {
+                        let most = largestShortage(clearing, blocks, lane)
+                        if provenShortage(clearing, lane) > most + CaseClearing.leastShortage {
+                            found[lane] = take(lane, .infeasible).map { hour in
+                                var hour = hour
+                                hour.loop = narrowestLoop(clearing, lane)
+                                return hour
+                            }
+                        }
                     }
                 }
             }
@@ -176,6 +205,29 @@ public final class CaseClearing {
             for bus in 0..<2 * buses { total += clearing.dispatch[block * variables + bus][lane] }
         }
         return total
+    }
+
+    /// What a lane of the program of least shortage sheds and spills at least, whatever its dispatch is worth, MW.
+    private func provenShortage(_ clearing: Clearing, _ lane: Int) -> Double {
+        let least = clearing.objective[lane]
+        return least - clearing.gap[lane] * max(abs(least), scale(clearing, lane))
+    }
+
+    /// What may be shed and spilled in a lane in all, MW.
+    private func largestShortage(_ clearing: Clearing, _ blocks: Range<Int>, _ lane: Int) -> Double {
+        let (buses, variables) = (grid.buses.count, program.pattern.variables)
+        return blocks.reduce(0) { sum, block in
+            sum + (0..<2 * buses).reduce(0) { $0 + clearing.upper[block * variables + $1][lane] }
+        }
+    }
+
+    /// The lines of the cycle around which Kirchhoff's law is hardest to keep.
+    private func narrowestLoop(_ clearing: Clearing, _ lane: Int) -> [Int] {
+        let worth = (0..<clearing.hours).flatMap { hour in
+            program.pattern.cycles.indices.map { (abs(clearing.worth(ofCycle: $0, hour: hour)[lane]), $0) }
+        }
+        guard let hardest = worth.max(by: { $0.0 < $1.0 }) else { return [] }
+        return program.pattern.cycles[hardest.1].map(\.edge)
     }
 
     /// What the gap of a lane is relative to where the cost is less, currency.
@@ -395,11 +447,17 @@ public final class CaseClearing {
                 words.append("the solver found no certified optimum: its gap is \(found.gap)")
             } else if let line = program.hour(index).impossible {
                 words.append("the limits of line \(grid.lines[line].name) exclude each other")
+            } else if !found.loop.isEmpty {
+                let names = found.loop.prefix(12).map { grid.lines[$0].name }.joined(separator: ", ")
+                words.append(
+                    "no flows obey Kirchhoff's laws within the limits of lines and angles; hardest around the loop of "
+                        + names + (found.loop.count > 12 ? " and \(found.loop.count - 12) more" : ""))
             } else {
                 let short = ordered.filter { $0.element > 0 }
                 let long = ordered.filter { $0.element < 0 }
                 if !short.isEmpty { words.append("load can't be met at " + list(short)) }
                 if !long.isEmpty { words.append("output can't be taken at " + list(long)) }
+                if !program.pattern.guards.isEmpty { words.append("with every outage of a line survived") }
             }
             if words.isEmpty { continue }
             reasons.append((isOne ? "" : "\(grid.hours.labels[index]): ") + words.joined(separator: "; "))

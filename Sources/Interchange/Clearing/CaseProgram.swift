@@ -28,7 +28,7 @@ struct CaseProgram {
     let returning: Int
     let pattern: ClearingPattern
 
-    init(grid: GridCase, model: NetworkModel) {
+    init(grid: GridCase, model: NetworkModel, guards: [ClearingPattern.Guard] = []) {
         self.grid = grid
         self.model = model
         let pieces = grid.generators.enumerated().flatMap { index, generator in
@@ -66,7 +66,7 @@ struct CaseProgram {
         for (place, unit) in cyclic.enumerated() { stocks[unit] += [reserves[place].empties, reserves[place].fills] }
         stocks += reserves.map { [$0.gives, $0.takes] }
         pattern = ClearingPattern(
-            rows: buses + cyclic.count, singles: singles, pairs: pairs, lines: lines,
+            rows: buses + cyclic.count, singles: singles, pairs: pairs, lines: lines, guards: guards,
             shed: Array(0..<buses) + reserves.map(\.shed), spill: Array(buses..<2 * buses) + reserves.map(\.spill),
             stocks: stocks.map(ClearingPattern.Stock.init),
             ramps: pieces.indices.filter {
@@ -236,6 +236,11 @@ struct CaseProgram {
             let variable = flow(line: index)
             result.lower[variable] = min(low, high)
             result.upper[variable] = max(low, high)
+        }
+        for (index, each) in pattern.guards.enumerated() {
+            let limit = grid.lines[each.line].nominal * grid.lines[each.line].maximum[hour]
+            result.lower[flow(line: grid.lines.count + index)] = -limit
+            result.upper[flow(line: grid.lines.count + index)] = limit
         }
         guard isForced else { return }
         for bus in grid.buses.indices {

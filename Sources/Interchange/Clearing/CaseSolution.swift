@@ -20,6 +20,16 @@ public struct CaseSolution: Sendable {
         public let power: Double
     }
 
+    /// A limit that one line would reach if another failed.
+    public struct Outage: Sendable, Equatable {
+        /// The hour, from 0.
+        public let hour: Int
+        /// The line at its limit, and the one that fails.
+        public let line: Int, outage: Int
+        /// What the line would carry, MW.
+        public let flow: Double
+    }
+
     /// An hour's flows, MW, and what goes with them; an entry for each row of the case.
     public struct Hour: Sendable {
         /// How the hour ended.
@@ -42,6 +52,8 @@ public struct CaseSolution: Sendable {
         public internal(set) var angle: [Double] = []
         /// The cost of one more MWh of load by bus, currency/MWh.
         public internal(set) var price: [Double] = []
+        /// Lines around which no flows keep Kirchhoff's laws and all limits; empty where some do.
+        public internal(set) var loop: [Int] = []
         /// MW that are short (positive) or long (negative) by bus; not 0 where the hour is infeasible.
         public internal(set) var shortage: [Double] = []
     }
@@ -52,6 +64,8 @@ public struct CaseSolution: Sendable {
     public internal(set) var hours: [Hour]
     /// Factorisations of all solves.
     public internal(set) var iterations = 0
+    /// Outages that hold the dispatch back, of those that are secured.
+    public internal(set) var outages: [Outage] = []
     /// Why there is no optimum; empty where there is one.
     public internal(set) var reason = ""
 

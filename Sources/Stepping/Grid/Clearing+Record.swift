@@ -24,6 +24,11 @@ extension Clearing {
             for row in 0..<layout.rows {
                 let at = hour * layout.rows + row
                 guard case .balance(let balance) = layout.kinds[row] else {
+                    if case .outage = layout.kinds[row] {
+                        let open = select(lanes, residual[at], .zero)
+                        let left = settle(hour, row, open, onlyBetweenBounds: false)
+                        residual[at] = select(lanes, left, residual[at])
+                    }
                     broken = broken .| .!(absolute(residual[at]) * strictness[at] .<= Lanes(repeating: 2))
                     continue
                 }

@@ -215,6 +215,7 @@ extension Clearing {
         case .stock(let stock):
             let inflow = negative(stockInflow[hour * pattern.stocks.count + stock])
             return hour == 0 ? fnma(stockKeep[stock], stockStart[stock], inflow) : inflow
+        case .outage: return .zero
         case .ramp(let ramp): return hour == 0 && rampsFromStart ? rampStart[ramp] : .zero
         }
     }
@@ -238,7 +239,7 @@ extension Clearing {
                     strictness[at] = .zero
                 case .stock(let stock):
                     strictness[at] = strict / maximum(stockUpper[hour * stocks + stock], Lanes(repeating: 1))
-                case .cycle, .ramp: break
+                case .cycle, .outage, .ramp: break
                 }
             }
         }

@@ -265,6 +265,16 @@ public final class Clearing {
         hasPrevious = true
     }
 
+    /// What one unit more on the right of a cycle's law would cost, the largest reactance of the cycle being 1, currency.
+    ///
+    /// It grows beyond all bounds where the law can't be kept.
+    public func worth(ofCycle cycle: Int, hour: Int) -> Lanes {
+        for row in 0..<layout.rows {
+            if case .cycle(cycle) = layout.kinds[row] { return multiplier[hour * layout.rows + row] }
+        }
+        preconditionFailure("there is no cycle \(cycle)")
+    }
+
     /// Begins at dispatch and prices in place; `mu` is the complementarity to begin with, all bounds together.
     private func near(_ lanes: LaneMask, _ mu: Lanes) {
         read(lanes, .bids)

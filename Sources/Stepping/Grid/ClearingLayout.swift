@@ -1,6 +1,6 @@
 /// Where the solver keeps what: the rows of an hour in the order of their elimination, and the columns by their shape.
 ///
-/// Rows are balances, then cycles, and if hours are coupled stocks, then ramps. To the variables of the pattern come, if
+/// Rows are balances, cycles and guards, and if hours are coupled stocks, then ramps. To the variables of the pattern come, if
 /// hours are coupled, for each stock its level and what overflows, and for each ramp the change of power. All have one of
 /// three shapes:
 /// - a single enters one row, with +1 once those with −1 are counted down from their upper bounds;
@@ -10,7 +10,7 @@
 struct ClearingLayout: ~Copyable {
     /// What a row of an hour says.
     enum Row {
-        case balance(Int), cycle(Int), stock(Int), ramp(Int)
+        case balance(Int), cycle(Int), outage(Int), stock(Int), ramp(Int)
     }
 
     /// Where the number comes from with which a pair enters its second row.
@@ -72,7 +72,8 @@ struct ClearingLayout: ~Copyable {
         let stocks = coupled ? pattern.stocks : []
         let ramps = coupled ? pattern.ramps : []
         let firstCycle = pattern.rows
-        let firstStock = firstCycle + pattern.cycles.count
+        let firstGuard = firstCycle + pattern.cycles.count
+        let firstStock = firstGuard + pattern.guards.count
         let firstRamp = firstStock + stocks.count
         rows = firstRamp + ramps.count
         let V = pattern.variables
@@ -98,6 +99,12 @@ struct ClearingLayout: ~Copyable {
             }
         }
 
+        var guarded = [[(row: Int, number: Double)]](repeating: [], count: pattern.lines.count)
+        for (index, each) in pattern.guards.enumerated() {
+            guarded[each.line].append((firstGuard + index, 1))
+            guarded[each.outage].append((firstGuard + index, each.factor))
+        }
+
         // Singles (row, variable, turned), pairs and wide columns in terms of rows; rows + k is row k of the next hour.
         var singles: [(row: Int, variable: Int, turned: Bool)] = []
         var pairs: [(variable: Int, turned: Bool, from: Int, to: Int, sent: Sent)] = []
@@ -117,12 +124,15 @@ struct ClearingLayout: ~Copyable {
         }
         for (index, line) in pattern.lines.enumerated() {
             let variable = pattern.singles.count + pattern.pairs.count + index
-            if cyclesOf[index].isEmpty {
+            let around = cyclesOf[index].map { (row: firstCycle + $0.cycle, number: $0.number) } + guarded[index]
+            if around.isEmpty {
                 pairs.append((variable, false, line.from, line.to, .one))
             } else {
-                let around = cyclesOf[index].map { (row: firstCycle + $0.cycle, number: $0.number) }
                 wides.append((variable, [(line.from, -1), (line.to, 1)] + around))
             }
+        }
+        for index in pattern.guards.indices {
+            singles.append((firstGuard + index, pattern.variables - pattern.guards.count + index, true))
         }
         for stock in stocks.indices {
             singles.append((firstStock + stock, overflow + stock, true))
@@ -149,8 +159,10 @@ struct ClearingLayout: ~Copyable {
         kinds = order.map { row in
             row < firstCycle
                 ? .balance(row)
-                : row < firstStock
-                    ? .cycle(row - firstCycle) : row < firstRamp ? .stock(row - firstStock) : .ramp(row - firstRamp)
+                : row < firstGuard
+                    ? .cycle(row - firstCycle)
+                    : row < firstStock
+                        ? .outage(row - firstGuard) : row < firstRamp ? .stock(row - firstStock) : .ramp(row - firstRamp)
         }
         placeOfBalance = IndexList((0..<pattern.rows).map { place[$0] })
 

@@ -1,10 +1,11 @@
 /// What is the same in every hour and every lane of a market: which variable meets which balance, and which law.
 ///
-/// Variables are numbered singles first, then pairs, then lines. The balance of row r is
+/// Variables are numbered singles first, then pairs, lines and guards. The balance of row r is
 /// Σ sign x (singles at r) − Σ x (pairs and lines from r) + Σ efficiency x (pairs to r) + Σ x (lines to r) = load.
 ///
 /// Lines also obey Kirchhoff: θ_from − θ_to = reactance x + shift with one angle θ a balance, which holds when
-/// Σ ± (reactance x + shift) = 0 around every independent cycle. Where several hours are cleared at once, singles may
+/// Σ ± (reactance x + shift) = 0 around every independent cycle. A guard is what a line carries after the outage of another,
+/// x_line + factor x_outage, so that its bounds hold that too. Where several hours are cleared at once, singles may
 /// move a stock, and may be held by ramps.
 public struct ClearingPattern: Sendable {
     /// A variable in one balance: generation, shedding and discharge (+1); charging, spilling and served backlog (−1).
@@ -52,6 +53,23 @@ public struct ClearingPattern: Sendable {
         }
     }
 
+    /// What a line carries when another fails; its bounds are those of a variable.
+    public struct Guard: Sendable, Hashable {
+        /// The line that takes over.
+        public let line: Int
+        /// The line that fails.
+        public let outage: Int
+        /// How much of the failed line's flow it takes over: a line outage distribution factor.
+        public let factor: Double
+
+        /// What `line` carries when `outage` fails.
+        public init(line: Int, outage: Int, factor: Double) {
+            self.line = line
+            self.outage = outage
+            self.factor = factor
+        }
+    }
+
     /// Energy, or work, that is kept from one hour to the next.
     public struct Stock: Sendable, Hashable {
         /// The singles that fill or empty it.
@@ -69,6 +87,8 @@ public struct ClearingPattern: Sendable {
     public let pairs: [Pair]
     /// Flows that obey Kirchhoff.
     public let lines: [Line]
+    /// Flows after outages.
+    public let guards: [Guard]
     /// For each row, the single that is unserved load (sign +1).
     public let shed: [Int]
     /// For each row, the single that is spilled output (sign −1).
@@ -82,13 +102,18 @@ public struct ClearingPattern: Sendable {
 
     /// A pattern; each row has one shedding and one spilling variable among the singles.
     public init(
-        rows: Int, singles: [Single], pairs: [Pair], lines: [Line] = [], shed: [Int], spill: [Int],
-        stocks: [Stock] = [], ramps: [Int] = []
+        rows: Int, singles: [Single], pairs: [Pair], lines: [Line] = [], guards: [Guard] = [],
+        shed: [Int], spill: [Int], stocks: [Stock] = [], ramps: [Int] = []
     ) {
         precondition(shed.count == rows && spill.count == rows, "each balance sheds and spills")
         for pair in pairs { precondition(pair.from != pair.to, "a pair joins two balances") }
         for line in lines {
             precondition(line.from != line.to && line.reactance != 0, "a line joins two balances and has a reactance")
+        }
+        for each in guards {
+            precondition(
+                each.line != each.outage && lines.indices.contains(each.line) && lines.indices.contains(each.outage),
+                "a guard is of a line and another that fails")
         }
         let moves = stocks.flatMap(\.moves) + ramps
         precondition(Set(moves).count == moves.count, "a single moves one stock, or has a ramp")
@@ -99,6 +124,7 @@ public struct ClearingPattern: Sendable {
         self.singles = singles
         self.pairs = pairs
         self.lines = lines
+        self.guards = guards
         self.shed = shed
         self.spill = spill
         self.stocks = stocks
@@ -107,7 +133,7 @@ public struct ClearingPattern: Sendable {
     }
 
     /// The number of variables of an hour.
-    public var variables: Int { singles.count + pairs.count + lines.count }
+    public var variables: Int { singles.count + pairs.count + lines.count + guards.count }
     /// The number of moves of all stocks, stock after stock.
     public var moves: Int { stocks.reduce(0) { $0 + $1.moves.count } }
 }

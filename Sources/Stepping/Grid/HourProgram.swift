@@ -4,7 +4,7 @@ extension WorldKernel {
     /// The program of one lane with its names: an hour's, or the day's that holds it.
     ///
     /// Each hour has its balances and, with lines that obey Kirchhoff, a row for each cycle, scaled so that its largest
-    /// coefficient is 1. A day has in addition the level and the overflow of each stock at the end of each hour, with its
+    /// coefficient is 1, and a row for each flow after an outage. A day has in addition the level and the overflow of each stock at the end of each hour, with its
     /// balance, and the change of each ramped generator from hour to hour.
     func program(hour: Int, lane: Int, _ market: Clearing) -> HourProgram {
         var program = HourProgram(
@@ -32,6 +32,7 @@ extension WorldKernel {
             rows += balances(market, lane).map { $0.map { (block * pattern.variables + $0.0, $0.1) } }
         }
         addCycles(&program, &rows, market, lane)
+        addGuards(&program, &rows, market)
         if market.hours > 1 {
             addStocks(&program, &rows, market, lane)
             addRamps(&program, &rows, market, lane)
@@ -46,13 +47,14 @@ extension WorldKernel {
 
     /// The names of an hour's variables.
     private var variableNames: [String] {
-        let buses = sorted.table("buses").ids
+        let (buses, lines) = (sorted.table("buses").ids, sorted.table("lines").ids)
         return sorted.table("generators").ids.map { "generator:\($0)" }
             + sorted.table("storage_units").ids.map { "discharge:\($0)" }
             + sorted.table("storage_units").ids.map { "charge:\($0)" }
             + computeBuses.map { "deferred_compute:\(buses[$0])" } + buses.map { "shed:\($0)" }
             + buses.map { "spill:\($0)" } + sorted.table("links").ids.map { "link:\($0)" }
-            + sorted.table("lines").ids.map { "line:\($0)" }
+            + lines.map { "line:\($0)" }
+            + pattern.guards.map { "line:\(lines[$0.line])-without-\(lines[$0.outage])" }
     }
 
     /// The columns and coefficients of an hour's balances.
@@ -77,6 +79,18 @@ extension WorldKernel {
                 rows.append(
                     cycle.map { (first + $0.edge, Double($0.sign) * pattern.lines[$0.edge].reactance / largest) })
                 program.rows.append(market.hours > 1 ? "cycle:\(index)@\(block)" : "cycle:\(index)")
+                program.b.append(0)
+            }
+        }
+    }
+
+    private func addGuards(_ program: inout HourProgram, _ rows: inout [[(Int, Double)]], _ market: Clearing) {
+        for block in 0..<market.hours {
+            let flow = block * pattern.variables + variables.flow + pattern.pairs.count
+            for (index, each) in pattern.guards.enumerated() {
+                let after = flow + pattern.lines.count + index
+                rows.append([(flow + each.line, 1), (flow + each.outage, each.factor), (after, -1)])
+                program.rows.append(program.variables[after])
                 program.b.append(0)
             }
         }

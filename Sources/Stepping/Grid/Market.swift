@@ -220,6 +220,13 @@ extension WorldKernel {
                 market.lower[v] = negative(most)
                 market.upper[v] = most
             }
+            let (line, after) = (first + variables.flow + links, first + variables.flow + from.count)
+            for (index, each) in pattern.guards.enumerated() {
+                market.cost[after + index] = zero
+                market.quadratic[after + index] = zero
+                market.lower[after + index] = market.lower[line + each.line]
+                market.upper[after + index] = market.upper[line + each.line]
+            }
         }
         return ceiling
     }

@@ -15,9 +15,10 @@ func tinyStudy(_ grid: String, _ tables: [String: String], samples: Int = 8) thr
 }
 
 /// A triangle: cheap power at a, dear power at c, where the load is; the direct line is narrow.
-private func triangle(_ network: String, reactances: [Double] = [0.1, 0.1, 0.1], voltages: [Double] = [1, 1, 1]) throws
-    -> Study
-{
+private func triangle(
+    _ network: String, reactances: [Double] = [0.1, 0.1, 0.1], voltages: [Double] = [1, 1, 1],
+    secured: [Int] = [0, 0, 0]
+) throws -> Study {
     let buses = zip(["a", "b", "c"], voltages).map { "\($0),\($1)\n" }.joined()
     let x = reactances.map { "\($0)" }
     return try tinyStudy(
@@ -26,7 +27,13 @@ private func triangle(_ network: String, reactances: [Double] = [0.1, 0.1, 0.1],
             "buses": "name,v_nom\n" + buses, "carriers": "name\nany\n",
             "loads": "name,bus,p_set,cooling_sensitivity,heating_sensitivity\nc,c,90,0,0\n",
             "generators": "name,bus,carrier,p_nom,marginal_cost\ncheap,a,any,200,10\ndear,c,any,200,40\n",
-            "lines": "name,bus0,bus1,x,s_nom\nab,a,b,\(x[0]),100\nbc,b,c,\(x[1]),100\nac,a,c,\(x[2]),40\n",
+            "lines": """
+            name,bus0,bus1,x,s_nom,secured
+            ab,a,b,\(x[0]),100,\(secured[0])
+            bc,b,c,\(x[1]),100,\(secured[1])
+            ac,a,c,\(x[2]),40,\(secured[2])
+
+            """,
         ])
 }
 
@@ -56,6 +63,24 @@ struct NetworkTests {
         let cost = try #require(record["system_cost"])[0][0]
         #expect(abs(cost - 8760 * 90 * 10) < 1e-5 * cost)
         for price in try #require(record["bus_price"]) { #expect(abs(price[0] - 10) < 1e-2) }
+    }
+
+    /// Without ab all that a sends to c, T, goes by ac: 40 MW. Without ac it goes by b, where 100 MW fit.
+    @Test("a line that may fail leaves room on those that take over", arguments: [[1, 0, 0], [0, 1, 0], [1, 1, 1]])
+    func outage(secured: [Int]) throws {
+        var bundle = Bundle(try triangle("dc", secured: secured))
+        bundle.workspace.probe = HourProbe(hours: Set(0..<8760), lane: 3)
+        let record = bundle.step(2026)
+        let flows = try #require(record["flow"]).map { $0[0] / 8760 }
+        for (flow, expected) in zip(flows, [40.0 / 3, 40.0 / 3, 80.0 / 3]) { #expect(abs(flow - expected) < 1e-3) }
+        let cost = try #require(record["system_cost"])[0][0]
+        #expect(abs(cost - 8760 * (40 * 10 + 50 * 40)) < 1e-5 * cost)
+        let programs = try #require(bundle.workspace.probe?.programs)
+        for program in programs {
+            let after = program.variables.filter { $0.contains("-without-") }
+            #expect(after.count == 2 * secured.reduce(0, +) && program.rows.suffix(after.count) == after[...])
+            expectAnswer(program)
+        }
     }
 
     @Test("reactances count at the voltage of bus0, and only their ratios count")
