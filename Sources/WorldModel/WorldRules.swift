@@ -235,7 +235,8 @@ struct WorldRules {
         for (row, secured) in lines.fixed("secured").enumerated() where secured == 1 {
             if world.text("grid", "network") != "dc" {
                 add(
-                    lines, row, "secured", "flows after an outage follow from Kirchhoff's laws, and the network is not `dc`",
+                    lines, row, "secured",
+                    "flows after an outage follow from Kirchhoff's laws, and the network is not `dc`",
                     "write `network: dc` under `grid:`, or 0")
                 continue
             }
@@ -248,7 +249,8 @@ struct WorldRules {
             }
             if !reached.contains(ends[row].1) {
                 add(
-                    lines, row, "secured", "without the line `\(lines.ids[row])` no other line joins its buses: nothing takes over",
+                    lines, row, "secured",
+                    "without the line `\(lines.ids[row])` no other line joins its buses: nothing takes over",
                     "write 0, or add a line beside it")
             }
         }

@@ -72,7 +72,8 @@ import Testing
         #expect(abs((try object(json, "dispatch")["gen1"] as? Double ?? 0) - 120) < 1e-4)
         let refused = try shop.run("grid", "case.m", "--n-1", "--model", "transport")
         #expect(refused.status == 64 && refused.error.contains("--n-1"))
-        let bridge = try Workshop(files: ["case.m": Self.triangle.replacingOccurrences(of: "1 3 0 0.1", with: "1 2 0 0.1")])
+        let parallel = Self.triangle.replacingOccurrences(of: "1 3 0 0.1", with: "1 2 0 0.1")
+        let bridge = try Workshop(files: ["case.m": parallel])
         let warned = try bridge.run("grid", "case.m", "--n-1")
         #expect(warned.error.contains("branch3; their outages split the network"), "\(warned.error)")
     }

@@ -12,6 +12,26 @@
 typedef double cl_f64x8 __attribute__((ext_vector_type(8)));
 typedef long long cl_i64x8 __attribute__((ext_vector_type(8)));
 
+#include <stddef.h>
+#include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+// Memory for vectors, aligned to 64 bytes; NULL where there is none. A piece of a quarter MiB or more has pages of 2 MiB to
+// itself if the system has them: a kernel that walks through MiBs would else wait for the tables of its pages.
+static inline void *cl_allocate(size_t bytes) {
+    size_t large = (size_t)1 << 21;
+    int is_large = bytes >= large / 8;
+    size_t alignment = is_large ? large : 64;
+    void *memory = aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    if (memory && is_large) madvise(memory, (bytes + large - 1) / large * large, MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+static inline void cl_free(void *memory) { free(memory); }
+
 // No vector crosses a call, so the width at which a CPU passes vectors doesn't matter.
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpsabi"

@@ -18,6 +18,8 @@ public final class CaseClearing {
 
     /// Shedding and spilling below this is none, MW.
     static let leastShortage = 1e-6
+    /// The least that counts as a proof that a case has no solution, in parts of the terms of the proof.
+    static let leastProof = 1e-9
     /// The most hours that are cleared at once where something joins them.
     public static let mostCoupledHours = 8784
 
@@ -134,15 +136,12 @@ public final class CaseClearing {
                             found[lane] = take(lane, .infeasible)
                         }
                     }
-                    // No dispatch costs less than is proven: where that is more than any can cost, there is none.
-                    for lane in 0..<count where found[lane] == nil {
-                        let most = largestShortage(clearing, blocks, lane)
-                        if provenShortage(clearing, lane) > most + CaseClearing.leastShortage {
-                            found[lane] = take(lane, .infeasible).map { hour in
-                                var hour = hour
-                                hour.loop = narrowestLoop(clearing, lane)
-                                return hour
-                            }
+                    let infeasibility = clearing.infeasibility()
+                    for lane in 0..<count where found[lane] == nil && infeasibility[lane] > CaseClearing.leastProof {
+                        found[lane] = take(lane, .infeasible).map { hour in
+                            var hour = hour
+                            hour.loop = narrowestLoop(clearing, lane)
+                            return hour
                         }
                     }
                 }
@@ -211,14 +210,6 @@ public final class CaseClearing {
     private func provenShortage(_ clearing: Clearing, _ lane: Int) -> Double {
         let least = clearing.objective[lane]
         return least - clearing.gap[lane] * max(abs(least), scale(clearing, lane))
-    }
-
-    /// What may be shed and spilled in a lane in all, MW.
-    private func largestShortage(_ clearing: Clearing, _ blocks: Range<Int>, _ lane: Int) -> Double {
-        let (buses, variables) = (grid.buses.count, program.pattern.variables)
-        return blocks.reduce(0) { sum, block in
-            sum + (0..<2 * buses).reduce(0) { $0 + clearing.upper[block * variables + $1][lane] }
-        }
     }
 
     /// The lines of the cycle around which Kirchhoff's law is hardest to keep.

@@ -110,6 +110,49 @@ extension Clearing {
         return select(isOpen, absorb(spill, turned: true, part: open, open) + rounding, left)
     }
 
+    /// Whether the last iterate proves that nothing keeps all rows and bounds: above 1e-9 it does.
+    ///
+    /// By Farkas, λ is a proof where λ'b > max over the bounds of λ'A x. The difference is given in parts of the sum of all
+    /// terms, whose rounding is below 1e-12. A program that has a solution has no such λ; one without has no optimum, and
+    /// its iterates tend to one.
+    public func infeasibility() -> Lanes {
+        var (proof, terms) = (Lanes.zero, Lanes.zero)
+        func add(_ term: Lanes) {
+            proof += term
+            terms += absolute(term)
+        }
+        func reach(_ variable: Int, _ worth: Lanes) {
+            add(negative(maximum(worth * lower[variable], worth * upper[variable])))
+        }
+        for hour in 0..<hours {
+            let multiplier = multiplier + hour * layout.rows
+            for row in 0..<layout.rows {
+                add(multiplier[row] * rightHandSide(hour, row))
+                for slot in layout.first.base[row]..<layout.first.base[row + 1] {
+                    let turned = layout.singleTurned.base[slot] == 1
+                    reach(
+                        layout.index(layout.single.base[slot], hour: hour),
+                        turned ? negative(multiplier[row]) : multiplier[row])
+                }
+            }
+            for index in 0..<layout.pairs {
+                let (a, b) = (layout.from.base[index], layout.to.base[index])
+                let worth = fma(sent[index], multiplier[b], negative(multiplier[a]))
+                let turned = layout.pairTurned.base[index] == 1
+                reach(layout.index(layout.pair.base[index], hour: hour), turned ? negative(worth) : worth)
+            }
+            for index in 0..<layout.wides {
+                var worth = Lanes.zero
+                for e in layout.wideFirst.base[index]..<layout.wideFirst.base[index + 1] {
+                    worth = fma(
+                        Lanes(repeating: layout.wideNumber.base[e]), multiplier[layout.widePlace.base[e]], worth)
+                }
+                reach(layout.index(layout.wide.base[index], hour: hour), worth)
+            }
+        }
+        return proof / maximum(terms, Lanes(repeating: 1e-300))
+    }
+
     /// The cost of the dispatch, and how far it is above the least value of the Lagrangian over the bounds.
     ///
     /// With r = c − a'λ a variable's part is r (x − y) + ½ q (x² − y²) with y = −r/q brought into its box: the

@@ -157,12 +157,13 @@ struct ClearingLayout: ~Copyable {
             rows: rows, edges: edges, hours: hours, carried: Array(firstStock..<rows), ahead: ahead)
         let (place, order) = (elimination.place, elimination.order)
         kinds = order.map { row in
-            row < firstCycle
-                ? .balance(row)
-                : row < firstGuard
-                    ? .cycle(row - firstCycle)
-                    : row < firstStock
-                        ? .outage(row - firstGuard) : row < firstRamp ? .stock(row - firstStock) : .ramp(row - firstRamp)
+            switch row {
+            case ..<firstCycle: .balance(row)
+            case ..<firstGuard: .cycle(row - firstCycle)
+            case ..<firstStock: .outage(row - firstGuard)
+            case ..<firstRamp: .stock(row - firstStock)
+            default: .ramp(row - firstRamp)
+            }
         }
         placeOfBalance = IndexList((0..<pattern.rows).map { place[$0] })
 

@@ -1,3 +1,5 @@
+import CLanes
+
 /// A fixed number of `Lanes` in memory of its own, aligned to 64 bytes.
 ///
 /// Kernels take `base`, a plain pointer: arrays stored in a class cost two to six times as much (docs/PERFORMANCE.md).
@@ -11,13 +13,20 @@ public struct Column: ~Copyable, @unchecked Sendable {
     /// A column of `count` elements, all `value`.
     public init(count: Int, value: Lanes = .zero) {
         precondition(count >= 0, "a column has at least no elements, not \(count)")
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * MemoryLayout<Lanes>.stride, alignment: 64)
-        base = raw.bindMemory(to: Lanes.self, capacity: max(count, 1))
+        base = Column.memory(for: Lanes.self, count: max(count, 1))
         base.initialize(repeating: value, count: count)
         self.count = count
     }
 
-    deinit { base.deallocate() }
+    deinit { cl_free(base) }
+
+    /// Room for `count` elements that are made of lanes, to be given back by `cl_free`; what is in it is not said.
+    static func memory<Element>(for type: Element.Type, count: Int) -> UnsafeMutablePointer<Element> {
+        guard let raw = cl_allocate(count * MemoryLayout<Element>.stride) else {
+            preconditionFailure("no memory for \(count) elements of \(MemoryLayout<Element>.stride) bytes")
+        }
+        return raw.bindMemory(to: type, capacity: count)
+    }
 
     /// The element at `index`, checked.
     @inlinable

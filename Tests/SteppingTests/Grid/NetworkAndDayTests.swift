@@ -65,7 +65,7 @@ struct NetworkTests {
         for price in try #require(record["bus_price"]) { #expect(abs(price[0] - 10) < 1e-2) }
     }
 
-    /// Without ab all that a sends to c, T, goes by ac: 40 MW. Without ac it goes by b, where 100 MW fit.
+    /// Without ab or bc all that a sends to c goes by ac: 40 MW; without ac it goes by b, where 100 MW fit.
     @Test("a line that may fail leaves room on those that take over", arguments: [[1, 0, 0], [0, 1, 0], [1, 1, 1]])
     func outage(secured: [Int]) throws {
         var bundle = Bundle(try triangle("dc", secured: secured))
