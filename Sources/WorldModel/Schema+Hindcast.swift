@@ -20,7 +20,7 @@ extension Schema {
                     "`given`: an input; `offered`: cleared; `held`: at the mean of the days about; `shaved`: energy of "
                         + "the days about, given where the load to be met is high",
                     .choice(["given", "offered", "held", "shaved"])),
-                number("reach", "day", 1...366, 3, "how far the days about a day may be from it", kind: .fixed),
+                number("reach", "day", 1...366, 3, "how far the days about a day may be from it", kind: .integer),
             ], hasIDs: true),
         TableShape(
             name: "hindcast_offers",
@@ -49,7 +49,7 @@ extension Schema {
                 text(
                     "role", .choice(["free", "scheduled", "unused"]), "free",
                     "`free`: cleared within limits; `scheduled`: at the mean of the days about; `unused`: left aside"),
-                number("reach", "day", 1...366, 3, "how far the days about a day may be from it", kind: .fixed),
+                number("reach", "day", 1...366, 3, "how far the days about a day may be from it", kind: .integer),
             ], hasIDs: true),
         TableShape(
             name: "hindcast_ranges",

@@ -189,7 +189,7 @@ import WorldModel
         for (a, b) in zip(again.residual, fit.residual) where b.isFinite { #expect(abs(a - b) < 0.051) }
     }
 
-    /// Three net positions at a hub; those of North and East are published with a sign that changes.
+    /// Three net positions at a hub; those of North and East are published with a sign that changes, once within a day.
     @Test func signsCloseTheHub() throws {
         let changes = [
             "buses.csv": "name,area\nw,West\nn,North\ne,East\nHUB,East\n",
@@ -209,15 +209,18 @@ import WorldModel
         let plan = try HindcastPlan(try HindcastWorld.world(changes))
         #expect(plan.nodes == ["West", "North", "East", "HUB"] && plan.hubs == 3..<4)
         // Published: West's import 30, so it gives -30; North 50 and East 20 close as +50 and -20, or as -50 and +80.
-        let days = try ["2026-05-01", "2026-05-02", "2026-05-03"].map { try #require(CivilDate($0)) }
+        let days = try ["2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04"].map { try #require(CivilDate($0)) }
         let flow: [Double] =
             (0..<24).flatMap { _ in [30, 50.0, 20] } + (0..<24).flatMap { _ in [30, -50.0, -80] }
             + (0..<24).flatMap { _ in [0, 0.0, 0] }
+            + (0..<24).flatMap { $0 < 9 ? [30, 50.0, 20] : [30, -50.0, 20] }
         let collector = Collector()
         let signed = ClosingSigns(plan: plan).applied(to: flow, days, file: "f", collector)
         #expect(Array(signed[0..<3]) == [-30, 50, -20])
         #expect(Array(signed[72..<75]) == [-30, -50, 80])
-        #expect(collector.warnings.count == 1 && collector.warnings[0].path == "2026-05-03")
+        #expect(Array(signed[240..<246]) == [-30, 50, -20, -30, 50, -20])
+        #expect(collector.warnings.map(\.path) == ["2026-05-03", "2026-05-04"])
+        #expect(collector.warnings.last?.message == "the signs of the flows change at hour 9")
     }
 
     // MARK: Errors

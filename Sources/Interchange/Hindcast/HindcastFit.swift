@@ -110,7 +110,7 @@ public struct HindcastFit: Sendable {
 
     /// The tables `hindcast_ranges`, `hindcast_flows` and `hindcast_residuals` as CSV, by the names of their files.
     ///
-    /// Rows in which nothing ran are left out.
+    /// Rows in which nothing ran are left out; areas stand in order of their names.
     public func files(plan: HindcastPlan) -> [SourceFile] {
         func text(_ value: Double) -> String { Numeral.text((value * 10).rounded() / 10 + 0) }
         func row(_ names: [String], _ powers: Powers) -> String {
@@ -120,7 +120,7 @@ public struct HindcastFit: Sendable {
         var ranges = "area,carrier,date," + unit
         var flows = "tie,date," + unit
         var residuals = "area,month,hour,value [MW]\n"
-        for (area, name) in plan.areas.enumerated() {
+        for (area, name) in plan.areas.enumerated().sorted(by: { $0.element < $1.element }) {
             for (carrier, kind) in plan.carriers.enumerated() where kind.role != .given {
                 for (day, date) in days.enumerated() {
                     let powers = self.ranges[(day * plan.areas.count + area) * plan.carriers.count + carrier]
