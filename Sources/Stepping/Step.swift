@@ -7,7 +7,7 @@ extension WorldKernel {
     ///
     /// - Parameters:
     ///   - lanes: sample and choices of each of the 8 lanes.
-    ///   - record: `RecordedVariable.all` in order, entity after entity, lanes fastest.
+    ///   - record: the world's `recordedVariables` in order, entity after entity, lanes fastest.
     public func step(
         _ state: WorldState, year: Int, samples: [Int], choices: [[Int]], workspace w: YearWorkspace,
         record: UnsafeMutableBufferPointer<Double>
@@ -32,6 +32,8 @@ extension WorldKernel {
         let daysBefore = (1 + year - study.years.lowerBound) * calendar.clearedDays.count
         clearYear(state, year: year, daysBefore: daysBefore, w)
         w.timing.add(clock.now - hoursBegin, to: \.hours)
+        // 7 contracts and balance sheets
+        stepContracts(state, year: year, w)
         // 8 economy
         let product = stepEconomy(state, w)
         // 9 climate
@@ -78,6 +80,7 @@ extension WorldKernel {
         for unit in busOfStorage.indices { S[layout.storedEnergy + unit] = initialEnergy(unit, P) }
         startPrices(state, w)
         startRamps(state, w)
+        contracts?.start(S + layout.books, parameters: P)
         guard hasGrid else { return state }
 
         let rehearsal = WorldState(count: layout.count)

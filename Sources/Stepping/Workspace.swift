@@ -35,6 +35,12 @@ public final class YearWorkspace {
     let prices: Column
     let scratch: Column
     let totals: Column
+    /// IT power of each site, MW: ordered this year, built at once, delivered in all.
+    let siteOrders: Column, siteBuilt: Column, siteDelivered: Column
+    /// The stages of one site's pipeline.
+    let stages: Column
+    /// The books of the year; nil in worlds without firms.
+    let books: ContractWorkspace?
     let draws: UnsafeMutableBufferPointer<Double>
     /// 1 in the lanes that a shock strikes, and the mean over the year of what is left of it.
     var strikes: [Lanes]
@@ -73,6 +79,11 @@ public final class YearWorkspace {
         prices = Column(count: 24 * buses)
         scratch = Column(count: 2 * cities + areas + kernel.cityOfSite.count)
         totals = Column(count: kernel.totals.count)
+        siteOrders = Column(count: kernel.cityOfSite.count)
+        siteBuilt = Column(count: kernel.cityOfSite.count)
+        siteDelivered = Column(count: kernel.cityOfSite.count)
+        stages = Column(count: RecordedVariable.stages)
+        books = kernel.contracts.map { ContractWorkspace($0) }
         draws = .allocate(capacity: max(kernel.study.effects.slots.count, 1))
         strikes = Array(repeating: .zero, count: kernel.study.effects.shocks.count)
         meanFade = Array(repeating: 0, count: kernel.study.effects.shocks.count)

@@ -13,7 +13,7 @@ public final class WorldKernel: @unchecked Sendable {
     let sortedSlot: [Int]
     let effectSlots: [Int]
     /// The place in here of each row of the file.
-    let cityRows: [Int], carrierRows: [Int], linkRows: [Int], busRows: [Int]
+    let cityRows: [Int], carrierRows: [Int], linkRows: [Int], busRows: [Int], firmRows: [Int], contractRows: [Int]
 
     let calendar: Calendar
     let layout: StateLayout
@@ -45,6 +45,10 @@ public final class WorldKernel: @unchecked Sendable {
     let busOfSite: [Int]
     let plantOfSite: [CoolingPlant]
     let sitesOfCity: [[Int]]
+    /// Who is bound to whom; nil in worlds without firms.
+    let contracts: ContractPlan?
+    /// The sites whose deliveries each contract takes, or whose power it is about.
+    let sitesOfContract: [[Int]]
     /// The sites at each of `computeBuses`, and the place there of each site's bus.
     let sitesOfPlace: [[Int]]
     let placeOfSite: [Int]
@@ -123,6 +127,8 @@ public final class WorldKernel: @unchecked Sendable {
         cityRows = rows["cities"] ?? []
         carrierRows = rows["carriers"] ?? []
         busRows = rows["buses"] ?? []
+        firmRows = rows["firms"] ?? []
+        contractRows = rows["contracts"] ?? []
         let linkCount = world.table("links").ids.count
         linkRows = (rows["links"] ?? []) + (rows["lines"] ?? []).map { linkCount + $0 }
         effectSlots = study.effects.slots.map { sortedSlot[$0] }
@@ -321,12 +327,16 @@ public final class WorldKernel: @unchecked Sendable {
         ruledStorage = places(.storage, ruled)
         ruledLinks = places(.links, ruled)
 
+        let contractPlan = ContractPlan(world: world)
+        contracts = contractPlan
+        sitesOfContract = contractPlan?.sites(of: world) ?? []
         totals = YearTotals(
             carriers: carriers.ids.count, links: from.count, buses: buses.ids.count, cities: cities.ids.count)
         layout = StateLayout(
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
             sites: sites.ids.count, plants: plants.count, ruled: ruled.count, leadTime: leadTime,
-            ramped: calendar.clearedDays.count == 365 ? rampedGenerators.count : 0)
+            ramped: calendar.clearedDays.count == 365 ? rampedGenerators.count : 0,
+            books: contractPlan?.columns ?? [])
     }
 
     /// The reactance of each line in parts of the largest, all at one voltage: x / v_nom² of bus0, as in PyPSA.
@@ -403,9 +413,9 @@ struct Slots: Sendable {
     let iirf0, iirfUptake, iirfTemperature, iirfAirborne, temperatureSD, temperatureLag1, sunSpread, windSpread: Int
     let lostLoad, spillCost, expansionRate: Int
     let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
-    let chipEfficiency, chipDoubling, chipLifetime: Int
+    let chipEfficiency, chipDoubling, chipLifetime, spotPrice: Int
     let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
-    let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity: Int
+    let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity, discountRate: Int
     let fuelCost, carbonContent: Int
     let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, urbanWarming: Int
     let wetBulbDepression: Int
@@ -451,6 +461,8 @@ struct Slots: Sendable {
         chipEfficiency = world.slot("compute", "efficiency")
         chipDoubling = world.slot("compute", "efficiency_doubling")
         chipLifetime = world.slot("compute", "chip_lifetime")
+        spotPrice = world.slot("compute", "spot_price")
+        discountRate = world.slot("economy", "discount_rate")
         demandGrowth = world.slot("economy", "demand_growth")
         capitalShare = world.slot("economy", "capital_share")
         computeShare = world.slot("economy", "compute_share")

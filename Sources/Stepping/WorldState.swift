@@ -30,12 +30,14 @@ struct StateLayout: Sendable {
     let standingPower, initialPower, closedPower: Int
     let builtPower, orderedPower, margin, marginBefore: Int
     let rampedPower: Int
+    /// The first column of the books.
+    let books: Int
     /// Whether a day's first hour follows the last of the day before.
     let rampsFollow: Bool
 
     init(
         areas: Int, cities: Int, buses: Int, storageUnits: Int, sites: Int, plants: Int, ruled: Int, leadTime: Int,
-        ramped: Int
+        ramped: Int, books: [(name: String, count: Int)]
     ) {
         var columns: [(name: String, count: Int)] = []
         var next = 0
@@ -74,6 +76,8 @@ struct StateLayout: Sendable {
         marginBefore = addIfAny("margin_before", ruled)
         rampedPower = addIfAny("ramped_power", ramped)
         rampsFollow = ramped > 0
+        self.books = next
+        for column in books { _ = add(column.name, column.count) }
         self.columns = columns
         count = next
     }

@@ -16,6 +16,7 @@ struct WorldRules {
         for shape in Schema.series { checkSeries(shape) }
         warnAboutMeans()
         HindcastRules(world: world, collector: collector).check()
+        ContractRules(world: world, collector: collector).check()
         if world.hasSection("grid") {
             checkGrid()
             checkBuilding()
