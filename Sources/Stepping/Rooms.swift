@@ -146,6 +146,7 @@ extension WorldKernel {
             put(installed)
         }
         for link in linkRows { put(sums[t.linkRent + link]) }
+        writeMarket(state, w, put)
         writeBooks(state, w, put)
         precondition(place == record.count, "a year's record has \(place) numbers, not \(record.count)")
     }

@@ -37,6 +37,8 @@ public final class YearWorkspace {
     let totals: Column
     /// IT power of each site, MW: ordered this year, built at once, delivered in all.
     let siteOrders: Column, siteBuilt: Column, siteDelivered: Column
+    /// The market for compute; nil where work is allotted by capacity.
+    let computeMarket: InformationMarket?
     /// The stages of one site's pipeline.
     let stages: Column
     /// The books of the year; nil in worlds without firms.
@@ -82,6 +84,9 @@ public final class YearWorkspace {
         siteOrders = Column(count: kernel.cityOfSite.count)
         siteBuilt = Column(count: kernel.cityOfSite.count)
         siteDelivered = Column(count: kernel.cityOfSite.count)
+        computeMarket =
+            kernel.hasComputeMarket
+            ? InformationMarket(cities: cities, classes: kernel.workClasses, cityOfBlock: kernel.cityOfSite) : nil
         stages = Column(count: RecordedVariable.stages)
         books = kernel.contracts.map { ContractWorkspace($0) }
         draws = .allocate(capacity: max(kernel.study.effects.slots.count, 1))

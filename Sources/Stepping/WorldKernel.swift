@@ -45,6 +45,10 @@ public final class WorldKernel: @unchecked Sendable {
     let busOfSite: [Int]
     let plantOfSite: [CoolingPlant]
     let sitesOfCity: [[Int]]
+    /// Whether prices allot work, its classes, and the round trips from city to city, ms.
+    let hasComputeMarket: Bool
+    let workClasses: Int
+    let roundTrips: [Double]
     /// Who is bound to whom; nil in worlds without firms.
     let contracts: ContractPlan?
     /// The sites whose deliveries each contract takes, or whose power it is about.
@@ -327,6 +331,15 @@ public final class WorldKernel: @unchecked Sendable {
         ruledStorage = places(.storage, ruled)
         ruledLinks = places(.links, ruled)
 
+        hasComputeMarket = world.hasComputeMarket
+        workClasses = world.hasComputeMarket ? world.table("work").ids.count : 0
+        roundTrips =
+            world.hasComputeMarket
+            ? cities.ids.indices.flatMap { i in
+                cities.ids.indices.map { j in
+                    roundTrip(kilometres: Lanes(repeating: greatCircle((cityX[i], cityY[i]), (cityX[j], cityY[j]))))[0]
+                }
+            } : []
         let contractPlan = ContractPlan(world: world)
         contracts = contractPlan
         sitesOfContract = contractPlan?.sites(of: world) ?? []
@@ -336,7 +349,7 @@ public final class WorldKernel: @unchecked Sendable {
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
             sites: sites.ids.count, plants: plants.count, ruled: ruled.count, leadTime: leadTime,
             ramped: calendar.clearedDays.count == 365 ? rampedGenerators.count : 0,
-            books: contractPlan?.columns ?? [])
+            marketCities: world.hasComputeMarket ? cities.ids.count : 0, books: contractPlan?.columns ?? [])
     }
 
     /// The reactance of each line in parts of the largest, all at one voltage: x / v_nom² of bus0, as in PyPSA.
@@ -413,7 +426,8 @@ struct Slots: Sendable {
     let iirf0, iirfUptake, iirfTemperature, iirfAirborne, temperatureSD, temperatureLag1, sunSpread, windSpread: Int
     let lostLoad, spillCost, expansionRate: Int
     let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
-    let chipEfficiency, chipDoubling, chipLifetime, spotPrice: Int
+    let chipEfficiency, chipDoubling, chipLifetime, spotPrice, operationCost, supplyRamp: Int
+    let cityTrust, workDemand, workOutside, workSensitivity, workLimit, workTrust, workLatency, workTrustValue: Int
     let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
     let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity, discountRate: Int
     let fuelCost, carbonContent: Int
@@ -462,6 +476,16 @@ struct Slots: Sendable {
         chipDoubling = world.slot("compute", "efficiency_doubling")
         chipLifetime = world.slot("compute", "chip_lifetime")
         spotPrice = world.slot("compute", "spot_price")
+        operationCost = world.slot("compute", "operation_cost")
+        supplyRamp = world.slot("compute", "supply_ramp")
+        cityTrust = column("cities", "trust")
+        workDemand = column("work", "demand")
+        workOutside = column("work", "outside_price")
+        workSensitivity = column("work", "sensitivity")
+        workLimit = column("work", "round_trip_limit")
+        workTrust = column("work", "trust_floor")
+        workLatency = column("work", "latency_cost")
+        workTrustValue = column("work", "trust_value")
         discountRate = world.slot("economy", "discount_rate")
         demandGrowth = world.slot("economy", "demand_growth")
         capitalShare = world.slot("economy", "capital_share")

@@ -205,13 +205,13 @@ struct ContractRules {
             }
         }
         let needsSpot = contracts.ids.indices.first { ["take_or_pay", "sovereign", "token"].contains(kinds[$0]) }
-        if let row = needsSpot, world.values[world.slot("compute", "spot_price")].isNaN,
+        if let row = needsSpot, !world.hasComputeMarket, world.values[world.slot("compute", "spot_price")].isNaN,
             !world.doubts.slots.contains(world.slot("compute", "spot_price"))
         {
             add(
                 contracts, row, "kind",
                 "a contract of the kind `\(kinds[row])` follows the spot price, and there is none",
-                "write `spot_price:` in `compute` [\(world.units.text("currency/MW/yr"))]")
+                "write `spot_price:` in `compute`, or `allocation: market` [\(world.units.text("currency/MW/yr"))]")
         }
     }
 

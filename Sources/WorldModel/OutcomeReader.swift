@@ -35,10 +35,15 @@ struct OutcomeReader {
             return nil
         }
         guard world.recordedVariables.contains(variable) || world.doubts.tables.contains("firms") else {
+            let isOfFirms = !["compute_price", "compute_elsewhere", "compute_market_gap"].contains(name)
             yaml.collector.add(
                 yaml.file, of.line, path,
-                "`\(name)` is recorded where there are firms, and this world has no table `firms`",
-                "add `firms` and `contracts` under `tables:` in world.yaml, or name another variable")
+                isOfFirms
+                    ? "`\(name)` is recorded where there are firms, and this world has no table `firms`"
+                    : "`\(name)` is recorded where a market allots work, and this world's `compute.allocation` is another",
+                isOfFirms
+                    ? "add `firms` and `contracts` under `tables:` in world.yaml, or name another variable"
+                    : "write `allocation: market` in `compute`, or name another variable")
             return nil
         }
         let overTime = word(value("over_time"), Outcome.OverTime.self, path) ?? standardOverTime(variable)

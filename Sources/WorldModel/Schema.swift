@@ -188,10 +188,12 @@ extension Schema {
         Section(
             name: "compute",
             fields: [
-                text("allocation", .choice(["capacity"]), "capacity", "how work is allotted to sites"),
+                text(
+                    "allocation", .choice(["capacity", "market"]), "capacity",
+                    "how work is allotted to sites: alike, or by prices at which the classes of `work` choose cities"),
                 number("lead_time", "yr", 0.25...20, 3, "mean time from order to operation"),
                 number("orders", "MW/yr", positive, 0, "IT power ordered in a year"),
-                number("utilisation", "1", 0...1, 0.8, "mean use of IT power"),
+                number("utilisation", "1", 0...1, 0.8, "mean use of IT power; the most of it in a market"),
                 number(
                     "training_share", "1", 0...1, 0.3,
                     "share of work that can wait; the rest has the profile `compute`, or is flat"),
@@ -201,6 +203,12 @@ extension Schema {
                     "efficiency", "FLOP/J", positive, 1.0e12, "useful work per energy of a chip bought at the start"),
                 number("efficiency_doubling", "yr", 0.5...100, 3, "time in which that of new chips doubles"),
                 number("chip_lifetime", "yr", 1...20, 5, "mean age at which a chip is replaced"),
+                number(
+                    "operation_cost", "currency/MWh", positive, 0,
+                    "cost of work at IT equipment beside power, in a market"),
+                number(
+                    "supply_ramp", "currency/MWh", 0.001...1e6, 50,
+                    "in a market, the rise of the price over which a site's supply begins"),
                 number(
                     "spot_price", "currency/MW/yr", positive, absent,
                     "price of a year of compute that nobody has contracted, per IT power; contracts follow it"),
@@ -264,6 +272,7 @@ extension Schema {
                     "urban_warming", "K", -10...20, 0,
                     "warming of the city beyond its region's in a century from the start, by its growth alone"),
                 number("wet_bulb_depression", "K", 0...30, 3, "dry-bulb less wet-bulb temperature"),
+                number("trust", "1", 0...1, 1, "how far users trust what is computed there"),
             ], hasIDs: true),
         TableShape(
             name: "loads",
@@ -354,6 +363,18 @@ extension Schema {
                     "cooling", .choice(["air_chiller", "air_econ_evap", "wse_tower", "liquid_dry"]), "wse_tower",
                     "cooling plant"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added IT power and its shell"),
+            ], hasIDs: true),
+        TableShape(
+            name: "work",
+            fields: [
+                id("class of work"),
+                number("demand", "MW", positive, nil, "mean IT power that it asks for, by population of the cities"),
+                number("outside_price", "currency/MWh", positive, nil, "price at which half of it goes elsewhere"),
+                number("sensitivity", "MWh/currency", 1e-9...1e6, nil, "theta: how sharply it chooses by price"),
+                number("round_trip_limit", "ms", 0.1...1e6, 1e6, "longest round trip that it bears"),
+                number("trust_floor", "1", 0...1, 0, "least trust in the city"),
+                number("latency_cost", "currency/MWh", positive, 0, "worth of a round trip as long as the limit"),
+                number("trust_value", "currency/MWh", positive, 0, "worth of full trust"),
             ], hasIDs: true),
         TableShape(
             name: "firms",

@@ -65,6 +65,11 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("carrier_emissions", .carrier, "tCO2", "CO2 of generation of the carrier", "sum"),
         .init("capacity", .carrier, "MW", "power of generators installed on 31 December, without shocks", "point"),
         .init("link_rent", .link, "currency", "price where the flow arrives less price where it leaves", "sum"),
+        .init("compute_price", .city, "currency/MWh", "price of work at IT equipment in the market", "mean"),
+        .init("compute_elsewhere", nil, "MWh", "work that the market's prices sent elsewhere", "sum"),
+        .init(
+            "compute_market_gap", nil, "1", "largest excess of work over supply in the market, per all supply",
+            "maximum"),
         .init("firm_cash", .firm, "currency", "cash on 31 December", "point"),
         .init("firm_income", .firm, "currency", "profit after tax, without marks of what is held", "sum"),
         .init("firm_wealth", .firm, "currency", "what is owned less what is owed to others than owners", "point"),
@@ -100,12 +105,12 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("books_gap", nil, "1", "largest breach of a law of the books per largest balance", "maximum"),
     ]
 
-    /// Whether a world without firms records it too.
-    var isOfEveryWorld: Bool {
-        switch dimension {
-        case .firm, .contract: false
-        case nil: !["work_per_energy", "work_per_cost", "work_per_emission", "books_gap"].contains(name)
-        default: true
+    /// Whether a world records it: what belongs to firms or to the market for compute is left out where these are.
+    func isRecorded(in world: World) -> Bool {
+        switch name {
+        case "compute_price", "compute_elsewhere", "compute_market_gap": world.hasComputeMarket
+        case "work_per_energy", "work_per_cost", "work_per_emission", "books_gap": !world.table("firms").ids.isEmpty
+        default: dimension != .firm && dimension != .contract || !world.table("firms").ids.isEmpty
         }
     }
 
@@ -123,8 +128,11 @@ public struct RecordedVariable: Sendable, Hashable {
 extension World {
     /// The variables that runs of this world record, in the order in which a year's record holds them.
     public var recordedVariables: [RecordedVariable] {
-        table("firms").ids.isEmpty ? RecordedVariable.all.filter(\.isOfEveryWorld) : RecordedVariable.all
+        RecordedVariable.all.filter { $0.isRecorded(in: self) }
     }
+
+    /// Whether prices allot work to cities.
+    public var hasComputeMarket: Bool { hasSection("compute") && text("compute", "allocation") == "market" }
 
     /// The dimensions that they are resolved by.
     public var recordedDimensions: [RecordedVariable.Dimension] {

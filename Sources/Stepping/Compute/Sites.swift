@@ -130,9 +130,10 @@ extension WorldKernel {
                 w.facility.base[day * compute + place] = zero
                 w.busPUE.base[day * compute + place] = zero
             }
-            let patient = P[slots.utilisation] * P[slots.trainingShare]
-            let prompt = P[slots.utilisation] - patient
             for (site, city) in cityOfSite.enumerated() {
+                let use = hasComputeMarket ? S[layout.workUse + city] : P[slots.utilisation]
+                let patient = use * P[slots.trainingShare]
+                let prompt = use - patient
                 let area = areaOfCity[city]
                 let place = day * compute + placeOfSite[site]
                 let T = cityTemperature(city, area, day, warming, year: year, w)

@@ -53,12 +53,23 @@ extension WorldKernel {
         guard let plan = contracts, let books = w.books else { return }
         let P = w.parameters.base
         let inputs = books.makeInputs(
-            spot: plan.followsSpot ? P[slots.spotPrice] : .zero, utilisation: utilisation(state, w),
+            spot: plan.followsSpot ? spotPrice(state, w) : .zero, utilisation: utilisation(state, w),
             retirement: hasCompute ? P[slots.retirement] / 100 : .zero)
         setDeliveries(state, plan, inputs, w)
         var step = ContractYear(
             plan, year: year, parameters: P, state: state.column.base + layout.books, inputs: inputs, workspace: books)
         step.run()
+    }
+
+    /// What a MW of compute for a year costs without a contract, currency/MW/yr: the market's mean price where there is one.
+    private func spotPrice(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
+        guard let market = w.computeMarket else { return w.parameters.base[slots.spotPrice] }
+        var (worth, work) = (Lanes.zero, Lanes.zero)
+        for city in busOfCity.indices {
+            worth += market.supply.base[city] * state.column.base[layout.workPrice + city]
+            work += market.supply.base[city]
+        }
+        return 8760 * quotient(worth, work)
     }
 
     /// Energy at IT equipment over what it could use.
