@@ -35,7 +35,9 @@ extension WorldKernel {
         w.timing.add(clock.now - hoursBegin, to: \.hours)
         learnWorkCosts(state, w)
         // 7 contracts and balance sheets
+        let booksBegin = clock.now
         stepContracts(state, year: year, w)
+        w.timing.add(clock.now - booksBegin, to: \.books)
         // 8 economy
         let product = stepEconomy(state, w)
         // 9 climate

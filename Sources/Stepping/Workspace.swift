@@ -106,6 +106,8 @@ public struct YearTiming: Sendable {
     public var hours = 0.0
     /// The solver alone.
     public var clearing = 0.0
+    /// Contracts and balance sheets.
+    public var books = 0.0
     /// Programs solved, each for all lanes.
     public var programs = 0
     /// Iterations of the solver.

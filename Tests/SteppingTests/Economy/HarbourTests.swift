@@ -271,4 +271,31 @@ struct HarbourTests {
         }
         #expect(failed)
     }
+
+    /// The firms of the harbour, with the sites of Japan: their books take about a thousandth of a year, and may take a fiftieth.
+    @Test("books take little of a year of Japan")
+    func time() throws {
+        func file(_ name: String) throws -> String {
+            let study = try shipped("harbour/studies/deals.yaml")
+            return String(decoding: try #require(study.sources.first { $0.path == name }).bytes, as: UTF8.self)
+        }
+        let study = try shipped(
+            "japan/studies/siting.yaml",
+            [
+                "world.yaml": {
+                    $0.replacingOccurrences(
+                        of: "\ntables:\n",
+                        with: "\ntables:\n  firms: firms.csv\n  contracts: contracts.csv\n  tranches: tranches.csv\n"
+                    ).replacingOccurrences(of: "\ncompute:\n", with: "\ncompute:\n  spot_price: 11 bnUSD/GW/yr\n")
+                }
+            ],
+            adding: [
+                "firms.csv": try file("firms.csv"), "contracts.csv": try file("contracts.csv"),
+                "tranches.csv": try file("tranches.csv"),
+            ])
+        var bundle = Bundle(study)
+        for year in 2026...2028 { #expect((bundle.step(year)["books_gap"]?[0].max() ?? 1) < 1e-9) }
+        let timing = bundle.workspace.timing
+        #expect(timing.books < 0.02 * timing.year, "\(timing.books) s of \(timing.year) s")
+    }
 }
