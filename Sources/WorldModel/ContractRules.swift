@@ -156,10 +156,11 @@ struct ContractRules {
                 sales.filter { kinds[$0] == kind }.reduce(0) { $0 + value(contracts, column, $1) }
             }
             let sold = sum("take_or_pay", "quantity") + sum("sovereign", "reserved")
-            if sold > 1 + 1e-9, let last = sales.last {
+            let sellers = sales.filter { kinds[$0] == "take_or_pay" || kinds[$0] == "sovereign" }
+            if sold > 1 + 1e-9, let last = sellers.last {
                 add(
                     contracts, last, kinds[last] == "sovereign" ? "reserved" : "quantity",
-                    "what is sold of `\(firms.ids[firm])` adds up to \(Numeral.text(sold)) of its power",
+                    "what is sold of `\(firms.ids[firm])` adds up to \(rounded(sold)) of its power",
                     "allowed: at most 1 over all its `quantity` and `reserved`")
             }
             if let row = built.first {
@@ -167,7 +168,7 @@ struct ContractRules {
                 if owned > 1 + 1e-9 {
                     add(
                         contracts, row, "sponsor_share",
-                        "the shares in `\(firms.ids[firm])` add up to \(Numeral.text(owned))",
+                        "the shares in `\(firms.ids[firm])` add up to \(rounded(owned))",
                         "allowed: at most 1 over `sponsor_share` and all `equity_share`; the rest of the world takes what lacks"
                     )
                 }
@@ -199,7 +200,7 @@ struct ContractRules {
             if sum > 1 + 1e-9, let last = rows.last {
                 add(
                     contracts, last, "share",
-                    "the shares of what is delivered to `\(sites.ids[site])` add up to \(Numeral.text(sum))",
+                    "the shares of what is delivered to `\(sites.ids[site])` add up to \(rounded(sum))",
                     "allowed: at most 1 over all contracts of a site")
                 return
             }
@@ -259,6 +260,8 @@ struct ContractRules {
                 "add rows to the table `tranches`: contract, power, shares, hurdle")
         }
     }
+
+    private func rounded(_ sum: Double) -> String { Numeral.text((sum * 1e9).rounded() / 1e9) }
 
     private func add(_ table: Table, _ row: Int, _ column: String, _ message: String, _ remedy: String) {
         collector.add(table.file, table.lines[row], "\(table.name)[\(table.ids[row])].\(column)", message, remedy)
