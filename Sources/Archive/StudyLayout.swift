@@ -12,7 +12,7 @@ extension ArchiveLayout {
             title: world.title.isEmpty ? study.name : "\(world.title): \(study.name)", study: study.name,
             question: study.question, world: world.name, licence: world.licence, currency: world.currency,
             epoch: world.start, seed: study.seed, samples: study.samples, tree: tree,
-            variables: RecordedVariable.all.map {
+            variables: world.recordedVariables.map {
                 Variable(
                     name: $0.name, dimension: $0.dimension?.rawValue, count: world.count(of: $0), unit: $0.unit,
                     longName: $0.longName, cellMethod: $0.cellMethod)
@@ -21,7 +21,7 @@ extension ArchiveLayout {
                 Entities(
                     dimension: "city", names: cities.ids, latitudes: cities.fixed("y"), longitudes: cities.fixed("x"))
             ]
-                + RecordedVariable.Dimension.allCases.filter { $0 != .city }.map {
+                + world.recordedDimensions.filter { $0 != .city }.map {
                     Entities(dimension: $0.rawValue, names: world.entities(of: $0))
                 },
             levers: study.levers.enumerated().map { index, lever in
@@ -30,7 +30,7 @@ extension ArchiveLayout {
             uncertainties: study.uncertainties.map { Uncertainty(name: $0.name, path: $0.path, unit: $0.unit) },
             draw: study.effects.draw(sample:),
             outcomes: study.outcomes.compactMap { outcome in
-                RecordedVariable.all.firstIndex(of: outcome.variable).map { variable in
+                world.recordedVariables.firstIndex(of: outcome.variable).map { variable in
                     Outcome(
                         name: outcome.name, unit: outcome.unit, variable: variable, minimize: outcome.minimize,
                         limits: outcome.limits

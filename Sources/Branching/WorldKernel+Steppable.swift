@@ -10,9 +10,9 @@ extension WorldKernel: Steppable {
     /// The columns of a state, in the order of its memory.
     public var stateColumns: [ColumnShape] { stateShapes.map { ColumnShape(name: $0.name, count: $0.count) } }
 
-    /// The columns of a year's record: `RecordedVariable.all`.
+    /// The columns of a year's record: the world's `recordedVariables`.
     public var recordColumns: [ColumnShape] {
-        RecordedVariable.all.map { ColumnShape(name: $0.name, count: world.count(of: $0)) }
+        world.recordedVariables.map { ColumnShape(name: $0.name, count: world.count(of: $0)) }
     }
 
     /// The state of a bundle on 1 January of the study's first year.

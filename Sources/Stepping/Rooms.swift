@@ -79,7 +79,16 @@ extension WorldKernel {
         S[layout.normalTemperature] = years > 0 ? sum / Double(years) : S[layout.temperature]
     }
 
-    /// Writes a year's record: `RecordedVariable.all` in order, entity after entity, lanes fastest.
+    /// The year's price at a bus, weighted by load; the plain mean where there is none.
+    func meanPrice(_ bus: Int, _ w: YearWorkspace) -> Lanes {
+        let (sums, t) = (w.totals.base, totals)
+        let weight = sums[t.priceWeight + bus]
+        return select(
+            weight .> Lanes.zero, sums[t.price + bus] / maximum(weight, Lanes(repeating: 1e-300)),
+            sums[t.plainPrice + bus] / Double(24 * calendar.clearedDays.count))
+    }
+
+    /// Writes a year's record: the world's `recordedVariables` in order, entity after entity, lanes fastest.
     func write(
         _ record: UnsafeMutableBufferPointer<Double>, _ state: WorldState, warmingBefore: Lanes, annuities: Lanes,
         product: Lanes, _ w: YearWorkspace
@@ -87,7 +96,6 @@ extension WorldKernel {
         let S = state.column.base
         let t = totals
         let sums = w.totals.base
-        let hours = Double(24 * calendar.clearedDays.count)
         var place = 0
         func put(_ value: Lanes) {
             for lane in 0..<Lanes.scalarCount { record[place + lane] = value[lane] }
@@ -100,12 +108,7 @@ extension WorldKernel {
         for carrier in carrierRows { put(sums[t.generation + carrier]) }
         put(sums[t.unserved])
         put(sums[t.curtailed])
-        func price(_ bus: Int) -> Lanes {
-            let weight = sums[t.priceWeight + bus]
-            return select(
-                weight .> Lanes.zero, sums[t.price + bus] / maximum(weight, Lanes(repeating: 1e-300)),
-                sums[t.plainPrice + bus] / hours)
-        }
+        func price(_ bus: Int) -> Lanes { meanPrice(bus, w) }
         for city in cityRows { put(price(busOfCity[city])) }
         for link in linkRows { put(sums[t.flow + link]) }
         put(sums[t.emitted])
@@ -143,6 +146,8 @@ extension WorldKernel {
             put(installed)
         }
         for link in linkRows { put(sums[t.linkRent + link]) }
+        writeMarket(state, w, put)
+        writeBooks(state, w, put)
         precondition(place == record.count, "a year's record has \(place) numbers, not \(record.count)")
     }
 }

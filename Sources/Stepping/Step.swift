@@ -7,7 +7,7 @@ extension WorldKernel {
     ///
     /// - Parameters:
     ///   - lanes: sample and choices of each of the 8 lanes.
-    ///   - record: `RecordedVariable.all` in order, entity after entity, lanes fastest.
+    ///   - record: the world's `recordedVariables` in order, entity after entity, lanes fastest.
     public func step(
         _ state: WorldState, year: Int, samples: [Int], choices: [[Int]], workspace w: YearWorkspace,
         record: UnsafeMutableBufferPointer<Double>
@@ -25,6 +25,7 @@ extension WorldKernel {
         // 4 compute
         changeCapacity(state, year: year, samples: samples, choices: choices, w)
         stepCompute(state, year: year, w)
+        allotWork(state, w)
         usePower(state, year: year, w)
         let annuities = annuitiesOfAdditions(state, w)
         // 5 hours, 6 settlement
@@ -32,6 +33,11 @@ extension WorldKernel {
         let daysBefore = (1 + year - study.years.lowerBound) * calendar.clearedDays.count
         clearYear(state, year: year, daysBefore: daysBefore, w)
         w.timing.add(clock.now - hoursBegin, to: \.hours)
+        learnWorkCosts(state, w)
+        // 7 contracts and balance sheets
+        let booksBegin = clock.now
+        stepContracts(state, year: year, w)
+        w.timing.add(clock.now - booksBegin, to: \.books)
         // 8 economy
         let product = stepEconomy(state, w)
         // 9 climate
@@ -78,6 +84,8 @@ extension WorldKernel {
         for unit in busOfStorage.indices { S[layout.storedEnergy + unit] = initialEnergy(unit, P) }
         startPrices(state, w)
         startRamps(state, w)
+        startWork(state, w)
+        contracts?.start(S + layout.books, parameters: P)
         guard hasGrid else { return state }
 
         let rehearsal = WorldState(count: layout.count)
@@ -90,12 +98,14 @@ extension WorldKernel {
         clearYear(rehearsal, year: year, daysBefore: 0, w)
         // Without a year before, last year's margin and that of the year before it are those of the first.
         learnMargins(rehearsal, w)
+        learnWorkCosts(rehearsal, w)
         let learned = rehearsal.column.base
         for (start, count) in [
             (layout.storedEnergy, busOfStorage.count), (layout.backlog, pattern.rows),
             (layout.priceMean, 24 * pattern.rows), (layout.priceSpread, pattern.rows),
             (layout.margin, ruled.count), (layout.marginBefore, ruled.count),
             (layout.rampedPower, layout.rampsFollow ? rampedGenerators.count : 0),
+            (layout.workCost, hasComputeMarket ? busOfCity.count : 0),
         ] {
             (S + start).update(from: learned + start, count: count)
         }

@@ -35,6 +35,14 @@ public final class YearWorkspace {
     let prices: Column
     let scratch: Column
     let totals: Column
+    /// IT power of each site, MW: ordered this year, built at once, delivered in all.
+    let siteOrders: Column, siteBuilt: Column, siteDelivered: Column
+    /// The market for compute; nil where work is allotted by capacity.
+    let computeMarket: InformationMarket?
+    /// The stages of one site's pipeline.
+    let stages: Column
+    /// The books of the year; nil in worlds without firms.
+    let books: ContractWorkspace?
     let draws: UnsafeMutableBufferPointer<Double>
     /// 1 in the lanes that a shock strikes, and the mean over the year of what is left of it.
     var strikes: [Lanes]
@@ -73,6 +81,14 @@ public final class YearWorkspace {
         prices = Column(count: 24 * buses)
         scratch = Column(count: 2 * cities + areas + kernel.cityOfSite.count)
         totals = Column(count: kernel.totals.count)
+        siteOrders = Column(count: kernel.cityOfSite.count)
+        siteBuilt = Column(count: kernel.cityOfSite.count)
+        siteDelivered = Column(count: kernel.cityOfSite.count)
+        computeMarket =
+            kernel.hasComputeMarket
+            ? InformationMarket(cities: cities, classes: kernel.workClasses, cityOfBlock: kernel.cityOfSite) : nil
+        stages = Column(count: RecordedVariable.stages)
+        books = kernel.contracts.map { ContractWorkspace($0) }
         draws = .allocate(capacity: max(kernel.study.effects.slots.count, 1))
         strikes = Array(repeating: .zero, count: kernel.study.effects.shocks.count)
         meanFade = Array(repeating: 0, count: kernel.study.effects.shocks.count)
@@ -90,6 +106,8 @@ public struct YearTiming: Sendable {
     public var hours = 0.0
     /// The solver alone.
     public var clearing = 0.0
+    /// Contracts and balance sheets.
+    public var books = 0.0
     /// Programs solved, each for all lanes.
     public var programs = 0
     /// Iterations of the solver.

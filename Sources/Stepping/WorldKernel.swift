@@ -13,7 +13,7 @@ public final class WorldKernel: @unchecked Sendable {
     let sortedSlot: [Int]
     let effectSlots: [Int]
     /// The place in here of each row of the file.
-    let cityRows: [Int], carrierRows: [Int], linkRows: [Int], busRows: [Int]
+    let cityRows: [Int], carrierRows: [Int], linkRows: [Int], busRows: [Int], firmRows: [Int], contractRows: [Int]
 
     let calendar: Calendar
     let layout: StateLayout
@@ -45,6 +45,14 @@ public final class WorldKernel: @unchecked Sendable {
     let busOfSite: [Int]
     let plantOfSite: [CoolingPlant]
     let sitesOfCity: [[Int]]
+    /// Whether prices allot work, its classes, and the round trips from city to city, ms.
+    let hasComputeMarket: Bool
+    let workClasses: Int
+    let roundTrips: [Double]
+    /// Who is bound to whom; nil in worlds without firms.
+    let contracts: ContractPlan?
+    /// The sites whose deliveries each contract takes, or whose power it is about.
+    let sitesOfContract: [[Int]]
     /// The sites at each of `computeBuses`, and the place there of each site's bus.
     let sitesOfPlace: [[Int]]
     let placeOfSite: [Int]
@@ -125,6 +133,8 @@ public final class WorldKernel: @unchecked Sendable {
         cityRows = rows["cities"] ?? []
         carrierRows = rows["carriers"] ?? []
         busRows = rows["buses"] ?? []
+        firmRows = rows["firms"] ?? []
+        contractRows = rows["contracts"] ?? []
         let linkCount = world.table("links").ids.count
         linkRows = (rows["links"] ?? []) + (rows["lines"] ?? []).map { linkCount + $0 }
         effectSlots = study.effects.slots.map { sortedSlot[$0] }
@@ -327,12 +337,25 @@ public final class WorldKernel: @unchecked Sendable {
         ruledStorage = places(.storage, ruled)
         ruledLinks = places(.links, ruled)
 
+        hasComputeMarket = world.hasComputeMarket
+        workClasses = world.hasComputeMarket ? world.table("work").ids.count : 0
+        roundTrips =
+            world.hasComputeMarket
+            ? cities.ids.indices.flatMap { i in
+                cities.ids.indices.map { j in
+                    roundTrip(kilometres: Lanes(repeating: greatCircle((cityX[i], cityY[i]), (cityX[j], cityY[j]))))[0]
+                }
+            } : []
+        let contractPlan = ContractPlan(world: world)
+        contracts = contractPlan
+        sitesOfContract = contractPlan?.sites(of: world) ?? []
         totals = YearTotals(
             carriers: carriers.ids.count, links: from.count, buses: buses.ids.count, cities: cities.ids.count)
         layout = StateLayout(
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
             sites: sites.ids.count, plants: plants.count, ruled: ruled.count, leadTime: leadTime,
-            ramped: calendar.clearedDays.count == 365 ? rampedGenerators.count : 0)
+            ramped: calendar.clearedDays.count == 365 ? rampedGenerators.count : 0,
+            marketCities: world.hasComputeMarket ? cities.ids.count : 0, books: contractPlan?.columns ?? [])
     }
 
     /// The reactance of each line in parts of the largest, all at one voltage: x / v_nom² of bus0, as in PyPSA.
@@ -417,9 +440,10 @@ struct Slots: Sendable {
     let iirf0, iirfUptake, iirfTemperature, iirfAirborne, temperatureSD, temperatureLag1, sunSpread, windSpread: Int
     let lostLoad, spillCost, expansionRate: Int
     let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
-    let chipEfficiency, chipDoubling, chipLifetime: Int
+    let chipEfficiency, chipDoubling, chipLifetime, spotPrice, operationCost, supplyRamp: Int
+    let cityTrust, workDemand, workOutside, workSensitivity, workLimit, workTrust, workLatency, workTrustValue: Int
     let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
-    let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity: Int
+    let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity, discountRate: Int
     let fuelCost, carbonContent: Int
     let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, urbanWarming: Int
     let wetBulbDepression, relativeHumidity: Int
@@ -465,6 +489,18 @@ struct Slots: Sendable {
         chipEfficiency = world.slot("compute", "efficiency")
         chipDoubling = world.slot("compute", "efficiency_doubling")
         chipLifetime = world.slot("compute", "chip_lifetime")
+        spotPrice = world.slot("compute", "spot_price")
+        operationCost = world.slot("compute", "operation_cost")
+        supplyRamp = world.slot("compute", "supply_ramp")
+        cityTrust = column("cities", "trust")
+        workDemand = column("work", "demand")
+        workOutside = column("work", "outside_price")
+        workSensitivity = column("work", "sensitivity")
+        workLimit = column("work", "round_trip_limit")
+        workTrust = column("work", "trust_floor")
+        workLatency = column("work", "latency_cost")
+        workTrustValue = column("work", "trust_value")
+        discountRate = world.slot("economy", "discount_rate")
         demandGrowth = world.slot("economy", "demand_growth")
         capitalShare = world.slot("economy", "capital_share")
         computeShare = world.slot("economy", "compute_share")

@@ -30,12 +30,16 @@ struct StateLayout: Sendable {
     let standingPower, initialPower, closedPower: Int
     let builtPower, orderedPower, margin, marginBefore: Int
     let rampedPower: Int
+    /// Of each city in a market for compute: price of work and what it costs there, currency/MWh; share of IT power in use.
+    let workPrice, workCost, workUse: Int
+    /// The first column of the books.
+    let books: Int
     /// Whether a day's first hour follows the last of the day before.
     let rampsFollow: Bool
 
     init(
         areas: Int, cities: Int, buses: Int, storageUnits: Int, sites: Int, plants: Int, ruled: Int, leadTime: Int,
-        ramped: Int
+        ramped: Int, marketCities: Int, books: [(name: String, count: Int)]
     ) {
         var columns: [(name: String, count: Int)] = []
         var next = 0
@@ -74,6 +78,11 @@ struct StateLayout: Sendable {
         marginBefore = addIfAny("margin_before", ruled)
         rampedPower = addIfAny("ramped_power", ramped)
         rampsFollow = ramped > 0
+        workPrice = addIfAny("work_price", marketCities)
+        workCost = addIfAny("work_cost", marketCities)
+        workUse = addIfAny("work_use", marketCities)
+        self.books = next
+        for column in books { _ = add(column.name, column.count) }
         self.columns = columns
         count = next
     }

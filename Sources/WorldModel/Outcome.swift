@@ -27,6 +27,15 @@ public struct Outcome: Sendable {
         case sum, mean, max, min
         case shareOf = "share_of"
         case shareOutside = "share_outside"
+        case gini, concentration
+
+        /// Whether its result is a pure number, whatever is measured.
+        var isRatio: Bool {
+            switch self {
+            case .shareOf, .shareOutside, .gini, .concentration: true
+            case .sum, .mean, .max, .min: false
+            }
+        }
     }
 
     /// The outcome of one world line: first over entities, year by year, then over the years.
@@ -63,6 +72,21 @@ public struct Outcome: Sendable {
             if total == 0 { return 0 }
             let share = chosen.reduce(0, +) / total
             return overEntities == .shareOf ? share : 1 - share
+        case .gini: return Outcome.gini(chosen)
+        case .concentration:
+            let total = chosen.reduce(0, +)
+            return total == 0 ? 0 : chosen.reduce(0) { $0 + $1 * $1 } / (total * total)
         }
+    }
+
+    /// The Gini coefficient: sum (2i - n - 1) x_(i) / (n sum x) over the sorted numbers; of nothing it is 0.
+    ///
+    /// With debts among the numbers it can exceed 1; where their sum is not above 0 it has no meaning and is 0.
+    static func gini(_ values: [Double]) -> Double {
+        let n = Double(values.count)
+        let total = values.reduce(0, +)
+        guard total > 0 else { return 0 }
+        let ranked = values.sorted().enumerated().reduce(0) { $0 + (2 * Double($1.offset + 1) - n - 1) * $1.element }
+        return ranked / (n * total)
     }
 }

@@ -5,6 +5,7 @@ struct OutcomeReader {
     private static let entityKeys: [(dimension: RecordedVariable.Dimension, over: String, list: String)] = [
         (.city, "over_cities", "cities"), (.carrier, "over_carriers", "carriers"), (.link, "over_links", "links"),
         (.bus, "over_buses", "buses"), (.stage, "over_stages", "stages"),
+        (.firm, "over_firms", "firms"), (.contract, "over_contracts", "contracts"),
     ]
 
     let world: World
@@ -33,10 +34,21 @@ struct OutcomeReader {
                 Nearest.remedy(name, among: RecordedVariable.all.map(\.name)))
             return nil
         }
+        guard world.recordedVariables.contains(variable) || world.doubts.tables.contains("firms") else {
+            let isOfFirms = !["compute_price", "compute_elsewhere", "compute_market_gap"].contains(name)
+            yaml.collector.add(
+                yaml.file, of.line, path,
+                isOfFirms
+                    ? "`\(name)` is recorded where there are firms, and this world has no table `firms`"
+                    : "`\(name)` is recorded where a market allots work, and this world's `compute.allocation` is another",
+                isOfFirms
+                    ? "add `firms` and `contracts` under `tables:` in world.yaml, or name another variable"
+                    : "write `allocation: market` in `compute`, or name another variable")
+            return nil
+        }
         let overTime = word(value("over_time"), Outcome.OverTime.self, path) ?? standardOverTime(variable)
         guard let (overEntities, entities) = entities(keys, variable, path) else { return nil }
-        let isShare = overEntities == .shareOf || overEntities == .shareOutside
-        let inside = isShare ? "1" : variable.unit
+        let inside = overEntities.isRatio ? "1" : variable.unit
         func limit(_ key: String) -> Double? {
             value(key).flatMap { yaml.number($0.value, path: path + "." + key, unit: inside, units: world.units) }
         }

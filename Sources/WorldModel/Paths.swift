@@ -32,7 +32,7 @@ extension World {
             let table = table(shape.name)
             for field in shape.fields where field.kind == .number {
                 let origin = provenance[shape.name + "." + field.name] ?? provenance[shape.name]
-                for (row, slot) in table.slots(field.name).enumerated() {
+                for (row, slot) in table.slots(field.name).enumerated() where has(shape.name, row, field.name) {
                     let (source, status) = (table.rowSources[row], table.rowStatuses[row])
                     result.append(
                         description(
@@ -105,7 +105,13 @@ extension World {
             throw problem("this world has no table `\(name)`", Nearest.allowed(tables.keys.sorted()))
         }
         let field = try number(shape.fields, String(rest[rest.index(close, offsetBy: 2)...]), in: name, path)
-        let rows = try self.rows(String(rest[..<close]), of: table, shape, path)
+        let named = try self.rows(String(rest[..<close]), of: table, shape, path)
+        let rows = named.filter { has(name, $0, field.name) }
+        if rows.isEmpty, let row = named.first, let terms = ContractTerms.of(table.text("kind")[row]) {
+            throw problem(
+                "a contract of the kind `\(terms.kind)` has no `\(field.name)`",
+                Nearest.remedy(field.name, among: terms.terms.map(\.name)))
+        }
         let slots = table.slots(field.name)
         return Place(field: field, table: name, rows: rows, slots: rows.map { slots.lowerBound + $0 })
     }

@@ -188,10 +188,12 @@ extension Schema {
         Section(
             name: "compute",
             fields: [
-                text("allocation", .choice(["capacity"]), "capacity", "how work is allotted to sites"),
+                text(
+                    "allocation", .choice(["capacity", "market"]), "capacity",
+                    "how work is allotted to sites: alike, or by prices at which the classes of `work` choose cities"),
                 number("lead_time", "yr", 0.25...20, 3, "mean time from order to operation"),
                 number("orders", "MW/yr", positive, 0, "IT power ordered in a year"),
-                number("utilisation", "1", 0...1, 0.8, "mean use of IT power"),
+                number("utilisation", "1", 0...1, 0.8, "mean use of IT power; the most of it in a market"),
                 number(
                     "training_share", "1", 0...1, 0.3,
                     "share of work that can wait; the rest has the profile `compute`, or is flat"),
@@ -201,6 +203,15 @@ extension Schema {
                     "efficiency", "FLOP/J", positive, 1.0e12, "useful work per energy of a chip bought at the start"),
                 number("efficiency_doubling", "yr", 0.5...100, 3, "time in which that of new chips doubles"),
                 number("chip_lifetime", "yr", 1...20, 5, "mean age at which a chip is replaced"),
+                number(
+                    "operation_cost", "currency/MWh", positive, 0,
+                    "cost of work at IT equipment beside power, in a market"),
+                number(
+                    "supply_ramp", "currency/MWh", 0.001...1e6, 50,
+                    "in a market, the rise of the price over which a site's supply begins"),
+                number(
+                    "spot_price", "currency/MW/yr", positive, absent,
+                    "price of a year of compute that nobody has contracted, per IT power; contracts follow it"),
             ]),
         Section(
             name: "economy",
@@ -266,6 +277,7 @@ extension Schema {
                 number(
                     "relative_humidity", "%", 0...100, absent,
                     "of the day's mean; gives the wet-bulb temperature of cooling"),
+                number("trust", "1", 0...1, 1, "how far users trust what is computed there"),
             ], hasIDs: true),
         TableShape(
             name: "loads",
@@ -360,6 +372,94 @@ extension Schema {
                     "cooling", .choice(["air_chiller", "air_econ_evap", "wse_tower", "liquid_dry"]), "wse_tower",
                     "cooling plant"),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added IT power and its shell"),
+            ], hasIDs: true),
+        TableShape(
+            name: "work",
+            fields: [
+                id("class of work"),
+                number("demand", "MW", positive, nil, "mean IT power that it asks for, by population of the cities"),
+                number("outside_price", "currency/MWh", positive, nil, "price at which half of it goes elsewhere"),
+                number("sensitivity", "MWh/currency", 1e-9...1e6, nil, "theta: how sharply it chooses by price"),
+                number("round_trip_limit", "ms", 0.1...1e6, 1e6, "longest round trip that it bears"),
+                number("trust_floor", "1", 0...1, 0, "least trust in the city"),
+                number("latency_cost", "currency/MWh", positive, 0, "worth of a round trip as long as the limit"),
+                number("trust_value", "currency/MWh", positive, 0, "worth of full trust"),
+            ], hasIDs: true),
+        TableShape(
+            name: "firms",
+            fields: [
+                id("firm"),
+                text(
+                    "role", .choice(["firm", "project", "bank", "state", "rest"]), nil,
+                    "`project`: a company that owns what a contract of that kind builds; one bank, one state and one "
+                        + "rest (households, customers, other investors) stand beside"),
+                number("cash", "currency", positive, nil, "cash on the first day"),
+                number("shares", "1", positive, 0, "shares outstanding on the first day, held by the rest"),
+                number("share_price", "currency", positive, absent, "price of a share; or `valuation`"),
+                number("valuation", "currency", positive, absent, "worth of all shares before the year's new money"),
+                number("revenue", "currency/yr", positive, 0, "from customers, whatever compute it has"),
+                number("compute_revenue", "currency/MW/yr", positive, 0, "from customers, per compute at work"),
+                number("opex", "currency/yr", positive, 0, "cost of operation, without power of its hardware"),
+                number("tax_rate", "1", 0...0.35, 0.2, "tax on profits; firms and projects pay it"),
+                number("cost_of_goods", "1", 0.25...0.7, 0.45, "cost of the hardware that it sells, per price"),
+                number(
+                    "asset_life", "yr", 4...6, 5, "years over which hardware is written off", kind: .integer),
+            ], hasIDs: true),
+        TableShape(
+            name: "contracts",
+            fields: [
+                id("contract"), text("kind", .choice(ContractTerms.all.map(\.kind)), nil, "instrument"),
+                text("buyer", .reference("firms"), nil, "who pays, holds or, of a project, owns"),
+                text("supplier", .reference("firms"), nil, "who delivers, issues or sells"),
+                text("sponsor", .reference("firms"), "", "of a project: an owner, and the buyer for whom it is built"),
+                text("site", .reference("data_centres"), "", "whose deliveries it takes; all sites where empty"),
+                number("share", "1", 0...1, absent, "share of the IT power that the site gets"),
+                number("price", "currency/MW", positive, absent, "price of hardware"),
+                number("deposit", "1", 0...0.5, absent, "paid a year ahead, per price of what is expected"),
+                number("lease_rate", "%/yr", 5...14, absent, "interest of a lease"),
+                number("lease_term", "yr", 3...6, absent, "years of a lease", kind: .integer),
+                number("balloon", "1", 0...0.3, absent, "paid with the last rent, per price"),
+                number("shell_cost", "currency/MW", positive, absent, "building, power and cooling of a project"),
+                number("gearing", "1", 0.5...0.85, absent, "most that a project borrows, per cost"),
+                number("loan_rate", "%/yr", 4...11, absent, "interest of a project's loan"),
+                number("loan_term", "yr", 4...12, absent, "years of a project's loan", kind: .integer),
+                number("target_cover", "1", 1.15...1.8, absent, "bankable cash flow per debt service, at close"),
+                number("lock_up_cover", "1", 1.05...1.3, absent, "cover below which nothing is distributed"),
+                number("reserve", "yr", 0...1, absent, "debt service that a project keeps in reserve"),
+                number("opex", "currency/MW/yr", positive, absent, "operation of a project, without power"),
+                number("sponsor_share", "1", 0...1, absent, "share of the equity that the sponsor pays in"),
+                number("quantity", "1", 0...1, absent, "share of the project's power that is contracted"),
+                number("demand", "1", 0...1, absent, "share of the project's power that the buyer could use"),
+                number("minimum_take", "1", 0.6...1, absent, "least share of what can be delivered that is paid"),
+                number("floor", "currency/MW/yr", positive, absent, "lowest price"),
+                number("cap", "currency/MW/yr", positive, absent, "highest price"),
+                number("damages", "1", 0...2, absent, "paid per price of what can't be delivered"),
+                number("strike", "currency", positive, absent, "price at which a warrant buys a share"),
+                number("exercise", "1", 0...1, absent, "share of what can be exercised that is, each year"),
+                number("expiry", "1", 1700...3000, absent, "last year of a warrant", kind: .integer),
+                number("equity_per_power", "currency/MW", positive, absent, "capital supplied per hardware delivered"),
+                number("equity_limit", "currency", positive, absent, "most capital that is supplied"),
+                number("equity_share", "1", 0...1, absent, "share of the equity that the state pays in"),
+                number("reserved", "1", 0...1, absent, "share of the power that is kept for the state"),
+                number("discount", "1", 0...1, absent, "discount on what is kept for it"),
+                number("subsidy", "currency/MW", positive, absent, "granted at close"),
+                number(
+                    "clawback", "1", 0...1, absent, "share of all subsidies paid back in a year below `local_floor`"),
+                number("local_floor", "1", 0...1, absent, "least share of use by the state's own"),
+                number("local_share", "1", 0...1, absent, "share of use by the state's own"),
+                number("units", "MW yr", positive, absent, "compute sold forward, in years of a MW"),
+                number("forward", "currency/MW/yr", positive, absent, "price at which it is sold forward"),
+                number("margin", "1", 1...2, absent, "collateral per worth of what is owed"),
+                number("issue", "1", 1700...3000, absent, "year of the sale", kind: .integer),
+                number("due", "1", 1700...3000, absent, "year of delivery", kind: .integer),
+            ], hasIDs: true),
+        TableShape(
+            name: "tranches",
+            fields: [
+                id("tranche"), text("contract", .reference("contracts"), nil, "warrant"),
+                number("power", "MW", positive, nil, "hardware delivered since the start from which it vests"),
+                number("shares", "1", positive, nil, "shares that it buys"),
+                number("hurdle", "currency", positive, 0, "share price that must have been reached"),
             ], hasIDs: true),
         TableShape(
             name: "profiles",

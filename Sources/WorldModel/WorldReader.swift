@@ -65,6 +65,7 @@ final class WorldReader {
         readSections(entries)
         if let tables = entry("tables") { readTables(tables) }
         crossCheckReferences()
+        completeContracts()
         let profiles = readProfiles()
         if sections.contains("climate") {
             readEmissions()

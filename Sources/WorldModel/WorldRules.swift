@@ -16,12 +16,37 @@ struct WorldRules {
         for shape in Schema.series { checkSeries(shape) }
         warnAboutMeans()
         HindcastRules(world: world, collector: collector).check()
+        ContractRules(world: world, collector: collector).check()
+        checkMarket()
         if world.hasSection("grid") {
             checkGrid()
             checkBuilding()
             checkNetwork()
             warnAboutRamps()
             checkTemperatures()
+        }
+    }
+
+    /// A market needs work that chooses, and the hours whose prices it costs; work needs a market.
+    private func checkMarket() {
+        let work = world.table("work")
+        if world.doubts.sections.contains("compute") || world.doubts.tables.contains("work") { return }
+        if world.hasComputeMarket {
+            if work.ids.isEmpty {
+                collector.add(
+                    WorldReader.file, nil, "compute.allocation", "`market` without the table `work`: nothing chooses",
+                    "add `work:` under `tables:`, or write `allocation: capacity`")
+            }
+            if !world.hasSection("grid"), !world.doubts.sections.contains("grid") {
+                collector.add(
+                    WorldReader.file, nil, "compute.allocation",
+                    "`market` in a world without `grid`: power has no price",
+                    "add the section `grid`, or write `allocation: capacity`")
+            }
+        } else if !work.ids.isEmpty {
+            collector.add(
+                work.file, nil, "compute.allocation", "the table `work`, and no market allots it",
+                "write `allocation: market` in `compute`, or take the table out")
         }
     }
 

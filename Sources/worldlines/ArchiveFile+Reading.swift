@@ -5,7 +5,7 @@ extension ArchiveFile {
     /// A variable that has a number, or one for each entity, in every year.
     struct YearlyVariable {
         let name: String
-        /// `city`, `carrier`, `link`, `bus` or `stage`.
+        /// `city`, `carrier`, `link`, `bus`, `stage`, `firm` or `contract`.
         let dimension: String?
         let count: Int
     }
@@ -34,6 +34,12 @@ extension ArchiveFile {
             return String(comment.dropFirst(prefix.count))
         }
         return try attribute("units", of: variable)?.replacing("W h", with: "Wh") ?? "1"
+    }
+
+    /// World-years of all world lines whose books break a law by more than 1e-9 of the largest balance; nil without books.
+    func openBooks() throws -> Double? {
+        guard try variables().contains("books_gap") else { return nil }
+        return Double(try values(of: "books_gap").count { !($0 <= 1e-9) })
     }
 
     /// World-hours of all world lines whose certified gap is above 1e-6.

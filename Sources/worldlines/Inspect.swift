@@ -133,6 +133,7 @@ struct Inspect: ParsableCommand {
         report.formatVersion = file.formatVersion
         report.codeVersion = file.codeVersion
         report.flaggedHours = try file.flaggedHours()
+        report.openBooks = try file.openBooks()
         report.keepStates = file.keepStates.rawValue
         report.stateNodes = try file.stateNodes()
         report.variables = try file.variables()

@@ -61,6 +61,12 @@ struct Simulation {
 
     /// Prints the comparison of an archive that is complete, if its study has what to compare.
     static func conclude(_ study: Study, archive: String, json: Bool) throws {
+        if let open = try Source(archive).archive().openBooks(), open > 0 {
+            Console.say(
+                "warning: books do not close in \(Int(open)) world-years of \(archive): "
+                    + "`books_gap` is above 1e-9 there, which is an error of the program or a number beyond all measure"
+            )
+        }
         if study.outcomes.isEmpty {
             Console.say("\(study.name) has no outcomes, so that there is nothing to compare.")
         } else {

@@ -53,6 +53,7 @@ struct StudyReport: Encodable {
     var stateNodes: [String]?
     var variables: [String]?
     var flaggedHours: Double?
+    var openBooks: Double?
     var parts: Parts?
     private let blocks: Int
 
@@ -68,6 +69,7 @@ struct StudyReport: Encodable {
         case keepStates = "keep_states"
         case stateNodes = "state_nodes"
         case flaggedHours = "flagged_hours"
+        case openBooks = "open_books"
     }
 
     init(study: Study, kind: String) {
@@ -120,6 +122,9 @@ struct StudyReport: Encodable {
         }
         if let flaggedHours {
             lines += ["flagged       \(String(format: "%.0f", flaggedHours)) world-hours with a gap above 1e-6"]
+        }
+        if let openBooks {
+            lines += ["books         open in \(String(format: "%.0f", openBooks)) world-years, by more than 1e-9"]
         }
         if let formatVersion, let codeVersion {
             lines += ["format        \(formatVersion), written by worldlines \(codeVersion)"]

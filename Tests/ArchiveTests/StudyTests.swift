@@ -18,7 +18,9 @@ private struct Tally: Steppable {
     let stateColumns = [ColumnShape(name: "tally", count: 1)]
 
     init(study: Study) {
-        recordColumns = RecordedVariable.all.map { ColumnShape(name: $0.name, count: study.world.count(of: $0)) }
+        recordColumns = study.world.recordedVariables.map {
+            ColumnShape(name: $0.name, count: study.world.count(of: $0))
+        }
     }
 
     func makeWorkspace() -> Workspace { Workspace() }

@@ -48,14 +48,17 @@ struct ComputeTests {
     func pipeline() {
         let stages = Column(count: 3)
         let capacity = Column(count: 1, value: Lanes(repeating: 100))
+        let delivered = Column(count: 1)
         let orders = Column(count: 1, value: Lanes(repeating: 60))
         var arrived: [Double] = []
         for year in 1...30 {
             advancePipeline(
                 stages: stages.base, capacity: capacity.base, sites: 1, stageCount: 3, orders: orders.base,
-                leadTime: Lanes(repeating: 3), retirement: .zero)
+                leadTime: Lanes(repeating: 3), retirement: .zero, delivered: delivered.base)
             let held = capacity[0][0] + stages[0][0] + stages[1][0] + stages[2][0]
             #expect(abs(held - (100 + 60 * Double(year))) < 1e-9 * held)
+            let before = arrived.last ?? 100
+            #expect(abs(capacity[0][0] - before - delivered[0][0]) < 1e-9 * held)
             arrived.append(capacity[0][0])
         }
         // In the steady state the pipeline holds orders x lead time.

@@ -8,9 +8,16 @@ import WorldModel
 func island(
     _ edits: [String: (String) -> String] = [:], adding: [String: String] = [:], samples: Int = 8
 ) throws -> Study {
+    try shipped("island/studies/first.yaml", edits, adding: adding, samples: samples)
+}
+
+/// A study of Worlds/, with edits to its files.
+func shipped(
+    _ path: String, _ edits: [String: (String) -> String] = [:], adding: [String: String] = [:], samples: Int = 8
+) throws -> Study {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
-    let study = try Study.load(path: root.appendingPathComponent("Worlds/island/studies/first.yaml").path)
+    let study = try Study.load(path: root.appendingPathComponent("Worlds/" + path).path)
     let files = study.sources.map { file in
         guard let edit = edits[file.path] else { return file }
         return SourceFile(path: file.path, bytes: Array(edit(String(decoding: file.bytes, as: UTF8.self)).utf8))
@@ -37,14 +44,15 @@ struct Bundle {
 
     /// The record of a year: [variable] -> [entity][lane].
     mutating func step(_ year: Int) -> [String: [[Double]]] {
-        let counts = RecordedVariable.all.map { kernel.world.count(of: $0) }
+        let variables = kernel.world.recordedVariables
+        let counts = variables.map { kernel.world.count(of: $0) }
         var record = Array(repeating: 0.0, count: counts.reduce(0, +) * 8)
         record.withUnsafeMutableBufferPointer {
             kernel.step(state, year: year, samples: samples, choices: choices, workspace: workspace, record: $0)
         }
         var named: [String: [[Double]]] = [:]
         var place = 0
-        for (variable, count) in zip(RecordedVariable.all, counts) {
+        for (variable, count) in zip(variables, counts) {
             named[variable.name] = (0..<count).map { Array(record[(place + $0 * 8)..<(place + $0 * 8 + 8)]) }
             place += count * 8
         }
@@ -54,12 +62,13 @@ struct Bundle {
 
 /// Worlds whose states have every column that there is.
 enum Sort: CaseIterable {
-    case plain, growing
+    case plain, growing, dealing
 
     func study(samples: Int = 8) throws -> Study {
         switch self {
         case .plain: try island(samples: samples)
         case .growing: try growingIsland(leadTime: 2, samples: samples)
+        case .dealing: try shipped("harbour/studies/deals.yaml", samples: samples)
         }
     }
 }
@@ -330,7 +339,7 @@ struct KernelTests {
         for year in 2026...2030 {
             let x = a.step(year)
             let y = b.step(year)
-            for variable in RecordedVariable.all {
+            for variable in a.kernel.world.recordedVariables {
                 let isTable = variable.dimension != nil && variable.dimension != .stage
                 let values = x[variable.name] ?? []
                 #expect((isTable ? values.reversed() : values) == y[variable.name], "\(variable.name) in \(year)")

@@ -11,18 +11,21 @@
 ///   - orders: MW/yr of each site.
 ///   - leadTime: yr, mean.
 ///   - retirement: %/yr of capacity.
+///   - delivered: MW that arrived in the year, of each site.
 func advancePipeline(
     stages s: UnsafeMutablePointer<Lanes>, capacity: UnsafeMutablePointer<Lanes>, sites: Int, stageCount n: Int,
-    orders: UnsafePointer<Lanes>, leadTime: Lanes, retirement: Lanes
+    orders: UnsafePointer<Lanes>, leadTime: Lanes, retirement: Lanes, delivered: UnsafeMutablePointer<Lanes>
 ) {
     let dt = 1.0 / 12
     // A stage can't pass on more than it holds: rates above one a month are one a month.
     let share = minimum(Double(n) * dt / leadTime, Lanes(repeating: 1))
     let closing = retirement / 100 * dt
     for site in 0..<sites {
+        delivered[site] = .zero
         for _ in 0..<12 {
             let outflow = passStages(s + site, stride: sites, count: n, inflow: orders[site] * dt, share: share)
             capacity[site] += outflow - closing * capacity[site]
+            delivered[site] += outflow
         }
     }
 }

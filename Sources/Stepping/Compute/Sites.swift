@@ -11,6 +11,7 @@ extension WorldKernel {
     /// Builds or closes at once what levers and trajectories change of `capacity` from one year to the next.
     func changeCapacity(_ state: WorldState, year: Int, samples: [Int], choices: [[Int]], _ w: YearWorkspace) {
         let first = slots.siteCapacity
+        for site in cityOfSite.indices { w.siteBuilt.base[site] = .zero }
         let sites = first..<(first + cityOfSite.count)
         guard hasCompute, year > study.years.lowerBound, effectSlots.contains(where: sites.contains) else { return }
         for lane in 0..<Lanes.scalarCount {
@@ -19,6 +20,7 @@ extension WorldKernel {
                 let capacity = state.column.base + layout.computeCapacity + (slot - first)
                 let change = calmValue(slot, w)[lane] - w.draws[index]
                 capacity.pointee[lane] = max(capacity.pointee[lane] + change, 0)
+                w.siteBuilt.base[slot - first][lane] = max(change, 0)
             }
         }
     }
@@ -38,7 +40,11 @@ extension WorldKernel {
         advancePipeline(
             stages: S + layout.computeStages, capacity: S + layout.computeCapacity, sites: sites,
             stageCount: RecordedVariable.stages, orders: orders, leadTime: P[slots.leadTime],
-            retirement: P[slots.retirement])
+            retirement: P[slots.retirement], delivered: w.siteDelivered.base)
+        for site in 0..<sites {
+            w.siteDelivered.base[site] += w.siteBuilt.base[site]
+            w.siteOrders.base[site] = orders[site]
+        }
         let after = totalCapacity(state)
         advanceEfficiency(
             fleet: S + layout.computeEfficiency, initial: P[slots.chipEfficiency], doubling: P[slots.chipDoubling],
@@ -124,9 +130,10 @@ extension WorldKernel {
                 w.facility.base[day * compute + place] = zero
                 w.busPUE.base[day * compute + place] = zero
             }
-            let patient = P[slots.utilisation] * P[slots.trainingShare]
-            let prompt = P[slots.utilisation] - patient
             for (site, city) in cityOfSite.enumerated() {
+                let use = hasComputeMarket ? S[layout.workUse + city] : P[slots.utilisation]
+                let patient = use * P[slots.trainingShare]
+                let prompt = use - patient
                 let area = areaOfCity[city]
                 let place = day * compute + placeOfSite[site]
                 let T = cityTemperature(city, area, day, warming, year: year, w)

@@ -174,6 +174,11 @@ struct ContractPlan: Sendable {
         }
     }
 
+    /// Whether a contract follows the spot price of compute.
+    var followsSpot: Bool {
+        contracts.contains { $0.kind == .takeOrPay || $0.kind == .sovereign || $0.kind == .token }
+    }
+
     /// The buyer whose deliveries a hardware contract's are.
     func beneficiary(_ contract: Int) -> Int { Self.beneficiary(contracts[contract]) }
 

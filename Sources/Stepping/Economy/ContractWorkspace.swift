@@ -39,6 +39,8 @@ final class ContractWorkspace {
     let takePrice: Column, taken: Column, takePayment: Column, takeDamages: Column, takeMakeUp: Column
     /// Power in operation before this year's deliveries.
     let active: Column
+    /// Power, shares and hurdle of the tranches of one warrant.
+    let tranches: Column
     /// What the world says of the year.
     let inputs: Column
     let lines: Int
@@ -46,9 +48,11 @@ final class ContractWorkspace {
     /// By entity: what was due and not paid, currency; 1 where it defaulted; power delivered, MW; its price; warrants
     /// that vested to it, at their intrinsic value; book value of idle hardware and of deposits, currency.
     let shortfall: Column, defaulted: Column, delivered: Column, spent: Column, relief: Column, idle: Column
-    /// By contract: cash from buyer to supplier less what went back, currency; cash flow over debt service; shares or
-    /// units that changed hands.
-    let flow: Column, cover: Column, quantity: Column
+    /// By contract: cash from buyer to supplier less what went back, currency; cash flow over debt service; shares that
+    /// have vested or were issued; rent of the lease that began, or what a project distributed, currency.
+    let flow: Column, cover: Column, shares: Column, rent: Column, distributed: Column
+    /// Hardware written off in the year, of all, currency.
+    var depreciation = Lanes.zero
     /// Capital that each entity supplied this year to buyers of its hardware.
     let supplied: Column
     /// The largest breach of a law of the books, relative.
@@ -85,6 +89,7 @@ final class ContractWorkspace {
         takeDamages = Column(count: c)
         takeMakeUp = Column(count: c)
         active = Column(count: c)
+        tranches = Column(count: 3 * (plan.contracts.map(\.tranches.count).max() ?? 0))
         inputs = Column(count: 5 * c)
         shortfall = Column(count: n)
         defaulted = Column(count: n)
@@ -94,7 +99,9 @@ final class ContractWorkspace {
         idle = Column(count: n)
         flow = Column(count: c)
         cover = Column(count: c)
-        quantity = Column(count: c)
+        shares = Column(count: c)
+        rent = Column(count: c)
+        distributed = Column(count: c)
         supplied = Column(count: n)
     }
 
@@ -122,7 +129,11 @@ final class ContractWorkspace {
         ] {
             column.update(repeating: .zero, count: bought.count)
         }
-        for column in [counted.base, countedPrice.base, flow.base, cover.base, quantity.base, taken.base] {
+        depreciation = .zero
+        for column in [
+            counted.base, countedPrice.base, flow.base, cover.base, shares.base, rent.base, distributed.base,
+            taken.base,
+        ] {
             column.update(repeating: .zero, count: counted.count)
         }
     }

@@ -25,7 +25,6 @@ extension ContractYear {
             negative(delivered))
         state[1] -= delivered
         if year >= row.due { state[0] = .zero }
-        w.quantity.base[c] = state[0]
 
         let call = term(terms.margin, c) * state[1] - state[2]
         let cash = maximum(ledger[.cash, seller], .zero)
@@ -69,11 +68,17 @@ extension ContractYear {
         let intrinsic = intrinsicValue(sharePrice: price, strike: strike)
         var g = Lanes.zero
         for h in plan.counted[c] { g += w.counted.base[h] }
-        let first = row.tranches.first ?? 0
+        let count = row.tranches.count
+        let terms = plan.terms
+        for (j, tranche) in row.tranches.enumerated() {
+            w.tranches.base[j] = P[terms.tranchePower + tranche]
+            w.tranches.base[count + j] = P[terms.trancheShares + tranche]
+            w.tranches.base[2 * count + j] = P[terms.trancheHurdle + tranche]
+        }
         let vesting = vestWarrants(
             delivered: g, sharePrice: price, isOpen: year <= row.year, cumulative: state, runningMaximum: state + 1,
-            flags: state + 5, tranches: row.tranches.count, power: P + (terms.tranchePower + first),
-            shares: P + (terms.trancheShares + first), hurdles: P + (terms.trancheHurdle + first))
+            flags: state + 5, tranches: count, power: w.tranches.base, shares: w.tranches.base + count,
+            hurdles: w.tranches.base + 2 * count)
         revalueWarrants(c, after: false)
         let value = vesting * intrinsic
         ledger.post(
@@ -102,7 +107,7 @@ extension ContractYear {
         S[plan.outstanding + issuer] += x
         S[plan.stakeShares + stake] += x
         S[plan.stakeValues + stake] += strike * x + x * intrinsic
-        w.quantity.base[c] = state[2]
+        w.shares.base[c] = state[2]
         w.flow.base[c] = strike * x
     }
 

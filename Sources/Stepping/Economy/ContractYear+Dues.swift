@@ -237,7 +237,6 @@ extension ContractYear {
         case .takeOrPay:
             memory(c)[0] = w.takeMakeUp.base[c]
             w.flow.base[c] = paid[0] - paid[1]
-            w.quantity.base[c] = w.taken.base[c]
         case .equity:
             concludeEquity(c, paid)
         case .sovereign: w.flow.base[c] += paid[0]
@@ -297,7 +296,7 @@ extension ContractYear {
         rate[k] = term(terms.leaseRate, c) / 100
         regular[k] = leasePayment(price: P, rate: rate[k], years: n, balloon: term(terms.balloon, c))
         w.bought.base[lessee] += P
-        w.quantity.base[c] = regular[k]
+        w.rent.base[c] = regular[k]
         count(c, price: P, worth: P)
     }
 
@@ -353,6 +352,6 @@ extension ContractYear {
         memory(c)[0] += paid[0]
         w.supplied.base[investor] += paid[0]
         w.flow.base[c] = negative(paid[0])
-        w.quantity.base[c] = shares
+        w.shares.base[c] = shares
     }
 }

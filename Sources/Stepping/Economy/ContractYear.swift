@@ -160,6 +160,7 @@ struct ContractYear {
             let vintages = S + plan.vintagePlaces[entity]
             var sum = Lanes.zero
             for age in 0..<life { sum += vintages[age] }
+            w.depreciation += sum / Double(life)
             ledger.post(
                 .depreciation, entity, Side(.profit, .plant), entity, nil, sum / Double(life))
             vintages[slot(year, of: life)] = w.bought.base[entity]
@@ -195,7 +196,7 @@ struct ContractYear {
                 ledger.pay(
                     .distribution, company, .equityIssued, plan.stakes[stake].holder, .equityHeld, paid)
                 S[plan.stakeValues + stake] -= paid
-                w.quantity.base[c] += paid
+                w.distributed.base[c] += paid
             }
         }
     }

@@ -243,7 +243,7 @@ struct ContractGoldenTests {
         let clawback = bench.journal().filter { $0.entry.kind == .clawback }.reduce(0) { $0 + $1.amount }
         let offtake = bench.row("offtake")
         var values: [String: Double] = [:]
-        values["lease_payment"] = w.quantity[bench.row("lease")][0]
+        values["lease_payment"] = w.rent[bench.row("lease")][0]
         values["GW_cumulative"] = memory("warrant", 0)
         values["S_runmax"] = 1000 * memory("warrant", 1)
         values["warrants_vested_M"] = memory("warrant", 2)
@@ -270,7 +270,7 @@ struct ContractGoldenTests {
         values["dscr"] = w.cover[project][0]
         values["debt"] = bench.balance(.loan, 2)[0]
         values["margin_call"] = call
-        values["distribution"] = w.quantity[project][0]
+        values["distribution"] = w.distributed[project][0]
         var compared = 0
         for row in table.rows.indices
         where table.text(row, "table") == "state" && table.text(row, "year") == "\(year)" {

@@ -73,11 +73,12 @@ struct FormulaGoldenTests {
         let table = try GoldenTable("golden_lag.csv")
         let stages = Column(count: 3)
         let capacity = Column(count: 1)
+        let delivered = Column(count: 1)
         for year in 0..<5 {
             let orders = Column(count: 1, value: Lanes(repeating: year < 2 ? 3 : 0))
             advancePipeline(
                 stages: stages.base, capacity: capacity.base, sites: 1, stageCount: 3, orders: orders.base,
-                leadTime: Lanes(repeating: 1.25), retirement: .zero)
+                leadTime: Lanes(repeating: 1.25), retirement: .zero, delivered: delivered.base)
             #expect(agree(capacity[0][0], table.number(12 * year + 11, "chips_GW")))
         }
     }
