@@ -35,6 +35,12 @@ public final class YearWorkspace {
     let prices: Column
     let scratch: Column
     let totals: Column
+    /// The world with a pulse of CO2, as long as it is stepped, and what is consumed there in the year, currency.
+    let twin: WorldState
+    let pulsedConsumption: Column
+    /// What economy and DICE's climate made of the year.
+    var economy = EconomyYear()
+    var dice = DICEClimateYear()
     let draws: UnsafeMutableBufferPointer<Double>
     /// 1 in the lanes that a shock strikes, and the mean over the year of what is left of it.
     var strikes: [Lanes]
@@ -73,6 +79,9 @@ public final class YearWorkspace {
         prices = Column(count: 24 * buses)
         scratch = Column(count: 2 * cities + areas + kernel.cityOfSite.count)
         totals = Column(count: kernel.totals.count)
+        let pulses = kernel.world.carbonPulses.count
+        twin = WorldState(count: pulses > 0 ? kernel.layout.ordinary : 0)
+        pulsedConsumption = Column(count: pulses)
         draws = .allocate(capacity: max(kernel.study.effects.slots.count, 1))
         strikes = Array(repeating: .zero, count: kernel.study.effects.shocks.count)
         meanFade = Array(repeating: 0, count: kernel.study.effects.shocks.count)

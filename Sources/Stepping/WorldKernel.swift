@@ -92,6 +92,14 @@ public final class WorldKernel: @unchecked Sendable {
     let hasGrid: Bool
     let hasEconomy: Bool
     let hasCompute: Bool
+    /// Whether the climate is DICE's.
+    let isDICE: Bool
+    /// Whether the economy has people, product and capital of its own; else they are the cities', or follow the product.
+    let hasOwnPeople: Bool, hasOwnProduct: Bool, hasOwnCapital: Bool
+    /// Whether new chips follow research.
+    let followsResearch: Bool
+    let abatementControl: Control
+    let savingsControl: Control
 
     /// What varies a generator's output from day to day.
     enum Weather { case none, sun, wind }
@@ -135,6 +143,14 @@ public final class WorldKernel: @unchecked Sendable {
         hasGrid = world.hasSection("grid")
         hasEconomy = world.hasSection("economy")
         hasCompute = world.hasSection("compute")
+        isDICE = hasClimate && world.model("climate") == "dice2016"
+        let economy = slots.economy
+        hasOwnPeople = hasEconomy && !world.values[economy.population].isNaN
+        hasOwnProduct = hasEconomy && !world.values[economy.grossProduct].isNaN
+        hasOwnCapital = hasEconomy && !world.values[economy.capital].isNaN
+        followsResearch = hasEconomy && world.text("economy", "hardware_progress") == "research"
+        abatementControl = Control("miu", of: world)
+        savingsControl = Control("savings", of: world)
 
         let buses = world.table("buses")
         let cities = world.table("cities")
@@ -326,7 +342,7 @@ public final class WorldKernel: @unchecked Sendable {
         layout = StateLayout(
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
             sites: sites.ids.count, plants: plants.count, ruled: ruled.count, leadTime: leadTime,
-            ramped: calendar.clearedDays.count == 365 ? rampedGenerators.count : 0)
+            ramped: calendar.clearedDays.count == 365 ? rampedGenerators.count : 0, pulses: world.carbonPulses.count)
     }
 
     /// The reactance of each line in parts of the largest, all at one voltage: x / v_nom² of bus0, as in PyPSA.
@@ -404,8 +420,8 @@ struct Slots: Sendable {
     let lostLoad, spillCost, expansionRate: Int
     let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
     let chipEfficiency, chipDoubling, chipLifetime: Int
-    let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
-    let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity: Int
+    let economy: EconomySlots
+    let dice: DICESlots
     let fuelCost, carbonContent: Int
     let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, urbanWarming: Int
     let wetBulbDepression: Int
@@ -451,17 +467,8 @@ struct Slots: Sendable {
         chipEfficiency = world.slot("compute", "efficiency")
         chipDoubling = world.slot("compute", "efficiency_doubling")
         chipLifetime = world.slot("compute", "chip_lifetime")
-        demandGrowth = world.slot("economy", "demand_growth")
-        capitalShare = world.slot("economy", "capital_share")
-        computeShare = world.slot("economy", "compute_share")
-        elasticity = world.slot("economy", "elasticity")
-        productivityGrowth = world.slot("economy", "productivity_growth")
-        savingsRate = world.slot("economy", "savings_rate")
-        depreciation = world.slot("economy", "depreciation")
-        capitalOutputRatio = world.slot("economy", "capital_output_ratio")
-        migrationRate = world.slot("economy", "migration_rate")
-        wageElasticity = world.slot("economy", "wage_elasticity")
-        rentElasticity = world.slot("economy", "rent_elasticity")
+        economy = EconomySlots(world)
+        dice = DICESlots(world)
         fuelCost = column("carriers", "fuel_cost")
         carbonContent = column("carriers", "co2_emissions")
         cityPopulation = column("cities", "population")

@@ -115,7 +115,19 @@ final class EffectReader {
         }
         let paid = Set(effects.filter { $0.operation == .set }.map(\.slot))
         for effect in effects { checkPaid(effect, paid, option, path) }
+        checkOwnership(effects, option, path)
         return effects
+    }
+
+    /// An option that moves compute's income from one owner to another leaves the shares' sum at one.
+    private func checkOwnership(_ effects: [EffectBuilder.Lever], _ option: YAMLEntry, _ path: String) {
+        let slots = WorldRules.owners.map { world.slot("economy", $0) }
+        let moved = effects.filter { slots.contains($0.slot) }
+        if moved.isEmpty { return }
+        var values = world.values
+        for effect in moved { values[effect.slot] = effect.operation.apply(values[effect.slot], effect.amount) }
+        WorldRules(world: world, collector: yaml.collector)
+            .checkOwnership(of: values, yaml.file, option.line, path)
     }
 
     /// A lever that raises power, or orders some, needs the capital cost of the rows that grow.
@@ -216,11 +228,17 @@ final class EffectReader {
     ) -> [EffectBuilder.Lever] {
         for (slot, amount) in zip(place.slots, amounts) {
             check(operation, amount, slot, place.field, item)
-            if over > 1 { checkPresent(slot, item) }
+            if over > 1 || EffectReader.decideModel(place) { checkPresent(slot, item) }
         }
         return zip(place.slots, amounts).map {
             EffectBuilder.Lever(slot: $0, operation: operation, amount: $1, from: from, over: over)
         }
+    }
+
+    /// Whether a world's equations depend on there being a value, so that no lane can begin to have one.
+    private static func decideModel(_ place: World.Place) -> Bool {
+        place.table == "controls"
+            || place.table == nil && ["population", "gross_product", "capital"].contains(place.field.name)
     }
 
     private func checkPresent(_ slot: Int, _ item: YAMLEntry) {
@@ -337,6 +355,7 @@ final class EffectReader {
             guard let amount = amount(node, operation, place, item.key) else { continue }
             for slot in place.slots {
                 check(operation, amount, slot, place.field, item)
+                if EffectReader.decideModel(place) { checkPresent(slot, item) }
                 switch operation {
                 case .set: result.append((slot, .set(amount)))
                 case .times: result.append((slot, .times(amount)))
@@ -375,7 +394,9 @@ final class EffectReader {
             }
             let scaled = distribution.scaled(factor)
             checkSupport(scaled, operation, place, item)
-            if operation != .set { for slot in place.slots { checkPresent(slot, item) } }
+            if operation != .set || EffectReader.decideModel(place) {
+                for slot in place.slots { checkPresent(slot, item) }
+            }
             let name = archiveName(item.key)
             if result.contains(where: { $0.name == name }) {
                 yaml.collector.add(

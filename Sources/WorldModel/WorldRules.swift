@@ -16,6 +16,8 @@ struct WorldRules {
         for shape in Schema.series { checkSeries(shape) }
         warnAboutMeans()
         HindcastRules(world: world, collector: collector).check()
+        checkStep()
+        checkEconomy()
         if world.hasSection("grid") {
             checkGrid()
             checkBuilding()
