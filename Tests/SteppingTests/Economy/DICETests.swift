@@ -49,13 +49,13 @@ struct DICETests {
 
     /// Control of a hundred percent leaves E of industry as a difference of equal numbers: held against emissions of 1 Gt.
     @Test(
-        "every column of the published paths", .enabled(if: EconomyTable.present),
+        "every column of the published paths", .enabled(if: GoldenTable.isPresent),
         arguments: [
             ("base", 0, "dice2016r_base.csv", 4485.743454826446),
             ("optimal", 1, "dice2016r2_optimal.csv", 4520.55777408689),
         ])
     func columns(study: String, option: Int, file: String, welfare: Double) throws {
-        let table = try EconomyTable(file)
+        let table = try GoldenTable(file)
         let path = path(of: try dice(study), option: option)
         #expect(Set(table.header).subtracting(DICETests.columns.keys) == ["year", "YNET"])
         for (column, (variable, unit)) in DICETests.columns {
@@ -88,10 +88,10 @@ struct DICETests {
 
     /// Rounding of 1e-16 in a difference of 1e-6 of consumption leaves 1e-10.
     @Test(
-        "the social cost of carbon of the table", .enabled(if: EconomyTable.present),
+        "the social cost of carbon of the table", .enabled(if: GoldenTable.isPresent),
         arguments: [("R_base", "base", 0), ("R2_gams_opt", "optimal", 1)])
     func socialCost(run: String, study: String, option: Int) throws {
-        let table = try EconomyTable("dice2016_scc.csv")
+        let table = try GoldenTable("dice2016_scc.csv")
         let rows = zip(
             try table.texts("run"), zip(try table.numbers("year"), try table.numbers("scc_2010USD_per_tCO2"))
         )

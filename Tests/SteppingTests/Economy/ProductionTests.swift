@@ -102,9 +102,9 @@ struct ProductionTests {
         }
     }
 
-    @Test("effective labour and product as the golden table has them", .enabled(if: EconomyTable.present))
+    @Test("effective labour and product as the golden table has them", .enabled(if: GoldenTable.isPresent))
     func golden() throws {
-        let table = try EconomyTable("golden_ces.csv")
+        let table = try GoldenTable("golden_ces.csv")
         let (f, X) = (try table.numbers("f_auto"), try table.numbers("X_compute_labour_equiv"))
         let (inner, outer) = (try table.numbers("rho_inner"), try table.numbers("rho_outer"))
         let share = try table.numbers("piK")
