@@ -227,8 +227,8 @@ final class EffectReader {
         _ item: YAMLEntry
     ) -> [EffectBuilder.Lever] {
         for (slot, amount) in zip(place.slots, amounts) {
-            check(operation, amount, slot, place.field, item)
-            if over > 1 || EffectReader.decideModel(place) { checkPresent(slot, item) }
+            check(operation, amount, slot, place, item)
+            if over > 1 || EffectReader.decideModel(place) { checkPresent(slot, of: place, item) }
         }
         return zip(place.slots, amounts).map {
             EffectBuilder.Lever(slot: $0, operation: operation, amount: $1, from: from, over: over)
@@ -241,19 +241,22 @@ final class EffectReader {
             || place.table == nil && ["population", "gross_product", "capital"].contains(place.field.name)
     }
 
-    private func checkPresent(_ slot: Int, _ item: YAMLEntry) {
+    private func checkPresent(_ slot: Int, of place: World.Place, _ item: YAMLEntry) {
         if world.values[slot].isNaN, !world.doubts.slots.contains(slot) {
             yaml.collector.add(
                 yaml.file, item.line, item.key, "`\(world.path(of: slot))` has no value to change",
-                "give it one in its table, or replace it by a number")
+                EffectReader.decideModel(place)
+                    ? "give it one in world.yaml or its table: the world's equations follow from what is filled there"
+                    : "give it one in its table, or replace it by a number")
         }
     }
 
     private func check(
-        _ operation: EffectPlan.Operation, _ amount: Double, _ slot: Int, _ field: Schema.Field, _ item: YAMLEntry
+        _ operation: EffectPlan.Operation, _ amount: Double, _ slot: Int, _ place: World.Place, _ item: YAMLEntry
     ) {
+        let field = place.field
         if operation == .set || world.doubts.slots.contains(slot) { return }
-        checkPresent(slot, item)
+        checkPresent(slot, of: place, item)
         let value = operation.apply(world.values[slot], amount)
         if !value.isNaN, !field.range.contains(value) {
             yaml.collector.add(
@@ -354,8 +357,8 @@ final class EffectReader {
             }
             guard let amount = amount(node, operation, place, item.key) else { continue }
             for slot in place.slots {
-                check(operation, amount, slot, place.field, item)
-                if EffectReader.decideModel(place) { checkPresent(slot, item) }
+                check(operation, amount, slot, place, item)
+                if EffectReader.decideModel(place) { checkPresent(slot, of: place, item) }
                 switch operation {
                 case .set: result.append((slot, .set(amount)))
                 case .times: result.append((slot, .times(amount)))
@@ -395,7 +398,7 @@ final class EffectReader {
             let scaled = distribution.scaled(factor)
             checkSupport(scaled, operation, place, item)
             if operation != .set || EffectReader.decideModel(place) {
-                for slot in place.slots { checkPresent(slot, item) }
+                for slot in place.slots { checkPresent(slot, of: place, item) }
             }
             let name = archiveName(item.key)
             if result.contains(where: { $0.name == name }) {

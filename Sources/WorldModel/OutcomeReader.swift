@@ -45,7 +45,7 @@ struct OutcomeReader {
         guard let key = keys.first(where: { $0.key == "year" }) else {
             yaml.collector.add(
                 yaml.file, item.line, path, "the year of the pulse is missing",
-                "write `{of: scc, year: \((years?.lowerBound ?? 2025) + 5)}`")
+                "write `{of: scc, year: \((years?.lowerBound ?? 2030) + world.step)}`")
             return nil
         }
         guard let year = yaml.integer(key.value, path: path + ".year", range: 1700...4000) else { return nil }

@@ -53,11 +53,13 @@ extension Schema {
             "automation_gap", "1", 1.01...1e20, 1e4, "that run over one that can do a fifth of the tasks; 10 to 1e8"),
         number("frontier_training", "FLOP", 0...1e50, 5e26, "largest training run anywhere in the first year; assumed"),
         number(
-            "frontier_growth", "%/yr", -90...2000, 120,
-            "its growth without better software; assumed, half of what was lately seen"),
+            "frontier_growth", "%/yr", -90...2000, 60,
+            "its growth without better software; assumed, below the 300 and more that were lately seen"),
         number("software_returns", "1", 0...20, 1.25, "doublings of software per doubling of research; 0.8 to 5"),
         number("software_ceiling", "1", 1.01...1e30, 1e12, "best software over that of the start"),
-        number("software_research_growth", "%/yr", -50...500, 21, "growth of its research beyond the product's"),
+        number(
+            "software_research_growth", "%/yr", -50...500, 5,
+            "growth of its research beyond the product's; assumed, the model begins with 21"),
         number("software_research_share", "1", 1e-4...1, 0.2, "its research of the first year over all before"),
         text(
             "hardware_progress", .choice(["exogenous", "research"]), "exogenous",

@@ -54,12 +54,15 @@ struct Bundle {
 
 /// Worlds whose states have every column that there is.
 enum Sort: CaseIterable {
-    case plain, growing
+    case plain, growing, pulsed
 
     func study(samples: Int = 8) throws -> Study {
         switch self {
         case .plain: try island(samples: samples)
         case .growing: try growingIsland(leadTime: 2, samples: samples)
+        case .pulsed:
+            try island(
+                ["studies/first.yaml": { $0 + "  carbon: {of: scc, year: 2026, minimize: true}\n" }], samples: samples)
         }
     }
 }

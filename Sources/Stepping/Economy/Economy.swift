@@ -95,7 +95,9 @@ extension WorldKernel {
     ///
     ///     Y = Y_0 production(A, K, H(L, X));  net = Y (1 - D(T) - abatement);  I = s (net - abroad);  C = net - abroad - I
     ///
-    /// Everything inside is relative to the product of the start, so that a world without one has none.
+    /// Everything inside is relative to the product of the start, so that a world without one has none. Called once a year;
+    /// never inlined, so that profiles show it.
+    @inline(never)
     func stepEconomy(_ state: WorldState, year: Int, _ w: YearWorkspace) {
         let P = w.parameters.base
         let S = state.column.base

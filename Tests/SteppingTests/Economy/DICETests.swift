@@ -13,7 +13,7 @@ func dice(_ name: String, pulses: [Int] = [], _ edits: [(String, String)] = []) 
         var text = String(decoding: file.bytes, as: UTF8.self)
         if file.path == study.sourcePath {
             let outcomes = pulses.map { "  pulse_\($0): {of: scc, year: \($0), minimize: true}\n" }.joined()
-            text = text[..<(text.range(of: "  scc_2015:")?.lowerBound ?? text.endIndex)] + outcomes
+            text = String(text[..<(text.range(of: "  scc_2015:")?.lowerBound ?? text.endIndex)]) + outcomes
         }
         for (old, new) in edits { text = text.replacingOccurrences(of: old, with: new) }
         return SourceFile(path: file.path, bytes: Array(text.utf8))

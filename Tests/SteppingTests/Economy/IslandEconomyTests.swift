@@ -61,140 +61,158 @@ private let carbon = "  carbon_intensity: 0.2 kgCO2/USD\n"
 struct IslandEconomyTests {
     /// The island: Y_0 = 12 + 5 + 1.5 = 18.5 bn USD, capital share 0.3, sigma 0.9, savings 0.25, no damages; 2028 is two
     /// years from the start, so the backstop costs 550 x 0.975² = 522.84375 USD/t.
-    static let levers: [EconomyLever] = [
-        // 0.05 of income more is saved: C falls by 0.05 Y, nothing else this year.
-        EconomyLever(
-            path: "savings_rate", effect: "{plus: 0.05}", nothing: "{plus: 0}",
-            change: { a, b in
-                [
-                    (b["consumption"] - a["consumption"], -0.05 * a["net_product"]),
-                    (b["gross_product"], a["gross_product"]),
-                ]
-            },
-            later: { a, b in [(b[1]["capital"] - a[1]["capital"], 0.05 * a[0]["net_product"])] }),
-        // A hundredth more of the capital wears out, and is missing a year later.
-        EconomyLever(
-            path: "depreciation", effect: "{plus: 1 %/yr}", nothing: "{plus: 0}",
-            change: { a, b in [(b["consumption"], a["consumption"])] },
-            later: { a, b in [(b[1]["capital"] - a[1]["capital"], -0.01 * a[0]["capital"])] }),
-        // 1.6 instead of 0.6 % more productive, from the next year on.
-        EconomyLever(
-            path: "productivity_growth", effect: "{plus: 1 %/yr}", nothing: "{plus: 0}",
-            change: { a, b in [(b["gross_product"], a["gross_product"])] },
-            later: { a, b in [(b[1]["gross_product"] / a[1]["gross_product"], 1.016 / 1.006)] }),
-        // Two percent less a year of CO2 per product: exp(-0.02).
-        EconomyLever(
-            path: "carbon_intensity_growth", effect: "{plus: -2 %/yr}", nothing: "{plus: 0}", section: carbon,
-            change: { a, b in [(b["industry_emissions"], a["industry_emissions"])] },
-            later: { a, b in [(b[1]["industry_emissions"] / a[1]["industry_emissions"], exp(-0.02))] }),
-        // What is paid for CO2 stays with the state.
-        EconomyLever(
-            path: "transfer_share", effect: "{to: 0}", nothing: "{to: 1}",
-            section: carbon + "  carbon_price: 50 USD/tCO2\n",
-            change: { a, b in
-                [
-                    (b["income"] - a["income"], -50 * a["co2_emissions"]),
-                    (b["consumption"], a["consumption"]),
-                ]
-            }),
-        // Ten percent more productive: everything that is made grows by a tenth.
-        EconomyLever(
-            path: "productivity", effect: "{times: 1.1}", nothing: "{times: 1}",
-            change: { a, b in
-                ["gross_product", "net_product", "consumption", "investment", "wage"].map {
-                    (b[$0] - a[$0], 0.1 * a[$0])
-                }
-            }),
-        // D = 0.00236 T² of Y; consumption is 0.75 of what is left.
-        EconomyLever(
-            path: "damage_scale", effect: "{to: 0.00236}", nothing: "{to: 0}",
-            change: { a, b in
-                let lost = 0.00236 * a["warming"] * a["warming"] * a["gross_product"]
-                return [
-                    (b["damages"], lost),
-                    (b["consumption"] - a["consumption"], -0.75 * lost),
-                    (b["damage_share"] * b["gross_product"], lost),
-                ]
-            }),
-        // Half of 0.2 kg/USD avoided: E falls by 0.1e-3 t/USD of Y, at 522.84375 x 0.2 / 2600 x 0.5^2.6 of it.
-        EconomyLever(
-            path: "abatement", effect: "{to: 0.5}", nothing: "{to: 0}", section: carbon,
-            change: { a, b in
-                let share = 522.84375 * 0.2 / 2600 * pow(0.5, 2.6)
-                return [
-                    (b["industry_emissions"] - a["industry_emissions"], -0.1e-3 * a["gross_product"]),
-                    (b["co2_emissions"] - a["co2_emissions"], -0.1e-3 * a["gross_product"]),
-                    (b["abatement_cost"], share * a["gross_product"]),
-                    (b["consumption"] - a["consumption"], -0.75 * share * a["gross_product"]),
-                    (b["marginal_abatement_cost"], 522.84375 * pow(0.5, 1.6)),
-                ]
-            }),
-        // At 522.84375 x 0.25^1.6 USD/t industry avoids a quarter; what is emitted all the same pays the price.
-        EconomyLever(
-            path: "carbon_price", effect: "{to: \(522.84375 * pow(0.25, 1.6))}", nothing: "{to: 0}", section: carbon,
-            change: { a, b in
-                [
-                    (b["abatement"], 0.25),
-                    (b["industry_emissions"], 0.75 * 0.2e-3 * a["gross_product"]),
-                    (b["carbon_revenue"], 522.84375 * pow(0.25, 1.6) * b["co2_emissions"]),
-                    (b["income"], b["net_product"]),
-                ]
-            }),
-        // A doubled intensity doubles what industry emits.
-        EconomyLever(
-            path: "carbon_intensity", effect: "{times: 2}", nothing: "{times: 1}", section: carbon,
-            change: { a, b in
-                [
-                    (b["industry_emissions"] - a["industry_emissions"], 0.2e-3 * a["gross_product"]),
-                    (b["carbon_intensity"], 0.4),
-                ]
-            }),
-        // Compute that needs half as much for a person's work does twice the work: with few computers H = L + X.
-        EconomyLever(
-            path: "runtime", effect: "{times: 0.5}", nothing: "{times: 1}", section: automated,
-            change: { a, b in
-                let X = a["compute_labour"]
-                let (L, r) = (a["wage-earners"], 1 - 1 / 0.9)
-                // Y^r = A^r (0.3 K^r + 0.7 H^r): the second term grows by ((L + 2X) / (L + X))^r.
-                let s = a["capital_share"]
-                let growth = pow(s + (1 - s) * pow((L + 2 * X) / (L + X), r), 1 / r)
-                return [
-                    (b["compute_labour"], 2 * X),
-                    (b["gross_product"] / a["gross_product"] - 1, growth - 1),
-                ]
-            }),
-        // A fifth of compute's income leaves, of which three quarters would have been consumed.
-        EconomyLever(
-            path: "ownership_abroad", effect: "{to: 0.2}\n      economy.ownership_households: {to: 0.8}",
-            nothing: "{to: 0}\n      economy.ownership_households: {to: 1}", section: automated,
-            change: { a, b in
-                let income = a["compute_share"] * a["net_product"]
-                return [
-                    (b["consumption"] - a["consumption"], -0.75 * 0.2 * income),
-                    (b["gross_product"], a["gross_product"]),
-                ]
-            }),
-        // Half of the tasks at 5.18e33 of 1e36 FLOP; at the training run of all of them f = 1, which people don't notice
-        // where compute is scarce.
-        EconomyLever(
-            path: "automation_training", effect: "{to: 5.18e33}", nothing: "{times: 1}", section: automated,
-            change: { a, b in
-                [(b["automated_share"], 1), (b["gross_product"], a["gross_product"])]
-            }),
-        // Utility of 2028 counts for (1.015 / 1.03)² as much; nothing that is made changes.
-        EconomyLever(
-            path: "time_preference", effect: "{to: 3 %/yr}", nothing: "{to: 1.5 %/yr}",
-            change: { a, b in
-                [
-                    (b["welfare of the year"], a["welfare of the year"] * pow(1.015 / 1.03, 2)),
-                    (b["consumption"], a["consumption"]),
-                ]
-            }),
-        // u = (c^-1 - 1) / -1 - 1 = -1 / c.
-        EconomyLever(
-            path: "marginal_utility", effect: "{to: 2}", nothing: "{to: 1.45}",
-            change: { a, b in [(b["utility"], -1000 / a["consumption_per_person"])] }),
+    static let levers = [
+        savingsRate, depreciation, productivityGrowth, carbonIntensityGrowth, transferShare, productivity, damageScale,
+        abatement, carbonPrice, carbonIntensity, runtime, ownershipAbroad, automationTraining, timePreference,
+        marginalUtility,
     ]
+
+    /// 0.05 of income more is saved: C falls by 0.05 Y, nothing else this year.
+    static let savingsRate = EconomyLever(
+        path: "savings_rate", effect: "{plus: 0.05}", nothing: "{plus: 0}",
+        change: { a, b in
+            [
+                (b["consumption"] - a["consumption"], -0.05 * a["net_product"]),
+                (b["gross_product"], a["gross_product"]),
+            ]
+        },
+        later: { a, b in [(b[1]["capital"] - a[1]["capital"], 0.05 * a[0]["net_product"])] })
+
+    /// A hundredth more of the capital wears out, and is missing a year later.
+    static let depreciation = EconomyLever(
+        path: "depreciation", effect: "{plus: 1 %/yr}", nothing: "{plus: 0}",
+        change: { a, b in [(b["consumption"], a["consumption"])] },
+        later: { a, b in [(b[1]["capital"] - a[1]["capital"], -0.01 * a[0]["capital"])] })
+
+    /// 1.6 instead of 0.6 % more productive, from the next year on.
+    static let productivityGrowth = EconomyLever(
+        path: "productivity_growth", effect: "{plus: 1 %/yr}", nothing: "{plus: 0}",
+        change: { a, b in [(b["gross_product"], a["gross_product"])] },
+        later: { a, b in [(b[1]["gross_product"] / a[1]["gross_product"], 1.016 / 1.006)] })
+
+    /// Two percent less a year of CO2 per product: exp(-0.02).
+    static let carbonIntensityGrowth = EconomyLever(
+        path: "carbon_intensity_growth", effect: "{plus: -2 %/yr}", nothing: "{plus: 0}", section: carbon,
+        change: { a, b in [(b["industry_emissions"], a["industry_emissions"])] },
+        later: { a, b in [(b[1]["industry_emissions"] / a[1]["industry_emissions"], exp(-0.02))] })
+
+    /// What is paid for CO2 stays with the state.
+    static let transferShare = EconomyLever(
+        path: "transfer_share", effect: "{to: 0}", nothing: "{to: 1}",
+        section: carbon + "  carbon_price: 50 USD/tCO2\n",
+        change: { a, b in
+            [
+                (b["income"] - a["income"], -50 * a["co2_emissions"]),
+                (b["consumption"], a["consumption"]),
+            ]
+        })
+
+    /// Ten percent more productive: everything that is made grows by a tenth.
+    static let productivity = EconomyLever(
+        path: "productivity", effect: "{times: 1.1}", nothing: "{times: 1}",
+        change: { a, b in
+            ["gross_product", "net_product", "consumption", "investment", "wage"].map {
+                (b[$0] - a[$0], 0.1 * a[$0])
+            }
+        })
+
+    /// D = 0.00236 T² of Y; consumption is 0.75 of what is left.
+    static let damageScale = EconomyLever(
+        path: "damage_scale", effect: "{to: 0.00236}", nothing: "{to: 0}",
+        change: { a, b in
+            let lost = 0.00236 * a["warming"] * a["warming"] * a["gross_product"]
+            return [
+                (b["damages"], lost),
+                (b["consumption"] - a["consumption"], -0.75 * lost),
+                (b["damage_share"] * b["gross_product"], lost),
+            ]
+        })
+
+    /// Half of 0.2 kg/USD avoided: E falls by 0.1e-3 t/USD of Y, at 522.84375 x 0.2 / 2600 x 0.5^2.6 of it.
+    static let abatement = EconomyLever(
+        path: "abatement", effect: "{to: 0.5}", nothing: "{to: 0}", section: carbon,
+        change: { a, b in
+            let share = 522.84375 * 0.2 / 2600 * pow(0.5, 2.6)
+            return [
+                (b["industry_emissions"] - a["industry_emissions"], -0.1e-3 * a["gross_product"]),
+                (b["co2_emissions"] - a["co2_emissions"], -0.1e-3 * a["gross_product"]),
+                (b["abatement_cost"], share * a["gross_product"]),
+                (b["consumption"] - a["consumption"], -0.75 * share * a["gross_product"]),
+                (b["marginal_abatement_cost"], 522.84375 * pow(0.5, 1.6)),
+            ]
+        })
+
+    /// At 522.84375 x 0.25^1.6 USD/t industry avoids a quarter; what is emitted all the same pays the price.
+    static let carbonPrice = EconomyLever(
+        path: "carbon_price", effect: "{to: \(522.84375 * pow(0.25, 1.6))}", nothing: "{to: 0}", section: carbon,
+        change: { a, b in
+            [
+                (b["abatement"], 0.25),
+                (b["industry_emissions"], 0.75 * 0.2e-3 * a["gross_product"]),
+                (b["carbon_revenue"], 522.84375 * pow(0.25, 1.6) * b["co2_emissions"]),
+                (b["income"], b["net_product"]),
+            ]
+        })
+
+    /// A doubled intensity doubles what industry emits.
+    static let carbonIntensity = EconomyLever(
+        path: "carbon_intensity", effect: "{times: 2}", nothing: "{times: 1}", section: carbon,
+        change: { a, b in
+            [
+                (b["industry_emissions"] - a["industry_emissions"], 0.2e-3 * a["gross_product"]),
+                (b["carbon_intensity"], 0.4),
+            ]
+        })
+
+    /// Compute that needs half as much for a person's work does twice the work: with few computers H = L + X.
+    static let runtime = EconomyLever(
+        path: "runtime", effect: "{times: 0.5}", nothing: "{times: 1}", section: automated,
+        change: { a, b in
+            let X = a["compute_labour"]
+            let (L, r) = (a["wage-earners"], 1 - 1 / 0.9)
+            // Y^r = A^r (0.3 K^r + 0.7 H^r): the second term grows by ((L + 2X) / (L + X))^r.
+            let s = a["capital_share"]
+            let growth = pow(s + (1 - s) * pow((L + 2 * X) / (L + X), r), 1 / r)
+            return [
+                (b["compute_labour"], 2 * X),
+                (b["gross_product"] / a["gross_product"] - 1, growth - 1),
+            ]
+        })
+
+    /// A fifth of compute's income leaves, of which three quarters would have been consumed.
+    static let ownershipAbroad = EconomyLever(
+        path: "ownership_abroad", effect: "{to: 0.2}\n      economy.ownership_households: {to: 0.8}",
+        nothing: "{to: 0}\n      economy.ownership_households: {to: 1}", section: automated,
+        change: { a, b in
+            let income = a["compute_share"] * a["net_product"]
+            return [
+                (b["consumption"] - a["consumption"], -0.75 * 0.2 * income),
+                (b["gross_product"], a["gross_product"]),
+            ]
+        })
+
+    /// Half of the tasks at 5.18e33 of 1e36 FLOP; at the training run of all of them f = 1, which people don't notice
+    /// where compute is scarce.
+    static let automationTraining = EconomyLever(
+        path: "automation_training", effect: "{to: 5.18e33}", nothing: "{times: 1}", section: automated,
+        change: { a, b in
+            [(b["automated_share"], 1), (b["gross_product"], a["gross_product"])]
+        })
+
+    /// Utility of 2028 counts for (1.015 / 1.03)² as much; nothing that is made changes.
+    static let timePreference = EconomyLever(
+        path: "time_preference", effect: "{to: 3 %/yr}", nothing: "{to: 1.5 %/yr}",
+        change: { a, b in
+            [
+                (b["welfare of the year"], a["welfare of the year"] * pow(1.015 / 1.03, 2)),
+                (b["consumption"], a["consumption"]),
+            ]
+        })
+
+    /// u = (c^-1 - 1) / -1 - 1 = -1 / c, c in thousands.
+    static let marginalUtility = EconomyLever(
+        path: "marginal_utility", effect: "{to: 2}", nothing: "{to: 1.45}",
+        change: { a, b in [(b["utility"], -1000 / a["consumption_per_person"])] })
 
     /// The year's numbers, what welfare the year brought, and people with work.
     private func numbers(_ record: Record, before: Record?) -> Numbers {
@@ -304,5 +322,32 @@ struct IslandEconomyTests {
                 #expect(relative(spent + abroad, value(record, "net_product", lane: lane)) < 1e-14)
             }
         }
+    }
+
+    /// 38 GtCO2 in 2027, and 39: what is consumed less, year by year, counts (c_2027 / c)^1.45 1.015^-t a tonne.
+    @Test("a pulse costs what the same emission in the table would")
+    func pulse() throws {
+        let harm: (String) -> String = {
+            $0.replacingOccurrences(of: "economy:\n", with: "economy:\n  damage_scale: 0.00236\n")
+        }
+        let carbon: (String) -> String = { $0 + "  carbon: {of: scc, year: 2027, minimize: true}\n" }
+        var base = bundle(try island(["world.yaml": harm, "studies/first.yaml": carbon]), option: 0)
+        var more = bundle(
+            try island([
+                "world.yaml": harm,
+                "emissions.csv": { $0.replacingOccurrences(of: "\n2027,38\n", with: "\n2027,39\n") },
+            ]), option: 0)
+        var (byHand, found, first) = (0.0, 0.0, 0.0)
+        for year in 2026...2031 {
+            let (a, b) = (base.step(year), more.step(year))
+            if year == 2027 { first = value(a, "consumption_per_person") }
+            if year >= 2027 {
+                let lost = (value(a, "consumption") - value(b, "consumption")) / 1e9
+                byHand += lost * pow(first / value(a, "consumption_per_person"), 1.45) * pow(1.015, Double(2027 - year))
+            }
+            found = value(a, "scc")
+            if year <= 2027 { #expect(found == 0, "a year's emission warms the next") }
+        }
+        #expect(byHand > 0 && relative(found, byHand) < 1e-9, "\(found), by hand \(byHand)")
     }
 }
