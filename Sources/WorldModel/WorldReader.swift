@@ -235,7 +235,7 @@ final class WorldReader {
             defer { if tables[shape.name] == nil { doubts.tables.insert(shape.name) } }
             guard let file = yaml.text(entry.value, path: "tables." + shape.name),
                 let bytes = source.open(file, namedIn: WorldReader.file, line: entry.line, collector),
-                let csv = CSVTable.parse(bytes, file: file, collector)
+                let csv = CSVTable.parse(bytes, file: file, mayBeEmpty: shape.name == "data_centres", collector)
             else { continue }
             if collector.findings.count > before { doubts.tables.insert(shape.name) }
             tables[shape.name] = read(shape, csv, file)

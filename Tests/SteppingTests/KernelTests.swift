@@ -334,7 +334,7 @@ struct KernelTests {
             let x = a.step(year)
             let y = b.step(year)
             for variable in RecordedVariable.all {
-                let isTable = variable.dimension != nil && variable.dimension != .stage
+                let isTable = variable.dimension.map { ![.stage, .owner, .pulse].contains($0) } ?? false
                 let values = x[variable.name] ?? []
                 #expect((isTable ? values.reversed() : values) == y[variable.name], "\(variable.name) in \(year)")
             }
