@@ -21,8 +21,10 @@ public final class ArchiveFile: @unchecked Sendable {
     public let samples: Int
     /// The names of the policies, in their order.
     public let policies: [String]
-    /// The years of every world line.
+    /// The years of every world line: the first years of its first and its last step.
     public let years: ClosedRange<Int>
+    /// The years from one state to the next.
+    public let step: Int
     /// Which states it keeps.
     public let keepStates: KeepStates
 
@@ -49,6 +51,7 @@ public final class ArchiveFile: @unchecked Sendable {
         samples = opened.samples
         policies = opened.policies
         years = opened.years
+        step = opened.step
         keepStates = opened.keepStates
     }
 
@@ -63,6 +66,7 @@ public final class ArchiveFile: @unchecked Sendable {
         let samples: Int
         let policies: [String]
         let years: ClosedRange<Int>
+        let step: Int
         let keepStates: KeepStates
 
         init(path: String) throws {
@@ -82,10 +86,13 @@ public final class ArchiveFile: @unchecked Sendable {
             let count = Int(try file.numberAttribute("policies", as: Int32.self))
             let first = Int(try file.numberAttribute("first_year", as: Int32.self))
             let last = Int(try file.numberAttribute("last_year", as: Int32.self))
+            // Archives of before there were longer steps don't say it.
+            step = file.hasAttribute("step_years") ? Int(try file.numberAttribute("step_years", as: Int32.self)) : 1
             let names = try file.dataset("policy").readText()
             guard let seed = UInt64(try file.textAttribute("seed")),
                 let keep = KeepStates(rawValue: try file.textAttribute("keep_states")),
-                first <= last, count > 0, samples > 0, names.count == count * samples
+                first <= last, count > 0, samples > 0, step > 0, (last - first) % step == 0,
+                names.count == count * samples
             else { throw ArchiveError.notAnArchive(path: path) }
             self.seed = seed
             keepStates = keep
@@ -96,6 +103,9 @@ public final class ArchiveFile: @unchecked Sendable {
 }
 
 extension ArchiveFile {
+    /// The first years of the steps of every world line.
+    public var times: [Int] { Array(stride(from: years.lowerBound, through: years.upperBound, by: step)) }
+
     /// The number of world lines.
     public var worldLines: Int { samples * policies.count }
 

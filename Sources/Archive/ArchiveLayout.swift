@@ -274,7 +274,7 @@ extension ArchiveLayout {
             defer { for node in policy.nodes where first[node] == nil { first[node] = number } }
             for node in policy.nodes.reversed() {
                 if let parent = first[node] {
-                    return (parent, tree.nodes[node].years.upperBound - tree.years.lowerBound)
+                    return (parent, (tree.nodes[node].years.upperBound - tree.years.lowerBound) / tree.step)
                 }
             }
             return (nil, 0)

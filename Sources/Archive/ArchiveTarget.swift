@@ -29,7 +29,7 @@ final class ArchiveTarget {
             + ["parent_world_line", "fork_time_index"]).joined(separator: " ")
         chunkLines = layout.variables.map {
             ArchiveTarget.linesOfChunk(
-                bytesOfLine: layout.tree.years.count * $0.count * 8, policies: layout.tree.policies.count,
+                bytesOfLine: layout.tree.times.count * $0.count * 8, policies: layout.tree.policies.count,
                 worldLines: layout.worldLines)
         }
         outcomes = layout.outcomes.map { _ in [Double](repeating: NetCDFWriter.fill, count: layout.worldLines) }
@@ -67,6 +67,7 @@ final class ArchiveTarget {
         try file.setAttribute("policies", Int32(layout.tree.policies.count))
         try file.setAttribute("first_year", Int32(layout.tree.years.lowerBound))
         try file.setAttribute("last_year", Int32(layout.tree.years.upperBound))
+        try file.setAttribute("step_years", Int32(layout.tree.step))
     }
 
     private func makeDimensions() throws {
@@ -76,17 +77,19 @@ final class ArchiveTarget {
                 ("standard_name", "realization"), ("long_name", "world line: sample x policies + policy"),
                 ("units", "1"),
             ])
-        let starts = layout.tree.years.map { Double(($0 - layout.epoch) * 365) }
+        let starts = layout.tree.times.map { Double(($0 - layout.epoch) * 365) }
+        let length = Double(layout.tree.step * 365)
         try netCDF.dimension(
             "time", starts.map { $0 + 364.5 },
             attributes: [
-                ("standard_name", "time"), ("long_name", "31 December of the year"),
+                ("standard_name", "time"),
+                ("long_name", "31 December of the \(layout.tree.step > 1 ? "step's first " : "")year"),
                 ("units", "days since \(ArchiveTarget.fourDigits(layout.epoch))-01-01 00:00:00"),
                 ("calendar", "noleap"), ("axis", "T"), ("bounds", "time_bnds"),
             ])
         try netCDF.bareDimension("nv", 2)
         let bounds = try netCDF.variable("time_bnds", type: Double.fileType, over: ["time", "nv"], attributes: [])
-        try bounds.write(starts.flatMap { [$0, $0 + 365] })
+        try bounds.write(starts.flatMap { [$0, $0 + length] })
         for entities in layout.entities where !entities.names.isEmpty {
             try netCDF.bareDimension(entities.dimension, entities.names.count)
         }
@@ -182,7 +185,7 @@ final class ArchiveTarget {
             }
             var axes = ["world_line", "time"]
             var coordinates = lineCoordinates
-            var chunk = [lines, layout.tree.years.count]
+            var chunk = [lines, layout.tree.times.count]
             if let dimension = variable.dimension {
                 axes.append(dimension)
                 chunk.append(variable.count)

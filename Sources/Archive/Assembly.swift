@@ -147,7 +147,7 @@ struct BlockGather: Sendable {
     /// A variable of these lines of the block as [line][year][entity]; lines that no sample fills are never written.
     func values(of variable: Int, lines: Range<Int>) -> [Double] {
         let count = layout.variables[variable].count
-        let size = layout.tree.years.count * count
+        let size = layout.tree.times.count * count
         var values = [Double](repeating: NetCDFWriter.fill, count: lines.count * size)
         for line in lines where line < self.lines {
             fill(&values, at: (line - lines.lowerBound) * size, variable: variable, line: line)
@@ -162,7 +162,7 @@ struct BlockGather: Sendable {
         var index = start
         for node in layout.tree.policies[line % policies].nodes {
             let record = records[node]
-            for year in 0..<layout.tree.nodes[node].years.count {
+            for year in 0..<layout.tree.nodes[node].times.count {
                 let from = (year * width + offsets[variable]) * 8 + lane
                 for entity in 0..<count {
                     values[index] = record[from + entity * 8]

@@ -174,7 +174,7 @@ extension PartsFolder {
     ///
     /// A part with more live lanes, from a process that goes for more samples, stays as it is.
     public func record(_ segment: Segment) throws {
-        let years = segment.years.count
+        let years = layout.tree.nodes[segment.bundle.node].times.count
         precondition(
             segment.record.count == years * layout.recordWidth * 8 && segment.state.count == layout.stateWidth * 8,
             "a segment has the columns of its layout")
@@ -270,9 +270,9 @@ extension PartsFolder {
                 let node = layout.tree.nodes[bundle.node]
                 let live = try number("live")
                 guard try number("node") == bundle.node, try number("block") == bundle.block,
-                    try number("first_year") == node.years.lowerBound, try number("years") == node.years.count,
+                    try number("first_year") == node.years.lowerBound, try number("years") == node.times.count,
                     (1...8).contains(live),
-                    try file.dataset("record").shape() == [node.years.count, layout.recordWidth, 8],
+                    try file.dataset("record").shape() == [node.times.count, layout.recordWidth, 8],
                     try file.dataset("state").shape() == [layout.stateWidth, 8]
                 else {
                     throw ArchiveError.damagedPart(path: part, reason: "its contents don't fit its name")

@@ -149,9 +149,9 @@ private final class Crew<Model: Steppable>: Sendable {
             Seat(sample: 8 * task.bundle.block + min(lane, task.live - 1), choices: node.choices)
         }
         let state = task.state ?? model.start(seats: seats, workspace: workspace)
-        var record = [Double](repeating: 0, count: node.years.count * recordWidth)
+        var record = [Double](repeating: 0, count: node.times.count * recordWidth)
         record.withUnsafeMutableBufferPointer { record in
-            for (place, year) in node.years.enumerated() {
+            for (place, year) in node.times.enumerated() {
                 let own = UnsafeMutableBufferPointer(rebasing: record[place * recordWidth..<(place + 1) * recordWidth])
                 model.step(state, year: year, seats: seats, workspace: workspace, record: own)
                 schedule.withLock { schedule in

@@ -32,7 +32,7 @@ public struct RunProgress: Sendable, Hashable {
             bundlesHeld += 1
             finish(node, live: live)
         } else {
-            worldLineYearsTotal += node.years.count * live
+            worldLineYearsTotal += node.times.count * live
         }
     }
 

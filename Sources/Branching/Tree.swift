@@ -23,6 +23,11 @@ public struct Tree: Sendable {
         public let children: [Int]
         /// The policies that pass through it.
         public let policies: Range<Int>
+        /// The years from one of its states to the next.
+        public let step: Int
+
+        /// The first years of its steps.
+        public var times: [Int] { Array(stride(from: years.lowerBound, to: years.upperBound, by: step)) }
     }
 
     /// One option at every decision that is taken; a leaf.
@@ -52,8 +57,10 @@ public struct Tree: Sendable {
         }
     }
 
-    /// The years of every world line.
+    /// The years of every world line: the first years of its first and its last step.
     public let years: ClosedRange<Int>
+    /// The years from one state to the next.
+    public let step: Int
     /// All nodes, depth first in the order of the options.
     public let nodes: [Node]
     /// The leaves, in the same order.
@@ -62,7 +69,7 @@ public struct Tree: Sendable {
     /// The tree of a study.
     public init(study: Study) {
         self.init(
-            years: study.years,
+            years: study.years, step: study.world.step,
             decisions: study.decisions.map {
                 Decision(year: $0.year, options: study.levers[$0.lever].options, conditions: $0.conditions)
             })
@@ -71,9 +78,15 @@ public struct Tree: Sendable {
     /// The tree of decisions that stand in the order of their years.
     ///
     /// What is decided before the first year is chosen in the first; what is decided after the last is not taken.
-    public init(years: ClosedRange<Int>, decisions: [Decision]) {
+    ///
+    /// - Parameter step: years from one state to the next; steps begin in the first year, the last year and the decisions'.
+    public init(years: ClosedRange<Int>, step: Int = 1, decisions: [Decision]) {
+        precondition(
+            step >= 1 && (years.upperBound - years.lowerBound) % step == 0,
+            "\(years) holds no whole number of steps of \(step)")
         self.years = years
-        var growth = Growth(end: years.upperBound + 1, decisions: decisions)
+        self.step = step
+        var growth = Growth(end: years.upperBound + step, step: step, decisions: decisions)
         growth.grow(
             parent: nil, name: "root", path: [], choices: Array(repeating: -1, count: decisions.count),
             start: years.lowerBound, decision: 0)
@@ -87,20 +100,24 @@ public struct Tree: Sendable {
     /// The blocks of eight samples that so many samples fill, the last perhaps in part.
     public static func blocks(samples: Int) -> Int { (samples + 7) / 8 }
 
-    /// The bundle-years that a run of so many samples simulates.
+    /// The first years of the steps of every world line.
+    public var times: [Int] { Array(stride(from: years.lowerBound, through: years.upperBound, by: step)) }
+
+    /// The bundle-years that a run of so many samples simulates; a longer step counts as one.
     public func bundleYears(samples: Int) -> Int {
-        nodes.reduce(0) { $0 + $1.years.count } * Tree.blocks(samples: samples)
+        nodes.reduce(0) { $0 + $1.times.count } * Tree.blocks(samples: samples)
     }
 
     /// The bundle-years that it would simulate if every policy began at the first year.
     public func bundleYearsWithoutTree(samples: Int) -> Int {
-        policies.count * years.count * Tree.blocks(samples: samples)
+        policies.count * times.count * Tree.blocks(samples: samples)
     }
 }
 
 /// The nodes and policies found so far.
 private struct Growth {
     let end: Int
+    let step: Int
     let decisions: [Tree.Decision]
     var nodes: [Tree.Node?] = []
     var policies: [Tree.Policy] = []
@@ -128,7 +145,7 @@ private struct Growth {
         }
         nodes[index] = Tree.Node(
             index: index, name: name, path: path, parent: parent, choices: choices, years: start..<stop,
-            children: children, policies: firstPolicy..<policies.count)
+            children: children, policies: firstPolicy..<policies.count, step: step)
         return index
     }
 

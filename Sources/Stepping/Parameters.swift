@@ -26,7 +26,8 @@ extension WorldKernel {
                 w.strikes[index][lane] = plan.strikes(shock: index, sample: samples[lane]) ? 1 : 0
             }
             var mean = 0.0
-            for day in 0..<365 { mean += fade(shock, year: year, day: day) / 365 }
+            let days = 365 * world.step
+            for day in 0..<days { mean += fade(shock, year: year, day: day) / Double(days) }
             w.meanFade[index] = mean
         }
         applyMeanShocks(w)

@@ -4,7 +4,7 @@ extension WorldKernel {
     /// Moves and multiplies people for a year.
     func stepPopulation(_ state: WorldState, _ w: YearWorkspace) {
         let P = w.parameters.base
-        let rate = hasEconomy ? P[slots.migrationRate] / 100 : Lanes.zero
+        let rate = hasEconomy ? P[slots.economy.migrationRate] / 100 : Lanes.zero
         nearestCities.withUnsafeBufferPointer { order in
             guard let order = order.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Int>.alignment) else {
                 return
@@ -12,49 +12,23 @@ extension WorldKernel {
             advancePopulation(
                 population: state.column.base + layout.population, cities: busOfCity.count, order: order,
                 migrationRate: rate, jobsPerPerson: P + slots.jobs, wage: P + slots.wage, rent: P + slots.rent,
-                wageElasticity: P[slots.wageElasticity], rentElasticity: P[slots.rentElasticity],
+                wageElasticity: P[slots.economy.wageElasticity],
+                rentElasticity: P[slots.economy.rentElasticity],
                 growth: P + slots.populationGrowth, scratch: w.scratch.base)
         }
     }
 
-    /// Advances product, capital, productivity and the level of demand; returns the year's product, currency.
-    func stepEconomy(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
-        let P = w.parameters.base
-        let S = state.column.base
-        var productOfStart = Lanes.zero
-        for city in busOfCity.indices { productOfStart += P[slots.grossProduct + city] }
-        guard hasEconomy else { return productOfStart }
-        var people = Lanes.zero
-        var peopleAtStart = 0.0
-        for city in busOfCity.indices {
-            people += S[layout.population + city]
-            peopleAtStart += sorted.values[slots.cityPopulation + city]
-        }
-        let one = Lanes(repeating: 1)
-        let start = S[layout.computeStart]
-        let compute = select(
-            start .> Lanes.zero,
-            totalCapacity(state) * S[layout.computeEfficiency] / maximum(start, Lanes(repeating: 1e-300)), one)
-        let product = production(
-            productivity: S[layout.productivity], capital: S[layout.capital],
-            labour: peopleAtStart > 0 ? people / peopleAtStart : one, compute: compute,
-            capitalShare: P[slots.capitalShare], computeShare: P[slots.computeShare], elasticity: P[slots.elasticity])
-        S[layout.capital] =
-            S[layout.capital] * (1 - P[slots.depreciation] / 100)
-            + P[slots.savingsRate] * product / P[slots.capitalOutputRatio]
-        S[layout.productivity] *= 1 + P[slots.productivityGrowth] / 100
-        S[layout.demandLevel] *= 1 + P[slots.demandGrowth] / 100
-        return productOfStart * product
-    }
-
-    /// Carries the climate from the start of a year to its end: by the table's emissions, and by the world's own where
-    /// they are added.
-    func stepClimate(_ state: WorldState, year: Int, _ w: YearWorkspace) {
+    /// Carries the climate from the start of a year to its end: by the table's emissions, by the world's own where they
+    /// are added, and by a pulse, GtCO2/yr.
+    func stepClimate(_ state: WorldState, year: Int, pulse: Double, _ w: YearWorkspace) {
         guard hasClimate else { return }
-        var emissions = Lanes(repeating: emission(in: year))
-        if addsOwnEmissions {
-            emissions += w.totals.base[totals.emitted] * 1e-9 - w.parameters.base[slots.ownInTable]
+        let own = (w.totals.base[totals.emitted] + w.economy.emissions) * 1e-9
+        if isDICE {
+            stepDICEClimate(state, year: year, ownEmissions: own + pulse, w)
+            return
         }
+        var emissions = Lanes(repeating: emission(in: year) + pulse)
+        if addsOwnEmissions { emissions += own - w.parameters.base[slots.ownInTable] }
         advanceClimate(state, emissions: emissions, w)
     }
 
@@ -64,6 +38,10 @@ extension WorldKernel {
     /// of a calibrated ensemble is one from the beginning: its past is part of what it was calibrated for.
     func spinUpClimate(_ state: WorldState, member: Lanes, _ w: YearWorkspace) {
         guard hasClimate else { return }
+        if isDICE {
+            startDICEClimate(state, w)
+            return
+        }
         w.parameters.base[slots.climateMember] = member
         applyClimateMembers(w)
         let S = state.column.base
@@ -91,7 +69,7 @@ extension WorldKernel {
     /// Writes a year's record: the world's `recordedVariables` in order, entity after entity, lanes fastest.
     func write(
         _ record: UnsafeMutableBufferPointer<Double>, _ state: WorldState, warmingBefore: Lanes, annuities: Lanes,
-        product: Lanes, _ w: YearWorkspace
+        _ w: YearWorkspace
     ) {
         let S = state.column.base
         let t = totals
@@ -111,7 +89,7 @@ extension WorldKernel {
         func price(_ bus: Int) -> Lanes { meanPrice(bus, w) }
         for city in cityRows { put(price(busOfCity[city])) }
         for link in linkRows { put(sums[t.flow + link]) }
-        put(sums[t.emitted])
+        put(sums[t.emitted] + w.economy.emissions)
         put(sums[t.operation] + annuities)
         put(sums[t.payments])
         for carrier in carrierRows { put(sums[t.revenue + carrier]) }
@@ -122,17 +100,15 @@ extension WorldKernel {
             for site in sitesOfCity[city] { capacity += S[layout.computeCapacity + site] }
             put(capacity)
         }
-        var served = Lanes.zero
-        for city in busOfCity.indices { served += sums[t.served + city] }
         for city in cityRows { put(sums[t.served + city]) }
         for stage in 0..<RecordedVariable.stages {
             var waiting = Lanes.zero
             for site in cityOfSite.indices { waiting += S[layout.computeStages + stage * cityOfSite.count + site] }
             put(waiting)
         }
-        put(served * 3.6e9 * S[layout.computeEfficiency])
+        put(workDone(state, w))
         for city in cityRows { put(w.cityPUE.base[city]) }
-        put(product)
+        put(w.economy.grossProduct)
         put(sums[t.gap])
         put(sums[t.unconverged])
         for bus in busRows { put(price(bus)) }
@@ -148,6 +124,18 @@ extension WorldKernel {
         for link in linkRows { put(sums[t.linkRent + link]) }
         writeMarket(state, w, put)
         writeBooks(state, w, put)
+        if hasEconomy {
+            writeEconomy(put, w)
+            for pulse in world.carbonPulses.indices { put(S[layout.pulseCost + pulse]) }
+        }
+        if isDICE {
+            put(w.dice.carbon.0)
+            put(w.dice.carbon.1)
+            put(w.dice.carbon.2)
+            put(w.dice.forcing)
+            put(w.dice.deepWarming)
+            put(w.dice.emissions)
+        }
         precondition(place == record.count, "a year's record has \(place) numbers, not \(record.count)")
     }
 }

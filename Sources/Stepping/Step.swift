@@ -15,6 +15,20 @@ extension WorldKernel {
         let clock = ContinuousClock()
         let begin = clock.now
         let warmingBefore = state.column.base[layout.temperature]
+        livePulses(state, year: year, samples: samples, choices: choices, w)
+        let annuities = live(state, year: year, samples: samples, choices: choices, pulse: 0, w)
+        settlePulses(state, year: year, w)
+        // 10 outcomes
+        write(record, state, warmingBefore: warmingBefore, annuities: annuities, w)
+        w.timing.add(clock.now - begin, to: \.year)
+    }
+
+    /// Lives through a year, with a pulse of CO2 in GtCO2/yr beside what the world emits; returns what additions cost.
+    @discardableResult
+    func live(
+        _ state: WorldState, year: Int, samples: [Int], choices: [[Int]], pulse: Double, _ w: YearWorkspace
+    ) -> Lanes {
+        let clock = ContinuousClock()
         // 1 decisions and shocks of the year
         setParameters(year: year, samples: samples, choices: choices, w)
         build(state, year: year, w)
@@ -39,12 +53,10 @@ extension WorldKernel {
         stepContracts(state, year: year, w)
         w.timing.add(clock.now - booksBegin, to: \.books)
         // 8 economy
-        let product = stepEconomy(state, w)
+        stepEconomy(state, year: year, w)
         // 9 climate
-        stepClimate(state, year: year, w)
-        // 10 outcomes
-        write(record, state, warmingBefore: warmingBefore, annuities: annuities, product: product, w)
-        w.timing.add(clock.now - begin, to: \.year)
+        stepClimate(state, year: year, pulse: pulse, w)
+        return annuities
     }
 
     /// The state of a bundle on 1 January of the study's first year.
@@ -66,11 +78,7 @@ extension WorldKernel {
         calm(w)
         found(state, w)
         setComputeShareOfLoad(state, w)
-        if hasCompute {
-            var standing = Lanes.zero
-            for site in cityOfSite.indices { standing += P[slots.siteCapacity + site] }
-            S[layout.computeStart] = standing * P[slots.chipEfficiency]
-        }
+        startEconomy(state, w)
         setParameters(year: year, samples: samples, choices: choices, w)
         calm(w)
         for city in busOfCity.indices { S[layout.population + city] = P[slots.cityPopulation + city] }
@@ -78,9 +86,6 @@ extension WorldKernel {
             for site in cityOfSite.indices { S[layout.computeCapacity + site] = P[slots.siteCapacity + site] }
         }
         S[layout.computeEfficiency] = P[slots.chipEfficiency]
-        S[layout.demandLevel] = Lanes(repeating: 1)
-        S[layout.capital] = Lanes(repeating: 1)
-        S[layout.productivity] = Lanes(repeating: 1)
         for unit in busOfStorage.indices { S[layout.storedEnergy + unit] = initialEnergy(unit, P) }
         startPrices(state, w)
         startRamps(state, w)

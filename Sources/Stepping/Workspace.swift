@@ -43,6 +43,12 @@ public final class YearWorkspace {
     let stages: Column
     /// The books of the year; nil in worlds without firms.
     let books: ContractWorkspace?
+    /// The world with a pulse of CO2, as long as it is stepped, and what is consumed there in the year, currency.
+    let twin: WorldState
+    let pulsedConsumption: Column
+    /// What economy and DICE's climate made of the year.
+    var economy = EconomyYear()
+    var dice = DICEClimateYear()
     let draws: UnsafeMutableBufferPointer<Double>
     /// 1 in the lanes that a shock strikes, and the mean over the year of what is left of it.
     var strikes: [Lanes]
@@ -89,6 +95,9 @@ public final class YearWorkspace {
             ? InformationMarket(cities: cities, classes: kernel.workClasses, cityOfBlock: kernel.cityOfSite) : nil
         stages = Column(count: RecordedVariable.stages)
         books = kernel.contracts.map { ContractWorkspace($0) }
+        let pulses = kernel.world.carbonPulses.count
+        twin = WorldState(count: pulses > 0 ? kernel.layout.ordinary : 0)
+        pulsedConsumption = Column(count: pulses)
         draws = .allocate(capacity: max(kernel.study.effects.slots.count, 1))
         strikes = Array(repeating: .zero, count: kernel.study.effects.shocks.count)
         meanFade = Array(repeating: 0, count: kernel.study.effects.shocks.count)

@@ -102,6 +102,14 @@ public final class WorldKernel: @unchecked Sendable {
     let hasGrid: Bool
     let hasEconomy: Bool
     let hasCompute: Bool
+    /// Whether the climate is DICE's.
+    let isDICE: Bool
+    /// Whether the economy has people, product and capital of its own; else they are the cities', or follow the product.
+    let hasOwnPeople: Bool, hasOwnProduct: Bool, hasOwnCapital: Bool
+    /// Whether new chips follow research.
+    let followsResearch: Bool
+    let abatementControl: Control
+    let savingsControl: Control
 
     /// What varies a generator's output from day to day.
     enum Weather { case none, sun, wind }
@@ -147,6 +155,14 @@ public final class WorldKernel: @unchecked Sendable {
         hasGrid = world.hasSection("grid")
         hasEconomy = world.hasSection("economy")
         hasCompute = world.hasSection("compute")
+        isDICE = hasClimate && world.model("climate") == "dice2016"
+        let economy = slots.economy
+        hasOwnPeople = hasEconomy && !world.values[economy.population].isNaN
+        hasOwnProduct = hasEconomy && !world.values[economy.grossProduct].isNaN
+        hasOwnCapital = hasEconomy && !world.values[economy.capital].isNaN
+        followsResearch = hasEconomy && world.text("economy", "hardware_progress") == "research"
+        abatementControl = Control("miu", of: world)
+        savingsControl = Control("savings", of: world)
 
         let buses = world.table("buses")
         let cities = world.table("cities")
@@ -355,7 +371,8 @@ public final class WorldKernel: @unchecked Sendable {
             areas: areas.count, cities: cities.ids.count, buses: buses.ids.count, storageUnits: storage.ids.count,
             sites: sites.ids.count, plants: plants.count, ruled: ruled.count, leadTime: leadTime,
             ramped: calendar.clearedDays.count == 365 ? rampedGenerators.count : 0,
-            marketCities: world.hasComputeMarket ? cities.ids.count : 0, books: contractPlan?.columns ?? [])
+            marketCities: world.hasComputeMarket ? cities.ids.count : 0, books: contractPlan?.columns ?? [],
+            pulses: world.carbonPulses.count)
     }
 
     /// The reactance of each line in parts of the largest, all at one voltage: x / v_nom² of bus0, as in PyPSA.
@@ -442,8 +459,8 @@ struct Slots: Sendable {
     let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
     let chipEfficiency, chipDoubling, chipLifetime, spotPrice, operationCost, supplyRamp: Int
     let cityTrust, workDemand, workOutside, workSensitivity, workLimit, workTrust, workLatency, workTrustValue: Int
-    let demandGrowth, capitalShare, computeShare, elasticity, productivityGrowth, savingsRate, depreciation: Int
-    let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity, discountRate: Int
+    let economy: EconomySlots
+    let dice: DICESlots
     let fuelCost, carbonContent: Int
     let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, urbanWarming: Int
     let wetBulbDepression, relativeHumidity: Int
@@ -500,18 +517,8 @@ struct Slots: Sendable {
         workTrust = column("work", "trust_floor")
         workLatency = column("work", "latency_cost")
         workTrustValue = column("work", "trust_value")
-        discountRate = world.slot("economy", "discount_rate")
-        demandGrowth = world.slot("economy", "demand_growth")
-        capitalShare = world.slot("economy", "capital_share")
-        computeShare = world.slot("economy", "compute_share")
-        elasticity = world.slot("economy", "elasticity")
-        productivityGrowth = world.slot("economy", "productivity_growth")
-        savingsRate = world.slot("economy", "savings_rate")
-        depreciation = world.slot("economy", "depreciation")
-        capitalOutputRatio = world.slot("economy", "capital_output_ratio")
-        migrationRate = world.slot("economy", "migration_rate")
-        wageElasticity = world.slot("economy", "wage_elasticity")
-        rentElasticity = world.slot("economy", "rent_elasticity")
+        economy = EconomySlots(world)
+        dice = DICESlots(world)
         fuelCost = column("carriers", "fuel_cost")
         carbonContent = column("carriers", "co2_emissions")
         cityPopulation = column("cities", "population")

@@ -24,9 +24,10 @@ struct StateLayout: Sendable {
     let carbonPools, cumulativeEmissions, filteredForcing, temperature, normalTemperature: Int
     let weatherNoise: Int
     let population: Int
-    let computeCapacity, computeStages, computeEfficiency, computeStart, computeShare: Int
+    let computeCapacity, computeStages, computeEfficiency, computeShare: Int
     let storedEnergy, backlog, priceMean, priceSpread: Int
-    let demandLevel, capital, productivity: Int
+    let demandLevel, capital, productivity, people, intensity, industryCarbon, welfare, labourOfStart: Int
+    let software, softwareResearch, hardware, hardwareResearch: Int
     let standingPower, initialPower, closedPower: Int
     let builtPower, orderedPower, margin, marginBefore: Int
     let rampedPower: Int
@@ -34,12 +35,16 @@ struct StateLayout: Sendable {
     let workPrice, workCost, workUse: Int
     /// The first column of the books.
     let books: Int
+    /// The state of the world with each pulse of CO2, the pulse's cost so far, and a person's consumption in its year.
+    let pulsedState, pulseCost, pulseConsumption: Int
+    /// Elements of a state without those of pulses.
+    let ordinary: Int
     /// Whether a day's first hour follows the last of the day before.
     let rampsFollow: Bool
 
     init(
         areas: Int, cities: Int, buses: Int, storageUnits: Int, sites: Int, plants: Int, ruled: Int, leadTime: Int,
-        ramped: Int, marketCities: Int, books: [(name: String, count: Int)]
+        ramped: Int, marketCities: Int, books: [(name: String, count: Int)], pulses: Int
     ) {
         var columns: [(name: String, count: Int)] = []
         var next = 0
@@ -58,7 +63,6 @@ struct StateLayout: Sendable {
         computeCapacity = add("compute_capacity", sites)
         computeStages = add("compute_stages", sites * RecordedVariable.stages)
         computeEfficiency = add("compute_efficiency", 1)
-        computeStart = add("compute_start", 1)
         computeShare = add("compute_share_of_load", buses)
         storedEnergy = add("stored_energy", storageUnits)
         backlog = add("backlog", buses)
@@ -67,6 +71,15 @@ struct StateLayout: Sendable {
         demandLevel = add("demand_level", 1)
         capital = add("capital", 1)
         productivity = add("productivity", 1)
+        people = add("people", 1)
+        intensity = add("carbon_intensity", 1)
+        industryCarbon = add("industry_carbon", 1)
+        welfare = add("welfare", 1)
+        labourOfStart = add("labour_of_start", 1)
+        software = add("software", 1)
+        softwareResearch = add("software_research", 1)
+        hardware = add("hardware", hardwareMemory)
+        hardwareResearch = add("hardware_research", 1)
         // Worlds without such rows have no such columns.
         func addIfAny(_ name: String, _ count: Int) -> Int { count > 0 ? add(name, count) : next }
         standingPower = addIfAny("standing_power", plants)
@@ -83,6 +96,10 @@ struct StateLayout: Sendable {
         workUse = addIfAny("work_use", marketCities)
         self.books = next
         for column in books { _ = add(column.name, column.count) }
+        ordinary = next
+        pulseCost = addIfAny("pulse_cost", pulses)
+        pulseConsumption = addIfAny("pulse_consumption", pulses)
+        pulsedState = addIfAny("pulsed_state", pulses * ordinary)
         self.columns = columns
         count = next
     }

@@ -10,7 +10,11 @@ package struct CSVTable {
     package let rows: [Row]
 
     /// Parses a file; nil after a finding that leaves no table.
-    package static func parse(_ bytes: [UInt8], file: String, _ collector: Collector) -> CSVTable? {
+    ///
+    /// - Parameter mayBeEmpty: whether a header alone is a table.
+    package static func parse(
+        _ bytes: [UInt8], file: String, mayBeEmpty: Bool = false, _ collector: Collector
+    ) -> CSVTable? {
         var bytes = bytes[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         guard String(validating: bytes, as: UTF8.self) != nil else {
@@ -92,7 +96,7 @@ package struct CSVTable {
                 "give every row a cell for each column; a comma inside a cell needs quotes")
         }
         let rows = records.dropFirst().filter { $0.cells.count == first.cells.count }
-        if records.count == 1 {
+        if records.count == 1, !mayBeEmpty {
             collector.add(file, first.line, nil, "the table has no rows", "add a row, or take the table out")
         }
         return CSVTable(header: first.cells, headerLine: first.line, rows: Array(rows))

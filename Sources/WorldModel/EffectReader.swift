@@ -115,7 +115,19 @@ final class EffectReader {
         }
         let paid = Set(effects.filter { $0.operation == .set }.map(\.slot))
         for effect in effects { checkPaid(effect, paid, option, path) }
+        checkOwnership(effects, option, path)
         return effects
+    }
+
+    /// An option that moves compute's income from one owner to another leaves the shares' sum at one.
+    private func checkOwnership(_ effects: [EffectBuilder.Lever], _ option: YAMLEntry, _ path: String) {
+        let slots = WorldRules.owners.map { world.slot("economy", $0) }
+        let moved = effects.filter { slots.contains($0.slot) }
+        if moved.isEmpty { return }
+        var values = world.values
+        for effect in moved { values[effect.slot] = effect.operation.apply(values[effect.slot], effect.amount) }
+        WorldRules(world: world, collector: yaml.collector)
+            .checkOwnership(of: values, yaml.file, option.line, path)
     }
 
     /// A lever that raises power, or orders some, needs the capital cost of the rows that grow.
@@ -215,27 +227,36 @@ final class EffectReader {
         _ item: YAMLEntry
     ) -> [EffectBuilder.Lever] {
         for (slot, amount) in zip(place.slots, amounts) {
-            check(operation, amount, slot, place.field, item)
-            if over > 1 { checkPresent(slot, item) }
+            check(operation, amount, slot, place, item)
+            if over > 1 || EffectReader.decideModel(place) { checkPresent(slot, of: place, item) }
         }
         return zip(place.slots, amounts).map {
             EffectBuilder.Lever(slot: $0, operation: operation, amount: $1, from: from, over: over)
         }
     }
 
-    private func checkPresent(_ slot: Int, _ item: YAMLEntry) {
+    /// Whether a world's equations depend on there being a value, so that no lane can begin to have one.
+    private static func decideModel(_ place: World.Place) -> Bool {
+        place.table == "controls"
+            || place.table == nil && ["population", "gross_product", "capital"].contains(place.field.name)
+    }
+
+    private func checkPresent(_ slot: Int, of place: World.Place, _ item: YAMLEntry) {
         if world.values[slot].isNaN, !world.doubts.slots.contains(slot) {
             yaml.collector.add(
                 yaml.file, item.line, item.key, "`\(world.path(of: slot))` has no value to change",
-                "give it one in its table, or replace it by a number")
+                EffectReader.decideModel(place)
+                    ? "give it one in world.yaml or its table: the world's equations follow from what is filled there"
+                    : "give it one in its table, or replace it by a number")
         }
     }
 
     private func check(
-        _ operation: EffectPlan.Operation, _ amount: Double, _ slot: Int, _ field: Schema.Field, _ item: YAMLEntry
+        _ operation: EffectPlan.Operation, _ amount: Double, _ slot: Int, _ place: World.Place, _ item: YAMLEntry
     ) {
+        let field = place.field
         if operation == .set || world.doubts.slots.contains(slot) { return }
-        checkPresent(slot, item)
+        checkPresent(slot, of: place, item)
         let value = operation.apply(world.values[slot], amount)
         if !value.isNaN, !field.range.contains(value) {
             yaml.collector.add(
@@ -336,7 +357,8 @@ final class EffectReader {
             }
             guard let amount = amount(node, operation, place, item.key) else { continue }
             for slot in place.slots {
-                check(operation, amount, slot, place.field, item)
+                check(operation, amount, slot, place, item)
+                if EffectReader.decideModel(place) { checkPresent(slot, of: place, item) }
                 switch operation {
                 case .set: result.append((slot, .set(amount)))
                 case .times: result.append((slot, .times(amount)))
@@ -375,7 +397,9 @@ final class EffectReader {
             }
             let scaled = distribution.scaled(factor)
             checkSupport(scaled, operation, place, item)
-            if operation != .set { for slot in place.slots { checkPresent(slot, item) } }
+            if operation != .set || EffectReader.decideModel(place) {
+                for slot in place.slots { checkPresent(slot, of: place, item) }
+            }
             let name = archiveName(item.key)
             if result.contains(where: { $0.name == name }) {
                 yaml.collector.add(

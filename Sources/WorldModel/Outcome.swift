@@ -40,23 +40,29 @@ public struct Outcome: Sendable {
 
     /// The outcome of one world line: first over entities, year by year, then over the years.
     ///
-    /// A share of nothing is 0. A discounted sum is the sum of value / (1 + rate)^(year - first year).
+    /// A share of nothing is 0. A discounted sum is the sum of value / (1 + rate)^(year - first year). Where steps are
+    /// longer than a year, what a year brings counts in sums as often as the step has years.
     /// - Parameters:
     ///   - yearly: the variable's values, [year][entity], entity fastest.
     ///   - discountRate: in %/yr.
     public func evaluate(_ yearly: [Double], world: World, years: ClosedRange<Int>, discountRate: Double) -> Double {
         let count = world.count(of: variable)
-        precondition(yearly.count == years.count * count)
-        let series = (0..<years.count).map { value(yearly[$0 * count..<($0 + 1) * count]) }
+        let steps = (years.upperBound - years.lowerBound) / world.step + 1
+        precondition(yearly.count == steps * count)
+        let series = (0..<steps).map { value(yearly[$0 * count..<($0 + 1) * count]) }
+        let weight = variable.cellMethod == "sum" ? Double(world.step) : 1
         switch overTime {
-        case .sum: return series.reduce(0, +)
+        case .sum: return weight * series.reduce(0, +)
         case .mean: return series.reduce(0, +) / Double(series.count)
         case .max: return series.max() ?? 0
         case .min: return series.min() ?? 0
         case .last: return series[series.count - 1]
         case .first: return series[0]
         case .discountedSum:
-            return series.enumerated().reduce(0) { $0 + $1.element / pow(1 + discountRate / 100, Double($1.offset)) }
+            return weight
+                * series.enumerated().reduce(0) {
+                    $0 + $1.element / pow(1 + discountRate / 100, Double($1.offset * world.step))
+                }
         }
     }
 

@@ -4,22 +4,68 @@ import Yams
 struct OutcomeReader {
     private static let entityKeys: [(dimension: RecordedVariable.Dimension, over: String, list: String)] = [
         (.city, "over_cities", "cities"), (.carrier, "over_carriers", "carriers"), (.link, "over_links", "links"),
-        (.bus, "over_buses", "buses"), (.stage, "over_stages", "stages"),
+        (.bus, "over_buses", "buses"), (.stage, "over_stages", "stages"), (.owner, "over_owners", "owners"),
         (.firm, "over_firms", "firms"), (.contract, "over_contracts", "contracts"),
     ]
 
-    let world: World
+    /// The world, with the pulses of CO2 that the outcomes ask for once they are read.
+    private(set) var world: World
     let yaml: YAMLReader
+    /// The study's years; nil where they could not be read.
+    let years: ClosedRange<Int>?
+    /// Whether the command line says these years, so that what lies beyond falls away.
+    let isShortened: Bool
 
-    func outcomes(_ entry: YAMLEntry?) -> [Outcome] {
-        guard let entry else { return [] }
-        return (yaml.mapping(entry.value, path: "outcomes") ?? []).compactMap(outcome)
+    init(world: World, yaml: YAMLReader, years: ClosedRange<Int>?, isShortened: Bool) {
+        self.world = world
+        self.yaml = yaml
+        self.years = years
+        self.isShortened = isShortened
     }
+
+    mutating func outcomes(_ entry: YAMLEntry?) -> [Outcome] {
+        guard let entry else { return [] }
+        let items = yaml.mapping(entry.value, path: "outcomes") ?? []
+        world.carbonPulses = Set(items.compactMap { pulse($0) }.filter { !isBeyond($0) }).sorted()
+        return items.compactMap(outcome)
+    }
+
+    private static let pulsed = "scc"
+
+    /// The year of the pulse whose social cost an outcome asks for; a finding where there can be none.
+    private func pulse(_ item: YAMLEntry) -> Int? {
+        let keys = item.value.mapping?.map { YAMLEntry(key: $0.key.string ?? "", line: nil, value: $0.value) } ?? []
+        guard keys.contains(where: { $0.key == "of" && $0.value.string == OutcomeReader.pulsed }) else { return nil }
+        let path = "outcomes." + item.key
+        for section in ["economy", "climate"]
+        where !world.hasSection(section) && !world.doubts.sections.contains(section) {
+            yaml.collector.add(
+                yaml.file, item.line, path, "the social cost of carbon in a world without `\(section)`",
+                "add `\(section):` to world.yaml, or take the outcome out")
+        }
+        guard let key = keys.first(where: { $0.key == "year" }) else {
+            yaml.collector.add(
+                yaml.file, item.line, path, "the year of the pulse is missing",
+                "write `{of: scc, year: \((years?.lowerBound ?? 2030) + world.step)}`")
+            return nil
+        }
+        guard let year = yaml.integer(key.value, path: path + ".year", range: 1700...4000) else { return nil }
+        if let years, !isBeyond(year), !years.contains(year) || (year - years.lowerBound) % world.step != 0 {
+            yaml.problem(
+                key.value, path + ".year", "the year \(year) begins no step of the study",
+                "allowed: \(years.lowerBound) to \(years.upperBound)"
+                    + (world.step > 1 ? " in steps of \(world.step)" : ""))
+            return nil
+        }
+        return year
+    }
+
+    private func isBeyond(_ year: Int) -> Bool { isShortened && year > years?.upperBound ?? year }
 
     private func outcome(_ item: YAMLEntry) -> Outcome? {
         let path = "outcomes." + item.key
         guard let written = yaml.mapping(item.value, path: path) else { return nil }
-        let fixed = ["of", "over_time", "minimize", "maximize", "at_most", "at_least"]
+        let fixed = ["of", "year", "over_time", "minimize", "maximize", "at_most", "at_least"]
         let keys = yaml.refuse(
             written, except: fixed + OutcomeReader.entityKeys.flatMap { [$0.over, $0.list] }, path: path)
         func value(_ key: String) -> YAMLEntry? { keys.first { $0.key == key } }
@@ -34,7 +80,8 @@ struct OutcomeReader {
                 Nearest.remedy(name, among: RecordedVariable.all.map(\.name)))
             return nil
         }
-        guard world.recordedVariables.contains(variable) || world.doubts.tables.contains("firms") else {
+        let isOfSection = variable.section != nil
+        guard isOfSection || world.recordedVariables.contains(variable) || world.doubts.tables.contains("firms") else {
             let isOfFirms = !["compute_price", "compute_elsewhere", "compute_market_gap"].contains(name)
             yaml.collector.add(
                 yaml.file, of.line, path,
@@ -46,8 +93,32 @@ struct OutcomeReader {
                     : "write `allocation: market` in `compute`, or name another variable")
             return nil
         }
+        let isPulsed = variable.name == OutcomeReader.pulsed
+        if let year = value("year"), !isPulsed {
+            yaml.collector.add(
+                yaml.file, year.line, path, "`year` says when a pulse is emitted, and `\(name)` has none",
+                "take `year` out, or write `of: scc`")
+        }
+        var pulse = 0
+        if isPulsed {
+            guard let year = value("year").flatMap({ $0.value.string }).flatMap({ Int($0) }),
+                let place = world.carbonPulses.firstIndex(of: year)
+            else { return nil }
+            pulse = place
+        } else if let section = variable.section, !variable.isRecorded(in: world), !world.doubts.sections.contains(section)
+        {
+            yaml.collector.add(
+                yaml.file, of.line, path,
+                "`\(name)` is not recorded in this world"
+                    + (world.hasSection(section)
+                        ? ", whose model of `\(section)` is another" : ", which has no `\(section)`"),
+                Nearest.allowed(
+                    RecordedVariable.all.filter { world.count(of: $0) > 0 }.map(\.name)))
+            return nil
+        }
         let overTime = word(value("over_time"), Outcome.OverTime.self, path) ?? standardOverTime(variable)
-        guard let (overEntities, entities) = entities(keys, variable, path) else { return nil }
+        guard var (overEntities, entities) = entities(keys, variable, path) else { return nil }
+        if isPulsed { (overEntities, entities) = (.sum, [pulse]) }
         let inside = overEntities.isRatio ? "1" : variable.unit
         func limit(_ key: String) -> Double? {
             value(key).flatMap { yaml.number($0.value, path: path + "." + key, unit: inside, units: world.units) }

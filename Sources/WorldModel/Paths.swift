@@ -21,7 +21,8 @@ extension World {
     public func paths() -> [PathDescription] {
         var result: [PathDescription] = []
         for section in Schema.sections where hasSection(section.name) {
-            for field in section.fields where field.kind == .number {
+            for field in section.fields
+            where field.kind == .number && (field.model.isEmpty || field.model == model(section.name)) {
                 let path = section.name + "." + field.name
                 let origin = provenance[path] ?? provenance[section.name]
                 result.append(
@@ -90,6 +91,12 @@ extension World {
                     "add `\(section.name):` to world.yaml, or leave the path out")
             }
             let field = try number(section.fields, parts[1], in: section.name, path)
+            let model = model(section.name)
+            guard field.model.isEmpty || field.model == model || doubts.sections.contains(section.name) else {
+                throw problem(
+                    "`\(field.name)` belongs to the model `\(field.model)`, and that of this world is `\(model)`",
+                    "leave the path out")
+            }
             return Place(field: field, table: nil, rows: [], slots: [slot(section.name, field.name)])
         }
         let name = String(path[..<open])

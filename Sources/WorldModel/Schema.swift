@@ -75,6 +75,8 @@ public enum Schema {
         public let required: Bool
         /// What it means, in one line.
         public let summary: String
+        /// The word under `model` of its section with which alone it may stand; empty with any.
+        public var model = ""
     }
 }
 
@@ -105,6 +107,15 @@ extension Schema {
             required: standard == nil, summary: summary)
     }
 
+    /// Fields that only one model of their section knows.
+    static func of(_ model: String, _ fields: [Field]) -> [Field] {
+        fields.map { field in
+            var field = field
+            field.model = model
+            return field
+        }
+    }
+
     /// The value of a number that a row leaves out and that has no default.
     public static let absent = Double.nan
 
@@ -125,25 +136,10 @@ extension Schema {
             name: "climate",
             fields: [
                 text(
-                    "model", .choice(["three_layer"]), "three_layer",
-                    "climate model: FaIR's carbon cycle and three layers"),
-                text("emissions", .text, nil, "CSV: year, co2 [GtCO2/yr], optional scenario; from the first year on"),
-                text("scenario", .text, "", "rows of the emission table that are taken"),
+                    "model", .choice(["three_layer", "dice2016"]), "three_layer",
+                    "climate model: FaIR's carbon cycle and three layers, or DICE-2016's in steps of 5 years"),
                 number("ecs", "K", 0.5...10, 3.0, "equilibrium climate sensitivity"),
                 number("forcing_2co2", "W/m2", 1...8, 3.93, "effective radiative forcing of doubled CO2"),
-                number("other_forcing_ratio", "1", -1...2, 0.26, "forcing of all else per forcing of CO2"),
-                number("ocean_heat_capacity_1", "W yr/m2/K", 0.1...100, 4.0, "heat capacity of the surface layer"),
-                number("ocean_heat_capacity_2", "W yr/m2/K", 0.1...500, 12.0, "heat capacity of the middle layer"),
-                number("ocean_heat_capacity_3", "W yr/m2/K", 1...2000, 80.0, "heat capacity of the deep ocean"),
-                number("ocean_heat_transfer_2", "W/m2/K", 0.01...20, 2.0, "heat transfer, surface to middle"),
-                number("ocean_heat_transfer_3", "W/m2/K", 0.01...20, 0.9, "heat transfer, middle to deep"),
-                number("deep_ocean_efficacy", "1", 0.1...4, 1.2, "efficacy of deep-ocean heat uptake"),
-                number("gamma_autocorrelation", "1/yr", 0.05...100, 2, "rate at which forcing reaches the surface"),
-                number("co2_preindustrial", "ppm", 200...400, 277.15, "CO2 before industry"),
-                number("iirf_0", "yr", 10...95, 33.0, "100-year integrated airborne fraction of a pulse in 1750"),
-                number("iirf_uptake", "yr/GtCO2", 0...0.1, 0.0045, "its growth with carbon taken up"),
-                number("iirf_temperature", "yr/K", -10...20, 3.0, "its growth with warming"),
-                number("iirf_airborne", "yr/GtCO2", -0.1...0.1, 0, "its growth with carbon in the air"),
                 number("temperature_sd", "K", 0...10, 1.5, "standard deviation of the daily temperature"),
                 number("temperature_lag1", "1", 0...0.99, 0.7, "its correlation with the day before"),
                 number(
@@ -151,20 +147,7 @@ extension Schema {
                     kind: .fixed),
                 number("sun_spread", "1", 0...1, 0.5, "half-width of the day's sun about its month's mean"),
                 number("wind_spread", "1", 0...1, 0.8, "half-width of the day's wind about its month's mean"),
-                text(
-                    "own_emissions", .choice(["left_out", "added"]), "left_out",
-                    "whether the world's own CO2 is added to the table's"),
-                number(
-                    "own_in_table", "GtCO2/yr", 0...100, 0,
-                    "what of the table's emissions is the world's own, taken out where that is added"),
-                text(
-                    "members", .text, "",
-                    "CSV of calibrated members, columns as fair-calibrate names them; their numbers replace those of here"
-                ),
-                number(
-                    "member", "1", 0...1e6, 0,
-                    "row of that table, from 0; fractions and what is beyond fall to the row below"),
-            ]),
+            ] + threeLayerClimate + diceClimate),
         Section(
             name: "grid",
             fields: [
@@ -215,21 +198,8 @@ extension Schema {
             ]),
         Section(
             name: "economy",
-            fields: [
-                text("model", .choice(["ces"]), "ces", "production function"),
-                number("discount_rate", "%/yr", -5...30, 3, "rate at which later years count less"),
-                number("demand_growth", "%/yr", -20...20, 0, "growth of electricity demand without data centres"),
-                number("capital_share", "1", 0...1, 0.3, "share of capital in the product of the start"),
-                number("compute_share", "1", 0...1, 0.01, "share of compute in the product of the start"),
-                number("elasticity", "1", 0.05...20, 0.9, "elasticity of substitution of the factors"),
-                number("productivity_growth", "%/yr", -10...20, 0.6, "growth of total factor productivity"),
-                number("savings_rate", "1", 0...1, 0.25, "share of the product that is invested"),
-                number("depreciation", "%/yr", 0...100, 6, "capital that wears out in a year"),
-                number("capital_output_ratio", "yr", 0.1...20, 3.5, "capital of the start over its product"),
-                number("migration_rate", "%/yr", 0...100, 1.8, "people who move in a year"),
-                number("wage_elasticity", "1", -10...10, 1, "pull of wages on those who move"),
-                number("rent_elasticity", "1", -10...10, 1, "push of rents on those who move"),
-            ]),
+            fields: [text("model", .choice(["ces"]), "ces", "production function")] + growthOfProduct + carbonOfProduct
+                + computeInProduct + welfareOfProduct),
     ]
 
     /// The tables of a world, in the order in which their numbers stand in `World.values`.
@@ -460,6 +430,11 @@ extension Schema {
                 number("power", "MW", positive, nil, "hardware delivered since the start from which it vests"),
                 number("shares", "1", positive, nil, "shares that it buys"),
                 number("hurdle", "currency", positive, 0, "share price that must have been reached"),
+            name: "controls",
+            fields: [
+                id("year from whose 1 January the row holds; linear between rows, the last holds on"),
+                number("miu", "1", 0...1.2, absent, "abatement: share of industry's CO2 that is avoided"),
+                number("savings", "1", 0...1, absent, "share of income that is invested"),
             ], hasIDs: true),
         TableShape(
             name: "profiles",

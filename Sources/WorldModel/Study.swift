@@ -6,8 +6,10 @@ public struct Study: Sendable {
     public let question: String
     /// The world with trajectories but no lever applied.
     public let world: World
-    /// First and last simulated year.
+    /// First and last simulated year; where steps are longer, the first years of the first and the last.
     public let years: ClosedRange<Int>
+    /// The first years of its steps, one or as many years apart as the world's `step` says.
+    public var times: [Int] { Array(stride(from: years.lowerBound, through: years.upperBound, by: world.step)) }
     /// The seed of all draws.
     public let seed: UInt64
     /// The number of samples asked for.

@@ -108,7 +108,7 @@ final class StudyReader {
     func read(withoutWorld reason: Finding? = nil) throws(Findings) -> Study {
         let reader = WorldReader(source, collector)
         if let reason { collector.add(reason) }
-        let world = reason == nil ? reader.draft() : reader.blank()
+        var world = reason == nil ? reader.draft() : reader.blank()
         guard let bytes = source.open(file, namedIn: file, line: nil, collector), let root = yaml.root(bytes)
         else { throw Findings(collector.findings) }
         let entries = yaml.refuse(root, except: StudyReader.keys, path: nil)
@@ -134,11 +134,13 @@ final class StudyReader {
         let builder = EffectBuilder(world: world)
         let effects = EffectReader(world: world, yaml: yaml, source: source, builder: builder)
         let levers = effects.levers(entry("levers"))
-        let decisions = readDecisions(entry("decisions"), levers, years)
+        let decisions = readDecisions(entry("decisions"), levers, years, step: world.step)
         let uncertainties = effects.uncertainties(entry("uncertainties"))
         effects.correlations(entry("correlation"), uncertainties)
         let shocks = readShocks(entry("shocks"), effects, years)
-        let outcomes = OutcomeReader(world: world, yaml: yaml).outcomes(entry("outcomes"))
+        var outcomeReader = OutcomeReader(world: world, yaml: yaml, years: given, isShortened: overrides.years != nil)
+        let outcomes = outcomeReader.outcomes(entry("outcomes"))
+        world.carbonPulses = outcomeReader.world.carbonPulses
         warn(world, levers, decisions, outcomes, effects, entry)
         try collector.check()
         let plan = builder.plan(
@@ -172,8 +174,17 @@ final class StudyReader {
                 file, line, "years", "the first year \(years.lowerBound) is not the world's start",
                 "begin with \(world.start), which its tables describe")
         }
-        if years.count > 1000 {
-            collector.add(file, line, "years", "\(years.count) years", "allowed: at most 1000")
+        let span = years.upperBound - years.lowerBound
+        if span % world.step != 0 {
+            let last = years.upperBound - span % world.step
+            collector.add(
+                file, line, "years",
+                "the last year \(years.upperBound) begins no step: the world's steps of \(world.step) years begin in "
+                    + "\(years.lowerBound), \(years.lowerBound + world.step) ...",
+                "end with \(last) or \(last + world.step)")
+        }
+        if span / world.step >= 1000 {
+            collector.add(file, line, "years", "\(span / world.step + 1) steps", "allowed: at most 1000")
         }
         guard world.hasSection("climate"), !world.doubts.emissions, let first = world.emissions.first,
             let last = world.emissions.last
@@ -199,7 +210,9 @@ final class StudyReader {
         return seed
     }
 
-    private func readDecisions(_ entry: YAMLEntry?, _ levers: [Lever], _ years: ClosedRange<Int>) -> [Decision] {
+    private func readDecisions(
+        _ entry: YAMLEntry?, _ levers: [Lever], _ years: ClosedRange<Int>, step: Int
+    ) -> [Decision] {
         guard let entry else { return [] }
         let names = levers.map(\.name)
         var isWhole = true
@@ -234,6 +247,12 @@ final class StudyReader {
                 yaml.problem(
                     yearKey.value, path, "the year \(year) is outside the study's",
                     "allowed: \(years.lowerBound) to \(years.upperBound)")
+            }
+            if (year - years.lowerBound) % step != 0 {
+                yaml.problem(
+                    yearKey.value, path, "the year \(year) begins no step of \(step) years",
+                    "steps begin in \(years.lowerBound), \(years.lowerBound + step), \(years.lowerBound + 2 * step) ..."
+                )
             }
             drafts.append((year, lever, keys.first { $0.key == "when" }))
         }

@@ -2,7 +2,7 @@
 ///
 /// A year is 8760 hours, as the calendar has it, so that a MW all year is 8760 MWh.
 struct Units {
-    /// A factor on the base units W, h, K, m, person, tCO2, FLOP, V, deg, degC and the currency, and their powers.
+    /// A factor on the base units W, h, K, m, person, tCO2, tC, FLOP, V, deg, degC and the currency, and their powers.
     struct Measure: Equatable {
         var factor: Double
         var powers: [String: Int]
@@ -119,6 +119,7 @@ struct Units {
             table[prefix + "FLOP"] = (factor, ["FLOP": 1])
             table[prefix + "V"] = (factor, ["V": 1])
             table[prefix + "tCO2"] = (factor, ["tCO2": 1])
+            table[prefix + "tC"] = (factor, ["tC": 1])
         }
         table["kgCO2"] = (1e-3, ["tCO2": 1])
         table["gCO2"] = (1e-6, ["tCO2": 1])

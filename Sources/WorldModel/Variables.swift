@@ -16,6 +16,10 @@ public struct RecordedVariable: Sendable, Hashable {
         case firm
         /// The rows of `contracts`.
         case contract
+        /// Who has income: households, cities, the state, those abroad.
+        case owner
+        /// The pulses of CO2 that the study's outcomes ask for.
+        case pulse
     }
 
     /// Its name in the archive.
@@ -28,13 +32,19 @@ public struct RecordedVariable: Sendable, Hashable {
     public let longName: String
     /// CF's `cell_methods` over time.
     public let cellMethod: String
+    /// The section without which a world doesn't record it; nil: every world does.
+    public let section: String?
+    /// The word under `model` of that section with which alone it is recorded; empty with any.
+    public let model: String
 
     /// Stages between an order of compute and its operation.
     public static let stages = 3
 
-    /// Every variable that can be recorded, in the order in which a year's record holds them; those of firms and
-    /// contracts come last and stand in worlds that have firms.
-    public static let all: [RecordedVariable] = [
+    /// Every variable that can be recorded, in the order in which a year's record holds them.
+    public static let all = general + economy + diceClimate
+
+    /// What worlds record whatever their models are; what belongs to firms stands in worlds that have some.
+    private static let general: [RecordedVariable] = [
         .init("global_temperature", nil, "K", "global mean surface warming since 1750", "mean"),
         .init("population", .city, "person", "population on 31 December", "point"),
         .init("load", nil, "MWh", "electricity consumed, shedding included, losses excluded", "sum"),
@@ -44,7 +54,7 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("curtailed_energy", nil, "MWh", "output available at no fuel, or spilled, that was not used", "sum"),
         .init("electricity_price", .city, "currency/MWh", "load-weighted price at the city's bus", "mean"),
         .init("flow", .link, "MWh", "energy sent from bus0 to bus1, net", "sum"),
-        .init("co2_emissions", nil, "tCO2", "CO2 of generation", "sum"),
+        .init("co2_emissions", nil, "tCO2", "CO2 of generation and industry", "sum"),
         .init("system_cost", nil, "currency", "operation, fixed costs, annuities of additions, lost load", "sum"),
         .init("payments", nil, "currency", "paid for load that was served and for what was spilled", "sum"),
         .init("generation_revenue", .carrier, "currency", "paid to generators", "sum"),
@@ -55,7 +65,7 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("compute_pipeline", .stage, "MW", "IT power ordered and not yet in operation", "point"),
         .init("compute_work", nil, "FLOP", "useful floating-point operations", "sum"),
         .init("pue", .city, "1", "power usage effectiveness", "mean"),
-        .init("gross_product", nil, "currency", "gross product", "sum"),
+        .init("gross_product", nil, "currency", "gross product, before damages and abatement", "sum"),
         .init("optimality_gap", nil, "1", "largest certified gap of the cleared hours", "maximum"),
         .init("unconverged_hours", nil, "1", "cleared hours whose gap is above 1e-6", "sum"),
         .init("bus_price", .bus, "currency/MWh", "load-weighted price at the bus", "mean"),
@@ -105,18 +115,76 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("books_gap", nil, "1", "largest breach of a law of the books per largest balance", "maximum"),
     ]
 
-    /// Whether a world records it: what belongs to firms or to the market for compute is left out where these are.
+    /// Whether a world records it: what belongs to firms, to the market for compute or to a model is left out where these
+    /// aren't.
     func isRecorded(in world: World) -> Bool {
-        switch name {
+        if let section {
+            return world.hasSection(section) && (model.isEmpty || model == world.model(section))
+        }
+        return switch name {
         case "compute_price", "compute_elsewhere", "compute_market_gap": world.hasComputeMarket
         case "work_per_energy", "work_per_cost", "work_per_emission", "books_gap": !world.table("firms").ids.isEmpty
         default: dimension != .firm && dimension != .contract || !world.table("firms").ids.isEmpty
         }
     }
+    /// What a world with an economy records beside `gross_product`.
+    private static let economy: [RecordedVariable] = [
+        .init("people", nil, "person", "people of the economy, in the year", "mean", "economy"),
+        .init(
+            "productivity", nil, "1", "total factor productivity, in units of economy.productivity", "mean", "economy"),
+        .init("capital", nil, "currency", "capital on 1 January", "point", "economy"),
+        .init("warming", nil, "K", "warming that damages the year's product, on 1 January", "point", "economy"),
+        .init("damage_share", nil, "1", "damages over the gross product", "mean", "economy"),
+        .init("damages", nil, "currency", "product lost to warming", "sum", "economy"),
+        .init("abatement", nil, "1", "share of industry's CO2 that is avoided", "mean", "economy"),
+        .init("abatement_cost", nil, "currency", "product spent on avoiding CO2", "sum", "economy"),
+        .init("marginal_abatement_cost", nil, "currency/tCO2", "cost of the last tonne avoided", "mean", "economy"),
+        .init(
+            "carbon_intensity", nil, "kgCO2/currency", "CO2 of industry per product, were none avoided", "mean",
+            "economy"),
+        .init("industry_emissions", nil, "tCO2", "CO2 of the product outside power plants", "sum", "economy"),
+        .init("cumulative_carbon", nil, "GtC", "carbon of industry emitted before 1 January", "point", "economy"),
+        .init("net_product", nil, "currency", "product after damages and abatement", "sum", "economy"),
+        .init("savings_rate", nil, "1", "share of income that is invested", "mean", "economy"),
+        .init("investment", nil, "currency", "income that is invested", "sum", "economy"),
+        .init("consumption", nil, "currency", "income that is consumed", "sum", "economy"),
+        .init("consumption_per_person", nil, "currency/person", "consumption of a person", "mean", "economy"),
+        .init("utility", nil, "1", "utility of a person's consumption, in thousands a year", "mean", "economy"),
+        .init("welfare", nil, "1", "discounted utility of all people of the years so far", "point", "economy"),
+        .init("labour_share", nil, "1", "wages over the product", "mean", "economy"),
+        .init("capital_share", nil, "1", "income of capital over the product", "mean", "economy"),
+        .init("compute_share", nil, "1", "income of compute over the product", "mean", "economy"),
+        .init("wage", nil, "currency/person", "marginal product of a person who works", "mean", "economy"),
+        .init("compute_rent", nil, "currency/EFLOP", "marginal product of work done by compute", "mean", "economy"),
+        .init("compute_labour", nil, "person", "people whose work the world's compute could do", "mean", "economy"),
+        .init("automated_share", nil, "1", "share of tasks that compute can do", "mean", "economy"),
+        .init("software", nil, "1", "maturity of software, over that of the start", "mean", "economy"),
+        .init("hardware", nil, "1", "efficiency of new chips by research, over that of the start", "mean", "economy"),
+        .init("carbon_revenue", nil, "currency", "paid for CO2", "sum", "economy"),
+        .init("income", .owner, "currency", "income after transfers", "sum", "economy"),
+        .init("scc", .pulse, "currency/tCO2", "social cost of a tonne of CO2, of the years so far", "point", "economy"),
+    ]
+
+    /// What DICE's climate records.
+    private static let diceClimate: [RecordedVariable] = [
+        .init("carbon_atmosphere", nil, "GtC", "carbon in the air on 1 January", "point", "climate", "dice2016"),
+        .init(
+            "carbon_upper_ocean", nil, "GtC", "carbon in biosphere and upper ocean on 1 January", "point", "climate",
+            "dice2016"),
+        .init(
+            "carbon_lower_ocean", nil, "GtC", "carbon in the deep ocean on 1 January", "point", "climate", "dice2016"),
+        .init("forcing", nil, "W/m2", "radiative forcing on 1 January", "point", "climate", "dice2016"),
+        .init(
+            "deep_ocean_warming", nil, "K", "warming of the deep ocean on 1 January", "point", "climate", "dice2016"),
+        .init("emissions_to_air", nil, "GtCO2", "CO2 emitted, land use included", "sum", "climate", "dice2016"),
+    ]
 
     private init(
-        _ name: String, _ dimension: Dimension?, _ unit: String, _ longName: String, _ cellMethod: String
+        _ name: String, _ dimension: Dimension?, _ unit: String, _ longName: String, _ cellMethod: String,
+        _ section: String? = nil, _ model: String = ""
     ) {
+        self.section = section
+        self.model = model
         self.name = name
         self.dimension = dimension
         self.unit = unit
@@ -142,8 +210,9 @@ extension World {
     }
 
     /// The number of values of a variable in a year of this world.
+    /// The number of values of a variable in a year of this world; 0 where it isn't recorded.
     public func count(of variable: RecordedVariable) -> Int {
-        variable.dimension.map { entities(of: $0).count } ?? 1
+        variable.isRecorded(in: self) ? variable.dimension.map { entities(of: $0).count } ?? 1 : 0
     }
 
     /// The names of what a dimension resolves, in the order of a year's record.
@@ -156,6 +225,8 @@ extension World {
         case .stage: (1...RecordedVariable.stages).map { "stage \($0)" }
         case .firm: table("firms").ids
         case .contract: table("contracts").ids
+        case .owner: hasSection("economy") ? ["households", "city", "state", "abroad"] : []
+        case .pulse: carbonPulses.map(String.init)
         }
     }
 }

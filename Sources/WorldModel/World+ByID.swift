@@ -23,12 +23,14 @@ extension World {
                 }
             }
         }
-        let sorted = World(
+        var sorted = World(
             name: name, title: title, licence: licence, currency: currency, start: start, values: moved,
             emissions: emissions, sources: sources,
             tables: tables.mapValues { $0.sorted(by: orders[$0.name] ?? [], rows: rows) }, sections: sections,
             texts: texts, fixedNumbers: fixedNumbers, profiles: profiles, series: series,
             trajectories: trajectories, provenance: provenance)
+        sorted.step = step
+        sorted.carbonPulses = carbonPulses
         return (sorted, slots, rows)
     }
 }

@@ -34,6 +34,12 @@ public struct World: Sendable {
     let series: [String: Series]
     let trajectories: [Trajectory]
     let provenance: [String: Provenance]
+    /// The years from one state to the next; 1 unless `step:` says otherwise.
+    public internal(set) var step = 1
+    /// The first years of the steps in which a pulse of CO2 is emitted beside the world line, ascending.
+    ///
+    /// Those that the study's outcomes ask for: they decide what is recorded.
+    public internal(set) var carbonPulses: [Int] = []
     /// The members of a calibrated ensemble that the climate may take its numbers from; empty where none is named.
     public internal(set) var climateMembers: [ClimateMember] = []
     /// What is dubious in the world and yet stops no run.
@@ -61,6 +67,11 @@ public struct World: Sendable {
             preconditionFailure("\(section).\(key) is no text of the schema")
         }
         return field.standardText ?? ""
+    }
+
+    /// The word under `model` of a section that has one; empty elsewhere.
+    public func model(_ section: String) -> String {
+        Schema.section(section)?.field("model") == nil ? "" : text(section, "model")
     }
 
     /// A fixed or whole number of a section.

@@ -15,7 +15,7 @@ extension World {
 /// Reads `world.yaml` and what it names.
 final class WorldReader {
     static let file = "world.yaml"
-    private static let keys = ["world", "title", "licence", "start", "currency", "tables", "sources"]
+    private static let keys = ["world", "title", "licence", "start", "step", "currency", "tables", "sources"]
 
     let source: FileSource
     let collector: Collector
@@ -31,6 +31,7 @@ final class WorldReader {
     var emissions: [(year: Int, co2: Double)] = []
     var doubts = Doubts()
     var climateMembers: [ClimateMember] = []
+    var step = 1
 
     init(_ source: FileSource, _ collector: Collector) {
         self.source = source
@@ -62,12 +63,13 @@ final class WorldReader {
         units.isCurrencyUnknown = doubts.currency
         let start = entry("start").flatMap { yaml.integer($0.value, path: "start", range: 1700...3000) }
         doubts.start = start == nil
+        if let step = entry("step") { readStep(step) }
         readSections(entries)
         if let tables = entry("tables") { readTables(tables) }
         crossCheckReferences()
         completeContracts()
         let profiles = readProfiles()
-        if sections.contains("climate") {
+        if sections.contains("climate"), (texts["climate"]?["model"] ?? "three_layer") == "three_layer" {
             readEmissions()
             climateMembers = readClimateMembers()
         }
@@ -97,9 +99,23 @@ final class WorldReader {
             tables: tables, sections: sections, texts: texts, fixedNumbers: fixedNumbers, profiles: profiles,
             series: series, trajectories: trajectories, provenance: provenance)
         world.climateMembers = climateMembers
+        world.step = step
         world.warnings = collector.warnings
         world.doubts = doubts
         return world
+    }
+
+    /// `step: 5 yr`.
+    private func readStep(_ entry: YAMLEntry) {
+        guard let years = yaml.number(entry.value, path: "step", unit: "yr", units: units, range: 1...100) else {
+            return
+        }
+        if years == years.rounded() {
+            step = Int(years)
+        } else {
+            yaml.problem(
+                entry.value, "step", "a step of \(Numeral.text(years)) years", "write whole years, as `step: 5 yr`")
+        }
     }
 
     // MARK: Sections
@@ -114,12 +130,30 @@ final class WorldReader {
                     yaml.refuse($0, except: section.fields.map(\.name), path: section.name)
                 }
             }
+            let model = self.model(of: section, keys)
             for field in section.fields {
                 let key = keys?.first { $0.key == field.name }
                 if entry != nil, keys == nil, field.kind == .number { doubts.slots.insert(values.count) }
-                read(field, of: section.name, key, present: keys != nil, line: entry?.line)
+                let belongs = field.model.isEmpty || field.model == model
+                if let key, !belongs, !model.isEmpty { refuse(key, field, of: section.name, model) }
+                read(
+                    field, of: section.name, belongs ? key : nil, present: keys != nil && belongs, line: entry?.line)
             }
         }
+    }
+
+    /// The word under `model`, or its default; empty where it is none of those allowed.
+    private func model(of section: Schema.Section, _ keys: [YAMLEntry]?) -> String {
+        guard let field = section.field("model"), case .choice(let words) = field.kind else { return "" }
+        guard let key = keys?.first(where: { $0.key == "model" }) else { return field.standardText ?? "" }
+        return key.value.scalar.flatMap { words.contains($0.string) ? $0.string : nil } ?? ""
+    }
+
+    private func refuse(_ key: YAMLEntry, _ field: Schema.Field, of section: String, _ model: String) {
+        collector.add(
+            WorldReader.file, key.line, section + "." + field.name,
+            "`\(field.name)` belongs to the model `\(field.model)`, and the model is `\(model)`",
+            "take it out, or write `model: \(field.model)`")
     }
 
     private func read(_ field: Schema.Field, of section: String, _ key: YAMLEntry?, present: Bool, line: Int?) {
@@ -202,7 +236,7 @@ final class WorldReader {
             defer { if tables[shape.name] == nil { doubts.tables.insert(shape.name) } }
             guard let file = yaml.text(entry.value, path: "tables." + shape.name),
                 let bytes = source.open(file, namedIn: WorldReader.file, line: entry.line, collector),
-                let csv = CSVTable.parse(bytes, file: file, collector)
+                let csv = CSVTable.parse(bytes, file: file, mayBeEmpty: shape.name == "data_centres", collector)
             else { continue }
             if collector.findings.count > before { doubts.tables.insert(shape.name) }
             tables[shape.name] = read(shape, csv, file)

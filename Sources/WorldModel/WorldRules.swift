@@ -18,6 +18,8 @@ struct WorldRules {
         HindcastRules(world: world, collector: collector).check()
         ContractRules(world: world, collector: collector).check()
         checkMarket()
+        checkStep()
+        checkEconomy()
         if world.hasSection("grid") {
             checkGrid()
             checkBuilding()

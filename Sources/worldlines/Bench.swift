@@ -94,7 +94,7 @@ struct Bench: ParsableCommand {
 
     func run() throws {
         let whole = try Source(study).study()
-        let last = min(whole.years.lowerBound + years - 1, whole.years.upperBound)
+        let last = whole.times[min(years, whole.times.count) - 1]
         let short = try whole.with(samples: 8, years: whole.years.lowerBound...last, seed: nil)
         let kernel = WorldKernel(study: short)
         Console.say("measuring \(short.name), \(short.years.lowerBound)-\(short.years.upperBound)")
@@ -125,7 +125,7 @@ struct Bench: ParsableCommand {
         let firstHour = Int(0.5 * 365 / kernel.study.world.fixed("grid", "days")) * 24
         workspace.probe = HourProbe(hours: [firstHour], lane: 0)
         var record = [Double](repeating: 0, count: kernel.recordColumns.reduce(0) { $0 + $1.count } * 8)
-        for year in kernel.study.years {
+        for year in kernel.study.times {
             record.withUnsafeMutableBufferPointer {
                 kernel.step(state, year: year, seats: seats, workspace: workspace, record: $0)
             }
@@ -141,7 +141,7 @@ struct Bench: ParsableCommand {
         let gflops = timing.clearing > 0 ? operations / timing.clearing * 1e-9 : 0
         return Single(
             worldHoursPerSecond: worldHours / timing.year,
-            worldLineYearsPerSecond: 8 * Double(kernel.study.years.count) / timing.year,
+            worldLineYearsPerSecond: 8 * Double(kernel.study.times.count) / timing.year,
             microsecondsPerWorldHour: timing.year * 1e6 / max(worldHours, 1), gflops: gflops,
             shareOfPeak: peak > 0 ? gflops / peak : 0,
             iterationsPerHour: Double(timing.iterations) / Double(max(timing.programs, 1)),
@@ -156,14 +156,14 @@ struct Bench: ParsableCommand {
     /// A whole run without an archive, the unrecorded pass of the first year included.
     private func measure(_ kernel: WorldKernel, worldLines: Int, workers: Int) throws -> Point {
         let tree = Tree(
-            years: kernel.study.years,
+            years: kernel.study.years, step: kernel.study.world.step,
             decisions: kernel.study.decisions.map { .init(year: $0.year, options: ["only"]) })
         let progress = try Run(
             model: kernel, tree: tree, samples: worldLines, workers: workers, recorder: Discard(),
             journal: MemoryParts()
         ).execute()
         let seconds = progress.elapsed / .seconds(1)
-        let years = Double(worldLines * (kernel.study.years.count + 1))
+        let years = Double(worldLines * (kernel.study.times.count + 1))
         let hours = years * 24 * kernel.study.world.fixed("grid", "days")
         return Point(
             worldLines: worldLines, workers: workers, microsecondsPerWorldHour: seconds * 1e6 / hours,

@@ -70,7 +70,7 @@ struct Export: ParsableCommand {
             var index = 0
             for worldLine in 0..<file.worldLines {
                 let identity = file.identity(of: worldLine)
-                for year in file.years {
+                for year in file.times {
                     for entity in entities {
                         try csv.write(
                             identity + [String(year), variable.name, entity, unit, csv.text(values[index])])

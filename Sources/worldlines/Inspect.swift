@@ -160,7 +160,7 @@ struct Inspect: ParsableCommand {
         guard (0..<file.worldLines).contains(worldLine) else {
             throw Failure.usage("\(path) has world lines 0 to \(file.worldLines - 1), not \(worldLine)")
         }
-        guard file.years.contains(year) else {
+        guard file.times.contains(year) else {
             throw Failure.usage("\(path) has the years \(file.years.lowerBound)-\(file.years.upperBound), not \(year)")
         }
         let study = try file.study()

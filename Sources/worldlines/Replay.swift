@@ -39,7 +39,7 @@ struct Replay {
         var record = [Double](repeating: 0, count: width)
         let first = before?.years.upperBound ?? tree.years.lowerBound
         for node in nodes {
-            for next in node.years where next >= first && next <= year {
+            for next in node.times where next >= first && next <= year {
                 if next == year { workspace.probe = HourProbe(hours: hours, lane: 0) }
                 record.withUnsafeMutableBufferPointer {
                     kernel.step(state, year: next, seats: seats(node), workspace: workspace, record: $0)

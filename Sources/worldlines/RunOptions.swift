@@ -28,10 +28,10 @@ enum YearSelection: ExpressibleByArgument, Equatable {
         }
     }
 
-    /// The years of a study that begins with its world.
-    func years(of study: ClosedRange<Int>) throws -> ClosedRange<Int> {
+    /// The years of a study that begins with its world; so many first ones are so many steps.
+    func years(of study: ClosedRange<Int>, step: Int) throws -> ClosedRange<Int> {
         switch self {
-        case .first(let count): return study.lowerBound...study.lowerBound + count - 1
+        case .first(let count): return study.lowerBound...study.lowerBound + (count - 1) * step
         case .range(let range):
             guard range.lowerBound == study.lowerBound else {
                 throw Failure.usage(

@@ -53,7 +53,8 @@ struct RunStudy: ParsableCommand {
         let source = try Source(study)
         let asked = try source.study()
         let study = try asked.with(
-            samples: samples, years: try years.map { try $0.years(of: asked.years) }, seed: seed)
+            samples: samples, years: try years.map { try $0.years(of: asked.years, step: asked.world.step) }, seed: seed
+        )
         for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
         try Destination.prepare((output as NSString).deletingLastPathComponent)
         var isFolder: ObjCBool = false

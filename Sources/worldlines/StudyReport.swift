@@ -82,7 +82,7 @@ struct StudyReport: Encodable {
         seed = study.seed
         samples = study.samples
         policies = tree.policies.map(\.name)
-        nodes = tree.nodes.map { Node(name: $0.name, firstYear: $0.years.lowerBound, years: $0.years.count) }
+        nodes = tree.nodes.map { Node(name: $0.name, firstYear: $0.years.lowerBound, years: $0.times.count) }
         worldLines = tree.policies.count * study.samples
         bundleYears = tree.bundleYears(samples: study.samples)
         bundleYearsWithoutTree = tree.bundleYearsWithoutTree(samples: study.samples)

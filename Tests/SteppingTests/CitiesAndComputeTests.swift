@@ -90,37 +90,6 @@ struct ComputeTests {
     }
 }
 
-@Suite("Economy")
-struct EconomyTests {
-    private func product(
-        _ K: Double, _ L: Double, _ C: Double, sigma: Double, aK: Double = 0.3, aC: Double = 0.01
-    ) -> Double {
-        production(
-            productivity: Lanes(repeating: 1), capital: Lanes(repeating: K), labour: Lanes(repeating: L),
-            compute: Lanes(repeating: C), capitalShare: Lanes(repeating: aK), computeShare: Lanes(repeating: aC),
-            elasticity: Lanes(repeating: sigma))[0]
-    }
-
-    @Test("the start is one, and returns to scale are constant", arguments: [0.3, 0.9, 0.99999, 1, 1.00001, 1.5])
-    func normalised(sigma: Double) {
-        #expect(abs(product(1, 1, 1, sigma: sigma) - 1) < 1e-14)
-        #expect(abs(product(2, 2, 2, sigma: sigma) - 2) < 1e-12)
-    }
-
-    @Test("at elasticity one it is Cobb and Douglas, and its neighbours join smoothly")
-    func unit() {
-        let K = 3.0
-        let exact = 0.3 * logarithm(Lanes(repeating: K))[0]
-        #expect(abs(logarithm(Lanes(repeating: product(K, 1, 1, sigma: 1)))[0] - exact) < 1e-14)
-        #expect(abs(product(K, 1, 1, sigma: 1.0002) - product(K, 1, 1, sigma: 1)) < 1e-4)
-    }
-
-    @Test("without a share compute doesn't matter")
-    func noCompute() {
-        #expect(product(2, 1, 5, sigma: 0.7, aC: 0) == product(2, 1, 1, sigma: 0.7, aC: 0))
-    }
-}
-
 @Suite("Calendar")
 struct CalendarTests {
     @Test("24 days are two a month, and 17 of them work")

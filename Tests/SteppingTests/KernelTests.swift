@@ -62,13 +62,16 @@ struct Bundle {
 
 /// Worlds whose states have every column that there is.
 enum Sort: CaseIterable {
-    case plain, growing, dealing
+    case plain, growing, dealing, pulsed
 
     func study(samples: Int = 8) throws -> Study {
         switch self {
         case .plain: try island(samples: samples)
         case .growing: try growingIsland(leadTime: 2, samples: samples)
         case .dealing: try shipped("harbour/studies/deals.yaml", samples: samples)
+        case .pulsed:
+            try island(
+                ["studies/first.yaml": { $0 + "  carbon: {of: scc, year: 2026, minimize: true}\n" }], samples: samples)
         }
     }
 }
@@ -340,7 +343,7 @@ struct KernelTests {
             let x = a.step(year)
             let y = b.step(year)
             for variable in a.kernel.world.recordedVariables {
-                let isTable = variable.dimension != nil && variable.dimension != .stage
+                let isTable = variable.dimension.map { ![.stage, .owner, .pulse].contains($0) } ?? false
                 let values = x[variable.name] ?? []
                 #expect((isTable ? values.reversed() : values) == y[variable.name], "\(variable.name) in \(year)")
             }

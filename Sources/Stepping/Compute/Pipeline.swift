@@ -49,14 +49,15 @@ func passStages(
     return inflow
 }
 
+/// Efficiency of chips bought so many years after the start, in the units of `initial`: e_0 2^(t / doubling).
+func newEfficiency(initial: Lanes, doubling: Lanes, yearsSinceStart: Double) -> Lanes {
+    initial * exponential(0.6931471805599453 * yearsSinceStart / doubling)
+}
+
 /// Replaces chips: the fleet's efficiency follows that of new chips with the chips' lifetime.
 ///
-///     e_new = e_0 2^((year - start) / doubling); e' = e + (e_new - e) min(1 / lifetime + growth, 1)
-func advanceEfficiency(
-    fleet e: UnsafeMutablePointer<Lanes>, initial: Lanes, doubling: Lanes, lifetime: Lanes, yearsSinceStart: Double,
-    added: Lanes
-) {
-    let new = initial * exponential(0.6931471805599453 * yearsSinceStart / doubling)
+///     e' = e + (e_new - e) min(1 / lifetime + growth, 1)
+func advanceEfficiency(fleet e: UnsafeMutablePointer<Lanes>, new: Lanes, lifetime: Lanes, added: Lanes) {
     let share = minimum(1 / lifetime + added, Lanes(repeating: 1))
     e[0] += (new - e[0]) * share
 }

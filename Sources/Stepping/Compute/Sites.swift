@@ -46,9 +46,14 @@ extension WorldKernel {
             w.siteOrders.base[site] = orders[site]
         }
         let after = totalCapacity(state)
+        let new =
+            followsResearch
+            ? P[slots.chipEfficiency] * delayedHardware(S + layout.hardware, delay: P[slots.economy.hardwareDelay])
+            : newEfficiency(
+                initial: P[slots.chipEfficiency], doubling: P[slots.chipDoubling],
+                yearsSinceStart: Double(year - world.start))
         advanceEfficiency(
-            fleet: S + layout.computeEfficiency, initial: P[slots.chipEfficiency], doubling: P[slots.chipDoubling],
-            lifetime: P[slots.chipLifetime], yearsSinceStart: Double(year - world.start),
+            fleet: S + layout.computeEfficiency, new: new, lifetime: P[slots.chipLifetime],
             added: maximum(after - before, Lanes.zero) / maximum(after, Lanes(repeating: 1e-12)))
     }
 

@@ -36,6 +36,14 @@ extension WorldKernel {
         P[slots.fuelCost + carrierOfGenerator[g]] / P[slots.generatorEfficiency + g] + P[slots.generatorCost + g]
     }
 
+    /// What a generator pays for its CO2 per MWh; a transfer, so that it is bid and is no cost of the system.
+    @inline(__always)
+    func carbonCost(_ g: Int, _ P: UnsafeMutablePointer<Lanes>) -> Lanes {
+        hasEconomy
+            ? P[slots.economy.carbonPrice] * P[slots.carbonContent + carrierOfGenerator[g]]
+                / P[slots.generatorEfficiency + g] : .zero
+    }
+
     /// What stores believe before they have seen a price: the mean cost of the fleet.
     func startPrices(_ state: WorldState, _ w: YearWorkspace) {
         let P = w.parameters.base
@@ -181,7 +189,7 @@ extension WorldKernel {
             w.daySquares.base[g] = zero
             w.dayAvailable.base[g] = zero
             w.dayRevenue.base[g] = zero
-            let cost = linearCost(g, P) + P[slots.generatorBid + g]
+            let cost = linearCost(g, P) + P[slots.generatorBid + g] + carbonCost(g, P)
             let quadratic = 2 * P[slots.generatorQuadratic + g]
             for block in 0..<market.hours {
                 market.cost[block * pattern.variables + v] = cost
@@ -480,7 +488,9 @@ extension WorldKernel {
             sums[t.busRevenue + busOfGenerator[g]] += revenue
             let cost = weight * (linearCost(g, P) * energy + P[slots.generatorQuadratic + g] * w.daySquares.base[g])
             sums[t.operation] += cost
-            if ruledGenerators[g] >= 0 { w.margins.base[ruledGenerators[g]] += revenue - cost }
+            if ruledGenerators[g] >= 0 {
+                w.margins.base[ruledGenerators[g]] += revenue - cost - weight * carbonCost(g, P) * energy
+            }
             let emitted = weight * energy * P[slots.carbonContent + carrier] / P[slots.generatorEfficiency + g]
             sums[t.emitted] += emitted
             sums[t.busEmitted + busOfGenerator[g]] += emitted
