@@ -109,7 +109,8 @@ extension WorldKernel {
         for city in cityRows { put(price(busOfCity[city])) }
         for link in linkRows { put(sums[t.flow + link]) }
         put(sums[t.emitted])
-        put(sums[t.operation] + annuities)
+        let heat = heatSold(state, w)
+        put(sums[t.operation] + annuities - heat * w.parameters.base[slots.heatPrice])
         put(sums[t.payments])
         for carrier in carrierRows { put(sums[t.revenue + carrier]) }
         put(sums[t.storageRevenue])
@@ -143,6 +144,7 @@ extension WorldKernel {
             put(installed)
         }
         for link in linkRows { put(sums[t.linkRent + link]) }
+        put(heat)
         precondition(place == record.count, "a year's record has \(place) numbers, not \(record.count)")
     }
 }

@@ -40,7 +40,7 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("electricity_price", .city, "currency/MWh", "load-weighted price at the city's bus", "mean"),
         .init("flow", .link, "MWh", "energy sent from bus0 to bus1, net", "sum"),
         .init("co2_emissions", nil, "tCO2", "CO2 of generation", "sum"),
-        .init("system_cost", nil, "currency", "operation, fixed costs, annuities of additions, lost load", "sum"),
+        .init("system_cost", nil, "currency", "operation, fixed costs, annuities, lost load; less heat sold", "sum"),
         .init("payments", nil, "currency", "paid for load that was served and for what was spilled", "sum"),
         .init("generation_revenue", .carrier, "currency", "paid to generators", "sum"),
         .init("storage_revenue", nil, "currency", "paid to stores less what they paid", "sum"),
@@ -60,6 +60,7 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("carrier_emissions", .carrier, "tCO2", "CO2 of generation of the carrier", "sum"),
         .init("capacity", .carrier, "MW", "power of generators installed on 31 December, without shocks", "point"),
         .init("link_rent", .link, "currency", "price where the flow arrives less price where it leaves", "sum"),
+        .init("heat_sold", nil, "MWh", "heat of data centres that is sold", "sum"),
     ]
 
     private init(
