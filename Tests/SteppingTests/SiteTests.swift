@@ -64,7 +64,7 @@ struct SiteTests {
         let capacity = try #require(b["compute_capacity"])
         for lane in 0..<8 {
             // Anse gives off more than the 4 MW that its neighbours take, Crest all that it gives off.
-            let heat = 8760 * (4 + capacity[1][lane] * 0.8 * 0.5)
+            let heat = 8760 * (4 + capacity[2][lane] * 0.8 * 0.5)
             #expect(capacity[0][lane] * 0.8 * 0.5 > 4)
             #expect(abs((b["heat_sold"]?[0][lane] ?? .nan) - heat) < 1e-12 * heat)
             #expect(a["heat_sold"]?[0][lane] == 0)
