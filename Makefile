@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: run test unit notebook bench-hour bench-grid bench-climate golden format clean help
 
-STUDY ?= Worlds/japan/studies/siting.yaml
+STUDY ?= Worlds/japan-areas/studies/siting.yaml
 ARCHIVE ?= japan.h5
 DATA ?= ../shared/data/climate
 TESTFLAGS := -c release --scratch-path .build-test -Xswiftc -enable-testing -Xswiftc -warnings-as-errors

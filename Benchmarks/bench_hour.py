@@ -1,6 +1,6 @@
 """One cleared hour in Swift, in C and in HiGHS: checked for equal results, then timed. `make bench-hour` runs it.
 
-The hours are consecutive ones of a year of the Japan world, in eight samples of one policy: eight lanes for the
+The hours are consecutive ones of a year of a Japan world (--world japan: its 75 cities), in eight samples of one policy: eight lanes for the
 kernels, eight sequences of warm starts for HiGHS. Without the command's archive (--synthetic) they are made up.
 
 HiGHS solves the hour as a linear program, its quadratic costs linearised at our solution, with one thread, no presolve
@@ -31,16 +31,17 @@ LANES = 8
 SCRATCH = HERE / ".build"
 
 
-def real_hours(count, year):
+def real_hours(world, count, year):
     """Consecutive cleared hours of eight samples of the study's last policy, from the programs that `inspect` prints."""
     command = str(ROOT / ".build" / "release" / "worldlines")
-    study = str(ROOT / "Worlds" / "japan" / "studies" / "siting.yaml")
+    study = str(ROOT / "Worlds" / world / "studies" / "siting.yaml")
     archive = str(SCRATCH / "bench.h5")
     subprocess.run(["swift", "build", "-c", "release", "--product", "worldlines"], cwd=ROOT, check=True)
     for stale in SCRATCH.glob("bench.h5*"):
         if stale.is_file():
             stale.unlink()
-    subprocess.run([command, "run", study, "-o", archive, "--samples", str(LANES)], check=True)
+    last = str(year - 2025)
+    subprocess.run([command, "run", study, "-o", archive, "--samples", str(LANES), "--years", last], check=True)
     with xarray.open_dataset(archive) as dataset:
         policies = dataset.sizes["world_line"] // LANES
     hours = [24 * day + hour for day in check_hours.cleared_days(24) for hour in range(24)][:count]
@@ -171,6 +172,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--hours", type=int, default=200)
     parser.add_argument("--year", type=int, default=2030)
+    parser.add_argument("--world", default="japan-areas", help="folder of Worlds whose study `siting` is run")
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--synthetic", action="store_true", help="made-up hours instead of Japan's")
     parser.add_argument("--at-least", type=float, default=0, help="fail when HiGHS is not this many times slower")
@@ -180,7 +182,7 @@ def main():
     if options.synthetic:
         (pattern, hours), cold = synthetic.make(options.hours), list(range(0, options.hours, 24))
     else:
-        (pattern, hours), cold = real_hours(options.hours, options.year)
+        (pattern, hours), cold = real_hours(options.world, options.hours, options.year)
     path = SCRATCH / "hours.bin"
     write(path, pattern, hours, cold)
     count = len(hours)

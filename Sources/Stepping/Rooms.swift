@@ -90,7 +90,8 @@ extension WorldKernel {
         for city in cityRows { put(price(busOfCity[city])) }
         for link in linkRows { put(sums[t.flow + link]) }
         put(sums[t.emitted] + w.economy.emissions)
-        put(sums[t.operation] + annuities)
+        let heat = heatSold(state, w)
+        put(sums[t.operation] + annuities - heat * w.parameters.base[slots.heatPrice])
         put(sums[t.payments])
         for carrier in carrierRows { put(sums[t.revenue + carrier]) }
         put(sums[t.storageRevenue])
@@ -122,6 +123,7 @@ extension WorldKernel {
             put(installed)
         }
         for link in linkRows { put(sums[t.linkRent + link]) }
+        put(heat)
         writeMarket(state, w, put)
         writeBooks(state, w, put)
         if hasEconomy {

@@ -174,10 +174,16 @@ public final class WorldKernel: @unchecked Sendable {
         let areaIndex = Dictionary(uniqueKeysWithValues: areas.enumerated().map { ($1, $0) })
         self.areas = areas
         areaEntities = areas.map { Philox.entity($0) }
-        areaOfBus = busAreas.map { areaIndex[$0, default: 0] }
+        let areaOfBus = busAreas.map { areaIndex[$0, default: 0] }
+        self.areaOfBus = areaOfBus
         areaOfCity = cityAreas.map { areaIndex[$0, default: 0] }
         var members = areas.map { _ in [Int]() }
         for (city, area) in areaOfCity.enumerated() { members[area].append(city) }
+        // Where cities have climates of their own, those on an area's buses speak for it.
+        let homes = cities.rows("bus").map { areaOfBus[$0] }
+        for (area, none) in members.enumerated() where none.isEmpty {
+            members[area] = homes.indices.filter { homes[$0] == area }
+        }
         citiesOfArea = members
 
         let cityX = cities.fixed("x")
@@ -471,7 +477,7 @@ struct Slots: Sendable {
     let storageCost, storageCapital, storageFixed, initialCharge: Int
     let linkPower, linkMinimum, linkMaximum, linkEfficiency, linkCost, linkCapital, linkFixed: Int
     let linePower, lineMaximum, lineCapital: Int
-    let siteCapacity, orderShare, siteCapital: Int
+    let siteCapacity, siteMaximum, orderShare, siteCapital, siteHeat, heatShare, heatPrice: Int
 
     init(_ world: World) {
         func column(_ table: String, _ name: String) -> Int { world.table(table).slots(name).lowerBound }
@@ -566,6 +572,10 @@ struct Slots: Sendable {
         lineMaximum = column("lines", "s_max_pu")
         lineCapital = column("lines", "capital_cost")
         siteCapacity = column("data_centres", "capacity")
+        siteMaximum = column("data_centres", "capacity_max")
+        siteHeat = column("data_centres", "heat_demand")
+        heatShare = world.slot("compute", "heat_share")
+        heatPrice = world.slot("compute", "heat_price")
         orderShare = column("data_centres", "order_share")
         siteCapital = column("data_centres", "capital_cost")
     }

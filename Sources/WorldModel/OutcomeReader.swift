@@ -80,8 +80,8 @@ struct OutcomeReader {
                 Nearest.remedy(name, among: RecordedVariable.all.map(\.name)))
             return nil
         }
-        let isOfSection = variable.section != nil
-        guard isOfSection || world.recordedVariables.contains(variable) || world.doubts.tables.contains("firms") else {
+        let isKnown = variable.section != nil || variable.isRecorded(in: world)
+        guard isKnown || world.doubts.tables.contains("firms") else {
             let isOfFirms = !["compute_price", "compute_elsewhere", "compute_market_gap"].contains(name)
             yaml.collector.add(
                 yaml.file, of.line, path,
@@ -105,7 +105,8 @@ struct OutcomeReader {
                 let place = world.carbonPulses.firstIndex(of: year)
             else { return nil }
             pulse = place
-        } else if let section = variable.section, !variable.isRecorded(in: world), !world.doubts.sections.contains(section)
+        } else if let section = variable.section, !world.doubts.sections.contains(section),
+            !variable.isRecorded(in: world)
         {
             yaml.collector.add(
                 yaml.file, of.line, path,

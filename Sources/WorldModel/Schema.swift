@@ -119,6 +119,9 @@ extension Schema {
     /// The value of a number that a row leaves out and that has no default.
     public static let absent = Double.nan
 
+    /// A word by which paths select what stands in an area of several buses.
+    private static let areaWord = text("area", .text, "", "its bus's area, to select rows by")
+
     /// What limits and ages the power of a row, and lets a rule build it.
     private static let building = [
         number(
@@ -195,6 +198,8 @@ extension Schema {
                 number(
                     "spot_price", "currency/MW/yr", positive, absent,
                     "price of a year of compute that nobody has contracted, per IT power; contracts follow it"),
+                number("heat_share", "1", 0...1, 0, "share of IT power that can be sold as heat"),
+                number("heat_price", "currency/MWh", positive, 0, "price of that heat, less pipes and heat pumps"),
             ]),
         Section(
             name: "economy",
@@ -248,11 +253,22 @@ extension Schema {
                     "relative_humidity", "%", 0...100, absent,
                     "of the day's mean; gives the wet-bulb temperature of cooling"),
                 number("trust", "1", 0...1, 1, "how far users trust what is computed there"),
+                number("households", "1", positive, absent, "households on the first day; for readers"),
+                number("land_price", "currency/m2", positive, absent, "price of land; for readers"),
+                text(
+                    "water", .choice(["", "low", "medium", "high"]), "",
+                    "how much water there is beside what is used; for readers"),
+                number(
+                    "seismic_probability", "%", 0...100, absent,
+                    "chance within 30 years of shaking that damages buildings; for readers"),
+                number(
+                    "fibre_distance", "km", positive, absent,
+                    "length of fibre to the nearest large internet exchange; for readers"),
             ], hasIDs: true),
         TableShape(
             name: "loads",
             fields: [
-                id("load"), text("bus", .reference("buses"), nil, "bus"),
+                id("load"), text("bus", .reference("buses"), nil, "bus"), areaWord,
                 number("p_set", "MW", positive, nil, "mean power over the first year, data centres included"),
                 text("profile", .text, "", "profile that shapes it; flat where empty"),
                 number("cooling_sensitivity", "%/K", 0...50, 3, "k_c: growth per K above 20 degC"),
@@ -261,7 +277,7 @@ extension Schema {
         TableShape(
             name: "generators",
             fields: [
-                id("generator"), text("bus", .reference("buses"), nil, "bus"),
+                id("generator"), text("bus", .reference("buses"), nil, "bus"), areaWord,
                 text("carrier", .reference("carriers"), nil, "carrier"),
                 number("p_nom", "MW", positive, nil, "nominal power"),
                 number("p_min_pu", "1", 0...1, 0, "least output per p_nom: must-run"),
@@ -286,7 +302,7 @@ extension Schema {
         TableShape(
             name: "storage_units",
             fields: [
-                id("storage unit"), text("bus", .reference("buses"), nil, "bus"),
+                id("storage unit"), text("bus", .reference("buses"), nil, "bus"), areaWord,
                 text("carrier", .text, "", "carrier"),
                 number("p_nom", "MW", positive, nil, "nominal power, both ways"),
                 number("max_hours", "h", 0...1e5, 1, "energy over p_nom"),
@@ -337,7 +353,16 @@ extension Schema {
             fields: [
                 id("site"), text("city", .reference("cities"), nil, "city"),
                 number("capacity", "MW", positive, nil, "IT power on the first day"),
+                number(
+                    "capacity_max", "MW", positive, absent,
+                    "most IT power that land and water allow; orders beyond it go where there is room; no limit where empty"
+                ),
                 number("order_share", "1", 0...1, 0, "share of compute.orders"),
+                number("heat_demand", "MW", positive, 0, "most heat that neighbours take, mean over the year"),
+                number("announced", "MW", positive, 0, "IT power announced beside `capacity`; for readers"),
+                number(
+                    "announced_year", "1", 0...3000, 0, "year by which it is said to stand; 0: none; for readers",
+                    kind: .integer),
                 text(
                     "cooling", .choice(["air_chiller", "air_econ_evap", "wse_tower", "liquid_dry"]), "wse_tower",
                     "cooling plant"),
@@ -430,6 +455,8 @@ extension Schema {
                 number("power", "MW", positive, nil, "hardware delivered since the start from which it vests"),
                 number("shares", "1", positive, nil, "shares that it buys"),
                 number("hurdle", "currency", positive, 0, "share price that must have been reached"),
+            ], hasIDs: true),
+        TableShape(
             name: "controls",
             fields: [
                 id("year from whose 1 January the row holds; linear between rows, the last holds on"),

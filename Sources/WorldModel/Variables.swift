@@ -55,7 +55,7 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("electricity_price", .city, "currency/MWh", "load-weighted price at the city's bus", "mean"),
         .init("flow", .link, "MWh", "energy sent from bus0 to bus1, net", "sum"),
         .init("co2_emissions", nil, "tCO2", "CO2 of generation and industry", "sum"),
-        .init("system_cost", nil, "currency", "operation, fixed costs, annuities of additions, lost load", "sum"),
+        .init("system_cost", nil, "currency", "operation, fixed costs, annuities, lost load; less heat sold", "sum"),
         .init("payments", nil, "currency", "paid for load that was served and for what was spilled", "sum"),
         .init("generation_revenue", .carrier, "currency", "paid to generators", "sum"),
         .init("storage_revenue", nil, "currency", "paid to stores less what they paid", "sum"),
@@ -75,6 +75,7 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("carrier_emissions", .carrier, "tCO2", "CO2 of generation of the carrier", "sum"),
         .init("capacity", .carrier, "MW", "power of generators installed on 31 December, without shocks", "point"),
         .init("link_rent", .link, "currency", "price where the flow arrives less price where it leaves", "sum"),
+        .init("heat_sold", nil, "MWh", "heat of data centres that is sold", "sum"),
         .init("compute_price", .city, "currency/MWh", "price of work at IT equipment in the market", "mean"),
         .init("compute_elsewhere", nil, "MWh", "work that the market's prices sent elsewhere", "sum"),
         .init(
@@ -127,6 +128,7 @@ public struct RecordedVariable: Sendable, Hashable {
         default: dimension != .firm && dimension != .contract || !world.table("firms").ids.isEmpty
         }
     }
+
     /// What a world with an economy records beside `gross_product`.
     private static let economy: [RecordedVariable] = [
         .init("people", nil, "person", "people of the economy, in the year", "mean", "economy"),
@@ -209,7 +211,6 @@ extension World {
         }
     }
 
-    /// The number of values of a variable in a year of this world.
     /// The number of values of a variable in a year of this world; 0 where it isn't recorded.
     public func count(of variable: RecordedVariable) -> Int {
         variable.isRecorded(in: self) ? variable.dimension.map { entities(of: $0).count } ?? 1 : 0

@@ -10,6 +10,8 @@ struct WorldRules {
         checkEnds("links")
         checkEnds("lines")
         checkLineNames()
+        for name in ["loads", "generators", "storage_units"] { checkAreas(name) }
+        checkSites()
         checkProfileNames("loads", "profile")
         checkProfileNames("generators", "profile")
         checkProfileNames("storage_units", "inflow_profile")
@@ -103,6 +105,33 @@ struct WorldRules {
             add(
                 lines, row, "name", "a link of \(links.file):\(links.lines[other]) is also called `\(id)`",
                 "give the line another name: flows are recorded by it")
+        }
+    }
+
+    /// The area that a row says must be that of its bus, or paths would select what stands elsewhere.
+    private func checkAreas(_ name: String) {
+        if world.doubts.columns.contains("buses.area") { return }
+        let table = world.table(name)
+        let areas = world.busAreas
+        for (row, (area, bus)) in zip(table.text("area"), table.rows("bus")).enumerated()
+        where !area.isEmpty && bus >= 0 && area != areas[bus] {
+            add(
+                table, row, "area",
+                "it is said to be in `\(area)`, and its bus `\(table.text("bus")[row])` is in `\(areas[bus])`",
+                "write `\(areas[bus])`, or another bus, or leave the cell empty")
+        }
+    }
+
+    /// More can't stand than land and water allow.
+    private func checkSites() {
+        let table = world.table("data_centres")
+        for (row, (most, power)) in zip(table.slots("capacity_max"), table.slots("capacity")).enumerated()
+        where world.values[most] < world.values[power] && !isDoubted(most, power) {
+            add(
+                table, row, "capacity_max",
+                "capacity_max \(Numeral.text(world.values[most])) is below capacity "
+                    + "\(Numeral.text(world.values[power]))",
+                "raise capacity_max, or leave it empty for no limit")
         }
     }
 

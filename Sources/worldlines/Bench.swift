@@ -18,7 +18,7 @@ struct Bench: ParsableCommand {
             """)
 
     @Argument(help: "The study whose first years are simulated.", completion: .file(extensions: ["yaml", "yml"]))
-    var study = "Worlds/japan/studies/siting.yaml"
+    var study = "Worlds/japan-areas/studies/siting.yaml"
 
     @Option(help: "Simulated years of each measurement.")
     var years = 2

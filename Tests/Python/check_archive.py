@@ -36,6 +36,7 @@ YEARLY = {
     "carrier_emissions": (*YEAR, "carrier"),
     "capacity": (*YEAR, "carrier"),
     "link_rent": (*YEAR, "link"),
+    "heat_sold": YEAR,
 }
 # What is resolved further, and the total that it sums to.
 PARTS = {

@@ -1,4 +1,4 @@
-"""What must be true of Worlds/japan: check_japan.py WORLDLINES WORLD FOLDER.
+"""What must be true of Worlds/japan-areas: check_japan.py WORLDLINES WORLD FOLDER.
 
 The base year is near the statistics. Copies of the world are changed in one thing each and must answer as Japan would.
 """

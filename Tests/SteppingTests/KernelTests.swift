@@ -258,7 +258,7 @@ struct KernelTests {
     func presentClimate() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let study = try Study.load(path: root.appendingPathComponent("Worlds/japan/studies/siting.yaml").path)
+        let study = try Study.load(path: root.appendingPathComponent("Worlds/japan-areas/studies/siting.yaml").path)
         let bundle = Bundle(study)
         let layout = bundle.kernel.layout
         let S = bundle.state.column.base

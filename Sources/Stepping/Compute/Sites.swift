@@ -8,6 +8,20 @@ extension WorldKernel {
         return sum
     }
 
+    /// Heat of the year that data centres sell, MWh: what their work gives off, as far as neighbours take it.
+    ///
+    ///     heat = 8760 Σ min(capacity utilisation heat_share, heat_demand)
+    func heatSold(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
+        guard hasCompute else { return .zero }
+        let P = w.parameters.base
+        var sum = Lanes.zero
+        for site in cityOfSite.indices {
+            let given = state.column.base[layout.computeCapacity + site] * P[slots.utilisation] * P[slots.heatShare]
+            sum += minimum(given, P[slots.siteHeat + site])
+        }
+        return 8760 * sum
+    }
+
     /// Builds or closes at once what levers and trajectories change of `capacity` from one year to the next.
     func changeCapacity(_ state: WorldState, year: Int, samples: [Int], choices: [[Int]], _ w: YearWorkspace) {
         let first = slots.siteCapacity
@@ -25,17 +39,14 @@ extension WorldKernel {
         }
     }
 
-    /// Moves the year's orders through the pipeline; orders are shared out by `order_share` relative to its sum.
+    /// Moves the year's orders through the pipeline: those of `shareOrders`.
     func stepCompute(_ state: WorldState, year: Int, _ w: YearWorkspace) {
         guard hasCompute, !cityOfSite.isEmpty else { return }
         let P = w.parameters.base
         let S = state.column.base
         let sites = cityOfSite.count
         let orders = w.scratch.base
-        var shares = Lanes.zero
-        for site in 0..<sites { shares += P[slots.orderShare + site] }
-        let scale = P[slots.orders] / maximum(shares, Lanes(repeating: 1e-12))
-        for site in 0..<sites { orders[site] = P[slots.orderShare + site] * scale }
+        shareOrders(orders, state, w)
         let before = totalCapacity(state)
         advancePipeline(
             stages: S + layout.computeStages, capacity: S + layout.computeCapacity, sites: sites,
@@ -55,6 +66,45 @@ extension WorldKernel {
         advanceEfficiency(
             fleet: S + layout.computeEfficiency, new: new, lifetime: P[slots.chipLifetime],
             added: maximum(after - before, Lanes.zero) / maximum(after, Lanes(repeating: 1e-12)))
+    }
+
+    /// Shares out the year's orders by `order_share` relative to its sum, as far as sites have room for them.
+    ///
+    ///     want_i = orders share_i / Σ share;  room_i = (capacity_max_i - capacity_i - Σ pipeline_i)+
+    ///     o_i = min(want_i, room_i) + min(Σ (want - room)+ / Σ (room - want)+, 1) (room_i - want_i)+
+    ///
+    /// What a site has no room for goes to all that have, by their room; what no site has room for isn't ordered.
+    private func shareOrders(_ o: UnsafeMutablePointer<Lanes>, _ state: WorldState, _ w: YearWorkspace) {
+        let P = w.parameters.base
+        let S = state.column.base
+        let sites = cityOfSite.count
+        let zero = Lanes.zero
+        var shares = zero
+        for site in 0..<sites { shares += P[slots.orderShare + site] }
+        let scale = P[slots.orders] / maximum(shares, Lanes(repeating: 1e-12))
+        var beyond = zero
+        var free = zero
+        for site in 0..<sites {
+            let want = P[slots.orderShare + site] * scale
+            let left = room(site, P, S) - want
+            beyond += maximum(negative(left), zero)
+            free += maximum(left, zero)
+        }
+        let moved = minimum(beyond / maximum(free, Lanes(repeating: 1e-12)), Lanes(repeating: 1))
+        for site in 0..<sites {
+            let want = P[slots.orderShare + site] * scale
+            let most = room(site, P, S)
+            o[site] = minimum(want, most) + moved * maximum(most - want, zero)
+        }
+    }
+
+    /// IT power that may still be ordered at a site, MW; one without a limit has room for all that is moved.
+    @inline(__always)
+    private func room(_ site: Int, _ P: UnsafeMutablePointer<Lanes>, _ S: UnsafeMutablePointer<Lanes>) -> Lanes {
+        let most = P[slots.siteMaximum + site]
+        var used = S[layout.computeCapacity + site]
+        for stage in 0..<RecordedVariable.stages { used += S[layout.computeStages + stage * cityOfSite.count + site] }
+        return select(most .== most, maximum(most - used, .zero), Lanes(repeating: 1e9))
     }
 
     /// Sets the share of each bus's published load that the data centres of the start draw.
