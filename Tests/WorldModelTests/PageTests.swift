@@ -23,14 +23,33 @@ import Testing
     }
 
     static var schema: String {
-        var text = ""
-        for section in Schema.sections { text += "\n### Section `\(section.name)`\n\n" + rows(section.fields) }
+        var text = "\n### `world.yaml`\n\n" + keys(Schema.worldKeys)
+        text += "\nThe sections below are further keys. An entry of `sources:` has\n\n" + keys(Schema.sourceKeys)
+        for section in Schema.sections {
+            text += "\n### Section `\(section.name)`\n\n" + rows(section.fields)
+        }
         for table in Schema.tables { text += "\n### Table `\(table.name)`\n\n" + rows(table.fields) }
         text += "\n### Series\n\n| name | unit | allowed | meaning |\n|---|---|---|---|\n"
         for series in Schema.series {
             text += "| `\(series.name)` | \(series.unit) | \(Numeral.text(series.range)) | \(series.summary) |\n"
         }
+        for (title, each) in [
+            ("The study file", Schema.studyKeys), ("Decisions", Schema.decisionKeys), ("Effects", Schema.effectKeys),
+            ("Distributions", Schema.distributionKeys), ("Correlations", Schema.correlationKeys),
+            ("Shocks", Schema.shockKeys), ("Outcomes", Schema.outcomeKeys + Schema.outcomeEntityKeys),
+        ] { text += "\n### \(title)\n\n" + keys(each) }
+        text += "\n### Recorded variables\n\n| name | by | unit | in a year | meaning |\n|---|---|---|---|---|\n"
+        for variable in RecordedVariable.all {
+            text +=
+                "| `\(variable.name)` | \(variable.dimension?.rawValue ?? "") | \(variable.unit) | \(variable.cellMethod) "
+                + "| \(variable.longName) |\n"
+        }
         return text + "\n"
+    }
+
+    private static func keys(_ keys: [Schema.Key]) -> String {
+        "| key | allowed | left out | meaning |\n|---|---|---|---|\n"
+            + keys.map { "| `\($0.name)` | \($0.allowed) | \($0.standard) | \($0.summary) |\n" }.joined()
     }
 
     private static func rows(_ fields: [Schema.Field]) -> String {
