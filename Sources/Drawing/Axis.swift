@@ -11,7 +11,8 @@ public struct Axis: Sendable, Hashable {
 
     /// An axis that covers some numbers, ends at marks, and begins at 0 where that costs less than a third of it.
     ///
-    /// What isn't finite is left out; where nothing is left it goes from 0 to 1.
+    /// What isn't finite is left out; where nothing is left it goes from 0 to 1. Numbers that differ by less than 1e-5 of
+    /// their size are taken for one, a tenth of it to either side: else an axis would show rounding.
     /// - Parameter count: about how many parts the marks divide it into.
     public init(covering values: [Double], count: Int = 4) {
         let finite = values.filter(\.isFinite)
@@ -19,7 +20,7 @@ public struct Axis: Sendable, Hashable {
         var high = finite.max() ?? 1
         if low > 0, low < 0.35 * high { low = 0 }
         if high < 0, high > 0.35 * low { high = 0 }
-        if high - low <= 1e-9 * max(high.magnitude, low.magnitude) {
+        if high - low <= 1e-5 * max(high.magnitude, low.magnitude) {
             let middle = low
             let half = middle == 0 ? 0.5 : 0.1 * middle.magnitude
             (low, high) = (middle - half, middle + half)

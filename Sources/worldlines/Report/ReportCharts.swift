@@ -205,6 +205,7 @@ struct ReportCharts {
 
     private func mix() throws -> [Markup] {
         var made: [Markup] = []
+        var drawn = Set<String>()
         for (name, heading) in [("generation", "Generation"), ("capacity", "Installed power")] {
             guard let means = try contents.means(name), means.joined().joined().contains(where: { $0 > 0 }) else {
                 continue
@@ -214,6 +215,7 @@ struct ReportCharts {
             let totals = shown.joined().map { $0.reduce(0) { $0 + max($1, 0) } }
             let scale = Scale(unit: unit, largest: totals.max() ?? 0)
             let isSame = shown.allSatisfy { $0 == shown[0] }
+            drawn.formUnion(shown.flatMap { layers($0, scale).map(\.name) })
             let charts = zip(contents.shown, shown).prefix(isSame ? 1 : shown.count).map { policy, years -> Markup in
                 let who = isSame ? (shown.count > 1 ? "every policy" : "") : policy.name
                 let title = who.isEmpty ? heading : "\(heading): \(who)"
@@ -227,7 +229,7 @@ struct ReportCharts {
             made += [tag("h3", [:], .text("\(heading), mean of the samples")), grid(charts)]
         }
         guard !made.isEmpty else { return [] }
-        return [swatches] + made
+        return [swatches(drawn)] + made
     }
 
     private var file: ArchiveFile { contents.file }
@@ -239,10 +241,10 @@ struct ReportCharts {
         }
     }
 
-    private var swatches: Markup {
+    private func swatches(_ drawn: Set<String>) -> Markup {
         tag(
             "ul", ["class": "swatches", "aria-label": "Colours of carriers"],
-            contents.carriers.map { carrier in
+            contents.carriers.filter { drawn.contains($0.name) }.map { carrier in
                 tag(
                     "li", [:], tag("span", ["class": "swatch", "style": "background: \(carrier.color)"]),
                     .text(carrier.name))
