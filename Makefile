@@ -22,9 +22,10 @@ unit: .venv/ready ## Build and run the Swift tests only (FILTER=SomeTests for so
 	swift build $(TESTFLAGS) --build-tests
 	WORLDLINES_PYTHON=$(CURDIR)/$(PYTHON) swift test $(TESTFLAGS) --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
 
-notebook: .venv/ready ## Draw notebooks/first-look.ipynb from japan.h5 into .build-test/out (ARCHIVE=... for another)
+notebook: .venv/ready ## Draw the notebooks from japan.h5 into .build-test/out (ARCHIVE=... for another)
 	@mkdir -p .build-test/out
-	WORLDLINES_ARCHIVE=$(abspath $(ARCHIVE)) $(PYTHON) Tests/Python/run_notebook.py notebooks/first-look.ipynb .build-test/out
+	for each in notebooks/*.ipynb; do \
+		WORLDLINES_ARCHIVE=$(abspath $(ARCHIVE)) $(PYTHON) Tests/Python/run_notebook.py $$each .build-test/out || exit 1; done
 
 bench-hour: .venv/ready ## Time one cleared hour in Swift, in C and in HiGHS, after checking that they agree
 	@.ci/setup build

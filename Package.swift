@@ -39,14 +39,15 @@ let package = Package(
         .target(
             name: "Interchange", dependencies: ["Archive", "WorldModel", "Stepping"], swiftSettings: settings),
         .target(name: "Optimizer", dependencies: ["Branching"], swiftSettings: settings),
+        .target(name: "Drawing", swiftSettings: settings),
         .target(
             name: "WorldlinesKit",
-            dependencies: ["WorldModel", "Stepping", "Branching", "Archive", "Interchange", "Optimizer"],
+            dependencies: ["WorldModel", "Stepping", "Branching", "Archive", "Interchange", "Optimizer", "Drawing"],
             swiftSettings: settings),
         .executableTarget(
             name: "worldlines",
             dependencies: [
-                "WorldModel", "Stepping", "Branching", "Archive", "Interchange", "Optimizer",
+                "WorldModel", "Stepping", "Branching", "Archive", "Interchange", "Optimizer", "Drawing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -59,6 +60,7 @@ let package = Package(
         .testTarget(
             name: "InterchangeTests", dependencies: ["Interchange", "Stepping"], exclude: ["Fixtures"],
             swiftSettings: settings),
+        .testTarget(name: "DrawingTests", dependencies: ["Drawing"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["worldlines"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

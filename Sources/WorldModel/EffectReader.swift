@@ -188,8 +188,8 @@ final class EffectReader {
             refuseRange(range.line, path)
             return []
         }
-        let kinds = ["to", "times", "plus", "column"]
-        let keys = yaml.refuse(written, except: kinds + ["from", "over", "range"], path: path)
+        let kinds = Schema.effectKinds
+        let keys = yaml.refuse(written, except: Schema.effectKeys.names, path: path)
         let chosen = keys.filter { kinds.contains($0.key) }
         guard chosen.count == 1, let kind = chosen.first else {
             yaml.problem(
@@ -345,7 +345,7 @@ final class EffectReader {
             var operation = EffectPlan.Operation.set
             if item.value.scalar == nil {
                 guard let written = yaml.mapping(item.value, path: item.key) else { continue }
-                let keys = yaml.refuse(written, except: ["to", "times", "plus"], path: item.key)
+                let keys = yaml.refuse(written, except: Schema.shockEffectKinds, path: item.key)
                 guard keys.count == 1, let key = keys.first else {
                     yaml.problem(
                         item.value, item.key, "a shock needs one of `to`, `times`, `plus`; it has \(keys.count)",
@@ -453,7 +453,7 @@ final class EffectReader {
     }
 
     private func distribution(_ keys: [YAMLEntry], _ item: YAMLEntry) -> Distribution? {
-        let kinds = ["uniform", "triangular", "normal", "lognormal", "discrete", "choice"]
+        let kinds = Schema.distributionKeys.names
         guard keys.count == 1, let key = keys.first, kinds.contains(key.key) else {
             yaml.refuse(keys, except: kinds, path: item.key)
             if keys.count != 1 {
@@ -559,7 +559,7 @@ final class EffectReader {
         for (index, node) in (yaml.sequence(entry.value, path: "correlation") ?? []).enumerated() {
             let path = "correlation[\(index)]"
             let keys = yaml.mapping(node, path: path) ?? []
-            yaml.refuse(keys, except: ["between", "rho"], path: path)
+            yaml.refuse(keys, except: Schema.correlationKeys.names, path: path)
             guard let between = keys.first(where: { $0.key == "between" }),
                 let rho = keys.first(where: { $0.key == "rho" }), let pair = yaml.texts(between.value, path: path),
                 pair.count == 2, pair[0] != pair[1]

@@ -2,7 +2,7 @@ import Yams
 
 /// Reads the outcomes of a study.
 struct OutcomeReader {
-    private static let entityKeys: [(dimension: RecordedVariable.Dimension, over: String, list: String)] = [
+    static let entityKeys: [(dimension: RecordedVariable.Dimension, over: String, list: String)] = [
         (.city, "over_cities", "cities"), (.carrier, "over_carriers", "carriers"), (.link, "over_links", "links"),
         (.bus, "over_buses", "buses"), (.stage, "over_stages", "stages"), (.owner, "over_owners", "owners"),
         (.firm, "over_firms", "firms"), (.contract, "over_contracts", "contracts"),
@@ -65,9 +65,7 @@ struct OutcomeReader {
     private func outcome(_ item: YAMLEntry) -> Outcome? {
         let path = "outcomes." + item.key
         guard let written = yaml.mapping(item.value, path: path) else { return nil }
-        let fixed = ["of", "year", "over_time", "minimize", "maximize", "at_most", "at_least"]
-        let keys = yaml.refuse(
-            written, except: fixed + OutcomeReader.entityKeys.flatMap { [$0.over, $0.list] }, path: path)
+        let keys = yaml.refuse(written, except: (Schema.outcomeKeys + Schema.outcomeEntityKeys).names, path: path)
         func value(_ key: String) -> YAMLEntry? { keys.first { $0.key == key } }
         guard let of = value("of"), let name = yaml.text(of.value, path: path) else {
             yaml.collector.add(

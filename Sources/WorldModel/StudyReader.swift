@@ -15,7 +15,7 @@ extension Study {
             throw Findings(collector.findings)
         }
         guard let written = yaml.root(bytes) else { throw Findings(collector.findings) }
-        let entries = yaml.refuse(written, except: StudyReader.keys, path: nil)
+        let entries = yaml.refuse(written, except: Schema.studyKeys.names, path: nil)
         let entry = entries.first { $0.key == "world" }
         guard let entry, let folder = yaml.text(entry.value, path: "world") else {
             let missing = Finding(
@@ -44,7 +44,7 @@ extension Study {
     public static func worldFolder(ofStudyAt path: String) -> String? {
         let yaml = YAMLReader(file: path, collector: Collector())
         let root = FileSource.contents(path).flatMap(yaml.root) ?? []
-        let entries = yaml.refuse(root, except: StudyReader.keys, path: nil)
+        let entries = yaml.refuse(root, except: Schema.studyKeys.names, path: nil)
         return entries.first { $0.key == "world" }.flatMap { yaml.text($0.value, path: nil) }
     }
 
@@ -84,11 +84,6 @@ struct Overrides {
 
 /// Reads a study file and the world it is about.
 final class StudyReader {
-    static let keys = [
-        "study", "question", "world", "years", "seed", "samples", "levers", "decisions", "uncertainties",
-        "correlation", "shocks", "outcomes",
-    ]
-
     let source: FileSource
     let file: String
     let overrides: Overrides
@@ -111,7 +106,7 @@ final class StudyReader {
         var world = reason == nil ? reader.draft() : reader.blank()
         guard let bytes = source.open(file, namedIn: file, line: nil, collector), let root = yaml.root(bytes)
         else { throw Findings(collector.findings) }
-        let entries = yaml.refuse(root, except: StudyReader.keys, path: nil)
+        let entries = yaml.refuse(root, except: Schema.studyKeys.names, path: nil)
         func entry(_ key: String) -> YAMLEntry? { entries.first { $0.key == key } }
         func text(_ key: String) -> String? { entry(key).flatMap { yaml.text($0.value, path: key) } }
         for key in ["study", "years"] where entry(key) == nil {
@@ -223,7 +218,7 @@ final class StudyReader {
                 isWhole = false
                 continue
             }
-            let keys = yaml.refuse(written, except: ["year", "lever", "when"], path: path)
+            let keys = yaml.refuse(written, except: Schema.decisionKeys.names, path: path)
             guard let yearKey = keys.first(where: { $0.key == "year" }),
                 let leverKey = keys.first(where: { $0.key == "lever" })
             else {
@@ -303,8 +298,7 @@ final class StudyReader {
         for (index, node) in (yaml.sequence(entry.value, path: "shocks") ?? []).enumerated() {
             let path = "shocks[\(index)]"
             guard let written = yaml.mapping(node, path: path) else { continue }
-            let keys = yaml.refuse(
-                written, except: ["name", "date", "probability", "recovery", "effects"], path: path)
+            let keys = yaml.refuse(written, except: Schema.shockKeys.names, path: path)
             func value(_ key: String) -> Node? { keys.first { $0.key == key }?.value }
             guard let nameNode = value("name"), let dateNode = value("date"), let effectsNode = value("effects"),
                 let name = yaml.text(nameNode, path: path), let date = yaml.text(dateNode, path: path)

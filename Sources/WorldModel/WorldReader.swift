@@ -15,7 +15,6 @@ extension World {
 /// Reads `world.yaml` and what it names.
 final class WorldReader {
     static let file = "world.yaml"
-    private static let keys = ["world", "title", "licence", "start", "step", "currency", "tables", "sources"]
 
     let source: FileSource
     let collector: Collector
@@ -50,7 +49,7 @@ final class WorldReader {
         guard let bytes = source.open(WorldReader.file, namedIn: WorldReader.file, line: nil, collector),
             let root = yaml.root(bytes)
         else { return blank() }
-        let entries = yaml.refuse(root, except: WorldReader.keys + Schema.sections.map(\.name), path: nil)
+        let entries = yaml.refuse(root, except: Schema.worldKeys.names + Schema.sections.map(\.name), path: nil)
         func entry(_ key: String) -> YAMLEntry? { entries.first { $0.key == key } }
         func text(_ key: String) -> String? { entry(key).flatMap { yaml.text($0.value, path: key) } }
         for key in ["world", "start"] where entry(key) == nil {
@@ -671,7 +670,7 @@ final class WorldReader {
                     Nearest.remedy(parts[1], among: fields?.map(\.name) ?? []))
             }
             let keys = yaml.refuse(
-                yaml.mapping(item.value, path: path) ?? [], except: ["from", "status", "licence", "url", "note"],
+                yaml.mapping(item.value, path: path) ?? [], except: Schema.sourceKeys.names,
                 path: path)
             func text(_ name: String) -> String {
                 keys.first { $0.key == name }.flatMap { yaml.text($0.value, path: path) } ?? ""

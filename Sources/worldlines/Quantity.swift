@@ -34,6 +34,16 @@ struct Scale: Equatable {
         return scale.unit.isEmpty ? number : "\(number) \(scale.unit)"
     }
 
+    /// A number with its unit and as few digits as it needs, such as `50 GWh`.
+    static func plain(_ value: Double, unit: String) -> String {
+        let scale = Scale(unit: unit, largest: value)
+        let scaled = value / scale.divisor
+        let text =
+            scaled == scaled.rounded() && abs(scaled) < 1e6
+            ? String(format: "%.0f", scaled) : String(format: "%.6g", scaled)
+        return scale.unit.isEmpty ? text : "\(text) \(scale.unit)"
+    }
+
     private static func ladder(_ unit: String) -> ([(divisor: Double, name: String)], String) {
         switch unit {
         case "1": ([(1, "")], "")
@@ -41,7 +51,8 @@ struct Scale: Equatable {
         case "MWh": ([(1, "MWh"), (1e3, "GWh"), (1e6, "TWh")], "")
         case "tCO2": ([(1, "tCO2"), (1e3, "ktCO2"), (1e6, "MtCO2"), (1e9, "GtCO2")], "")
         case "person": ([(1, "person"), (1e3, "thousand people"), (1e6, "million people")], "")
-        case "FLOP": ([(1, "FLOP"), (1e18, "EFLOP"), (1e21, "ZFLOP"), (1e24, "YFLOP"), (1e27, "RFLOP")], "")
+        case "FLOP":
+            ([(1, "FLOP"), (1e18, "EFLOP"), (1e21, "ZFLOP"), (1e24, "YFLOP"), (1e27, "RFLOP"), (1e30, "QFLOP")], "")
         case _ where isMoney(unit):
             ([(1, ""), (1e3, "k "), (1e6, "M "), (1e9, "bn "), (1e12, "tn ")], unit)
         default: ([(1, "")], unit)

@@ -103,6 +103,9 @@ struct Simulation {
         Console.say(
             "\n\(archive): \(counted(progress.worldLinesTotal, "world line")) in "
                 + String(format: "%.1f", seconds) + " s (\(counted(simulated, "part")) simulated\(held))")
+        let name = Simulation.quoted(archive)
+        let again = study.outcomes.isEmpty ? "" : "; worldlines compare \(name) prints the table again"
+        Console.say("Next:  worldlines report \(name) makes a page of charts\(again)")
     }
 
     private var resumption: String {

@@ -27,7 +27,7 @@ import Testing
             #expect(ending.output.contains(word), "the table lacks \(word)")
         }
         #expect(ending.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
-        #expect(ending.error.contains("16 world lines"))
+        #expect(ending.error.contains("16 world lines") && ending.error.contains("worldlines report a.h5"))
         #expect(try shop.run("compare", "a.h5").output == ending.output)
         #expect(shop.names(in: "").contains("a.h5.log.json"))
         let again = try shop.run("run", RunTests.study, "-o", "a.h5")

@@ -22,21 +22,53 @@ import Testing
         }
     }
 
+    /// Every source belongs to a field that has a default, so that none outlives its field.
+    @Test func everySourceIsOfADefault() {
+        var withDefault = Set<String>()
+        for (name, fields) in Schema.sections.map({ ($0.name, $0.fields) })
+            + Schema.tables.map({ ($0.name, $0.fields) })
+        {
+            for field in fields where !field.required { withDefault.insert("\(name).\(field.name)") }
+        }
+        for key in Schema.sources.keys { #expect(withDefault.contains(key), "\(key)") }
+    }
+
     static var schema: String {
-        var text = ""
-        for section in Schema.sections { text += "\n### Section `\(section.name)`\n\n" + rows(section.fields) }
-        for table in Schema.tables { text += "\n### Table `\(table.name)`\n\n" + rows(table.fields) }
+        var text = "\n### `world.yaml`\n\n" + keys(Schema.worldKeys)
+        text += "\nThe sections below are further keys. An entry of `sources:` has\n\n" + keys(Schema.sourceKeys)
+        for section in Schema.sections {
+            text += "\n### Section `\(section.name)`\n\n" + rows(section.fields, of: section.name)
+        }
+        for table in Schema.tables { text += "\n### Table `\(table.name)`\n\n" + rows(table.fields, of: table.name) }
         text += "\n### Series\n\n| name | unit | allowed | meaning |\n|---|---|---|---|\n"
         for series in Schema.series {
             text += "| `\(series.name)` | \(series.unit) | \(Numeral.text(series.range)) | \(series.summary) |\n"
         }
+        for (title, each) in [
+            ("The study file", Schema.studyKeys), ("Decisions", Schema.decisionKeys), ("Effects", Schema.effectKeys),
+            ("Distributions", Schema.distributionKeys), ("Correlations", Schema.correlationKeys),
+            ("Shocks", Schema.shockKeys), ("Outcomes", Schema.outcomeKeys + Schema.outcomeEntityKeys),
+        ] { text += "\n### \(title)\n\n" + keys(each) }
+        text += "\n### Recorded variables\n\n| name | by | unit | in a year | meaning |\n|---|---|---|---|---|\n"
+        for variable in RecordedVariable.all {
+            text +=
+                "| `\(variable.name)` | \(variable.dimension?.rawValue ?? "") | \(variable.unit) | \(variable.cellMethod) "
+                + "| \(variable.longName) |\n"
+        }
         return text + "\n"
     }
 
-    private static func rows(_ fields: [Schema.Field]) -> String {
+    private static func keys(_ keys: [Schema.Key]) -> String {
+        "| key | allowed | left out | meaning |\n|---|---|---|---|\n"
+            + keys.map { "| `\($0.name)` | \($0.allowed) | \($0.standard) | \($0.summary) |\n" }.joined()
+    }
+
+    private static func rows(_ fields: [Schema.Field], of owner: String) -> String {
         "| name | unit | allowed | default | meaning |\n|---|---|---|---|---|\n"
-            + fields.map {
-                "| `\($0.name)` | \($0.unit) | \(allowed($0)) | \(standard($0)) | \($0.summary) |\n"
+            + fields.map { field in
+                let source = Schema.sources["\(owner).\(field.name)"].map { ". *Default: \($0).*" } ?? ""
+                return "| `\(field.name)` | \(field.unit) | \(allowed(field)) | \(standard(field)) "
+                    + "| \(field.summary)\(source) |\n"
             }.joined()
     }
 
