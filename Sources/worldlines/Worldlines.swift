@@ -19,7 +19,8 @@ struct Worldlines: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "World and study", subcommands: [Check.self, New.self, RunStudy.self]),
             CommandGroup(
-                name: "Archive", subcommands: [Resume.self, Inspect.self, Compare.self, Export.self]),
+                name: "Archive",
+                subcommands: [Resume.self, Inspect.self, Compare.self, Discover.self, Export.self]),
             CommandGroup(name: "Someone's case", subcommands: [Climate.self, Grid.self, HindcastCommand.self]),
             CommandGroup(name: "Machine", subcommands: [Bench.self, Doctor.self]),
         ])
