@@ -189,7 +189,7 @@ struct DiscoveryReport: Encodable {
         }
         let what = "\(cases.outcome) is \(condition?.words(unit: cases.unit) ?? "")"
         let start = "\(what) in \(interesting) of \(cases.values.count) cases."
-        guard let box = boxes.first, !box.restricted.isEmpty else {
+        guard let box = boxes.first, box.restricted.contains(where: { box.quasiP?[$0] ?? 0 <= 0.05 }) else {
             return start
                 + " No box of the inputs holds most of them: what is known of the cases doesn't tell them apart."
         }
