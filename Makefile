@@ -1,7 +1,7 @@
 # Every target does its own set-up. Results of `make test` are in .build-test/out.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test unit notebook bench-hour bench-grid bench-climate golden format clean help
+.PHONY: run test unit notebook bench-hour bench-grid bench-climate bench-optimizer golden format clean help
 
 STUDY ?= Worlds/japan-areas/studies/siting.yaml
 ARCHIVE ?= japan.h5
@@ -40,6 +40,10 @@ bench-climate: .venv-fair/ready ## Time the climate against PyPI's fair 2.2.5 an
 	swift build -c release --product worldlines
 	.venv-fair/bin/python Benchmarks/bench_climate.py .build/release/worldlines --data $(DATA) --at-least 140 4 80 13
 
+bench-optimizer: .venv-moo/ready ## Time fronts and hypervolumes in Swift, pymoo and moocore, after checking that they agree
+	@.ci/setup build
+	.venv-moo/bin/python Benchmarks/bench_optimizer.py --at-least 3 1
+
 golden: .venv-fair/ready ## Make the climate fixtures anew from PyPI's fair 2.2.5; the diff is for review
 	.venv-fair/bin/python Tests/Python/golden_climate.py Tests/InterchangeTests/Fixtures/climate
 	git diff --stat -- Tests/InterchangeTests/Fixtures/climate
@@ -65,4 +69,11 @@ help: ## List the targets
 	@.ci/setup test
 	python3 -m venv .venv-fair
 	.venv-fair/bin/pip install --quiet --disable-pip-version-check fair==2.2.5 h5py
+	@touch $@
+
+# What fronts and hypervolumes are timed against.
+.venv-moo/ready:
+	@.ci/setup test
+	python3 -m venv .venv-moo
+	.venv-moo/bin/pip install --quiet --disable-pip-version-check pymoo==0.6.2 moocore==0.3.2
 	@touch $@

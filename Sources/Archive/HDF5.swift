@@ -238,6 +238,11 @@ class HDF5Group: HDF5Object {
         return HDF5Dataset(file: file, name: prefix + child, handle: HDF5Handle(id, closedBy: H5Dclose))
     }
 
+    /// Takes out a member and what is in it.
+    func remove(_ child: String) throws(HDF5Error) {
+        try check(H5Ldelete(handle.id, child, hid_t(H5P_DEFAULT)), "remove '\(prefix)\(child)'")
+    }
+
     func contains(_ child: String) -> Bool { H5Lexists(handle.id, child, hid_t(H5P_DEFAULT)) > 0 }
 
     /// How a dataset is stored.
@@ -333,6 +338,15 @@ final class HDF5File: HDF5Group {
     static func open(_ path: String) throws(HDF5Error) -> HDF5File {
         let id = H5Fopen(path, ch5_read_only(), hid_t(H5P_DEFAULT))
         if id < 0 { throw HDF5Error(file: path, attempt: "open it", message: HDF5.lastMessage()) }
+        return HDF5File(file: path, name: "/", handle: HDF5Handle(id, closedBy: H5Fclose))
+    }
+
+    /// A file that exists, for adding to it; it stays readable for whom a new one is.
+    static func openForWriting(_ path: String) throws(HDF5Error) -> HDF5File {
+        let access = HDF5Handle(H5Pcreate(ch5_file_access()), closedBy: H5Pclose)
+        let bounds = H5Pset_libver_bounds(access.id, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110)
+        let id = bounds < 0 ? -1 : H5Fopen(path, ch5_read_write(), access.id)
+        if id < 0 { throw HDF5Error(file: path, attempt: "open it for writing", message: HDF5.lastMessage()) }
         return HDF5File(file: path, name: "/", handle: HDF5Handle(id, closedBy: H5Fclose))
     }
 

@@ -7,9 +7,13 @@ final class NetCDFWriter {
 
     let file: HDF5File
     private var dimensions: [String: (scale: HDF5Dataset, count: Int)] = [:]
-    private var nextNumber: Int32 = 0
+    private var nextNumber: Int32
 
-    init(file: HDF5File) { self.file = file }
+    /// A writer whose first dimension gets a number that none in the file has.
+    init(file: HDF5File, firstNumber: Int32 = 0) {
+        self.file = file
+        nextNumber = firstNumber
+    }
 
     private func number(_ dataset: HDF5Dataset) throws(HDF5Error) {
         try dataset.setScalarAttribute("_Netcdf4Dimid", nextNumber)
@@ -71,14 +75,16 @@ final class NetCDFWriter {
 
     /// A table of characters: one text for every entity of a dimension.
     func text(
-        _ name: String, _ rows: [String], over axis: String, attributes: [(String, String)]
+        _ name: String, _ rows: [String], over axis: String, in group: HDF5Group? = nil,
+        attributes: [(String, String)]
     ) throws(HDF5Error) {
         let encoded = rows.map { Array($0.utf8) }
         let width = max(1, encoded.map(\.count).max() ?? 1)
-        try bareDimension("string\(width)", width)
+        try bareDimension("string\(width)", width, in: group)
         let type = HDF5Handle(try file.checked(H5Tcopy(ch5_c_string()), "copy a type"), closedBy: H5Tclose)
         let dataset = try variable(
-            name, type: type.id, over: [axis, "string\(width)"], attributes: [("_Encoding", "utf-8")] + attributes)
+            name, type: type.id, over: [axis, "string\(width)"], in: group,
+            attributes: [("_Encoding", "utf-8")] + attributes)
         try dataset.writeCharacters(encoded.flatMap { $0 + [UInt8](repeating: 0, count: width - $0.count) })
     }
 }

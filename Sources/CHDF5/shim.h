@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 static inline unsigned ch5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned ch5_read_write(void) { return H5F_ACC_RDWR; }
 static inline unsigned ch5_truncate(void) { return H5F_ACC_TRUNC; }
 
 static inline hid_t ch5_file_create(void) { return H5P_FILE_CREATE; }

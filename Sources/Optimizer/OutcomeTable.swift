@@ -1,3 +1,5 @@
+import WorldModel
+
 /// What is wrong with a table of outcomes, or with what was asked of it.
 public enum TableError: Error, Hashable, CustomStringConvertible {
     /// There are no policies, no scenarios or no outcomes.
@@ -8,7 +10,11 @@ public enum TableError: Error, Hashable, CustomStringConvertible {
     case ragged(policy: String, found: Int, expected: Int, of: String)
     /// A value is infinite or not a number.
     case notFinite(policy: String, scenario: Int, outcome: String)
-    /// The reference point names what is no outcome.
+    /// The weight of a scenario is below 0 or not finite.
+    case badWeight(Double, scenario: String)
+    /// There are not as many weights, names or inputs as scenarios, or all weights are 0.
+    case badScenarios(String)
+    /// Something names what is no outcome.
     case unknownOutcome(String, known: [String])
     /// The reference point leaves an outcome out, or its number there is not finite.
     case noReference(String)
@@ -22,8 +28,11 @@ public enum TableError: Error, Hashable, CustomStringConvertible {
             "policy '\(policy)' has \(found) \(what), not \(expected) as the table's first; every policy needs the same"
         case .notFinite(let policy, let scenario, let outcome):
             "outcome '\(outcome)' of policy '\(policy)' is not a finite number in scenario \(scenario)"
+        case .badWeight(let value, let scenario):
+            "the weight of scenario '\(scenario)' is \(value); a weight is a finite number, not below 0"
+        case .badScenarios(let what): what
         case .unknownOutcome(let name, let known):
-            "the reference point names '\(name)', which is no outcome; there are \(known.joined(separator: ", "))"
+            "'\(name)' is no outcome; " + Nearest.remedy(name, among: known).replacing("`", with: "'")
         case .noReference(let name): "the reference point needs a finite number for outcome '\(name)'"
         }
     }
@@ -52,33 +61,68 @@ public struct OutcomeTable: Sendable, Hashable {
             self.minimize = minimize
             self.limits = limits
         }
+
+        /// Whether some values are not acceptable.
+        public var isLimited: Bool { limits != -Double.infinity...Double.infinity }
+        /// What turns a value into one where more is better.
+        var gain: Double { minimize ? -1 : 1 }
+    }
+
+    /// Something that differs between scenarios and not between policies: what nobody knows.
+    public struct Input: Sendable, Hashable {
+        /// Its name.
+        public let name: String
+        /// Its unit.
+        public let unit: String
+        /// One number a scenario.
+        public let values: [Double]
+
+        /// An input.
+        public init(name: String, unit: String, values: [Double]) {
+            self.name = name
+            self.unit = unit
+            self.values = values
+        }
     }
 
     /// The names of the policies.
     public let policies: [String]
+    /// The names of the scenarios.
+    public let scenarios: [String]
+    /// How likely the scenarios are, in any unit; nil where all are equally likely.
+    public let weights: [Double]?
     /// What is measured.
     public let outcomes: [Measure]
+    /// What is not known.
+    public let inputs: [Input]
     /// The values, [policy][scenario][outcome].
     public let values: [[[Double]]]
 
     /// A table whose shape and numbers have been checked.
     ///
-    /// - Parameter values: [policy][scenario][outcome], finite; scenario s is the same in every policy.
-    public init(policies: [String], outcomes: [Measure], values: [[[Double]]]) throws(TableError) {
+    /// - Parameters:
+    ///   - values: [policy][scenario][outcome], finite; scenario s is the same in every policy.
+    ///   - scenarios: their names; 0, 1, 2 ... where left out.
+    ///   - weights: one a scenario, none below 0, not all 0.
+    ///   - inputs: with a number for every scenario.
+    public init(
+        policies: [String], outcomes: [Measure], values: [[[Double]]], scenarios: [String]? = nil,
+        weights: [Double]? = nil, inputs: [Input] = []
+    ) throws(TableError) {
         if policies.isEmpty { throw .empty("policies") }
         if outcomes.isEmpty { throw .empty("outcomes") }
-        for names in [policies, outcomes.map(\.name)] {
+        for names in [policies, outcomes.map(\.name), inputs.map(\.name), scenarios ?? []] {
             var seen = Set<String>()
             for name in names where !seen.insert(name).inserted { throw .duplicate(name) }
         }
         if values.count != policies.count {
             throw .ragged(policy: policies[0], found: values.count, expected: policies.count, of: "rows of policies")
         }
-        let scenarios = values[0].count
-        if scenarios == 0 { throw .empty("scenarios") }
+        let count = values[0].count
+        if count == 0 { throw .empty("scenarios") }
         for (policy, rows) in zip(policies, values) {
-            if rows.count != scenarios {
-                throw .ragged(policy: policy, found: rows.count, expected: scenarios, of: "scenarios")
+            if rows.count != count {
+                throw .ragged(policy: policy, found: rows.count, expected: count, of: "scenarios")
             }
             for (scenario, row) in rows.enumerated() {
                 if row.count != outcomes.count {
@@ -89,9 +133,23 @@ public struct OutcomeTable: Sendable, Hashable {
                 }
             }
         }
+        self.scenarios = scenarios ?? (0..<count).map(String.init)
+        for (what, found) in [("names", self.scenarios.count), ("weights", weights?.count ?? count)]
+            + inputs.map({ ("values of input '\($0.name)'", $0.values.count) })
+        where found != count {
+            throw .badScenarios("there are \(found) \(what) for \(count) scenarios; give one for each")
+        }
+        for (weight, scenario) in zip(weights ?? [], self.scenarios) where !(weight >= 0 && weight.isFinite) {
+            throw .badWeight(weight, scenario: scenario)
+        }
+        if let weights, !weights.contains(where: { $0 > 0 }) {
+            throw .badScenarios("all weights are 0; at least one scenario must count")
+        }
         self.policies = policies
         self.outcomes = outcomes
         self.values = values
+        self.inputs = inputs
+        self.weights = weights.flatMap { list in list.allSatisfy { $0 == list[0] } ? nil : list }
     }
 
     /// The values of an outcome under a policy, one a scenario.

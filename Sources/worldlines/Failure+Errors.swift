@@ -17,6 +17,7 @@ extension Failure {
         case let error as CaseClearing.Unsupported: self = .badData(error.description)
         case let error as HDF5Error: self = .inputOutput(Failure.brief(error.description))
         case let error as TableError: self = .badData(error.description)
+        case let error as Experiments.Refusal: self = .badData(error.description)
         case let error as CocoaError:
             let place = error.filePath ?? error.url?.path
             self = .inputOutput((place.map { "\($0): " } ?? "") + error.localizedDescription)

@@ -54,6 +54,9 @@ struct Source {
         }
     }
 
+    /// Whether it is a table of outcomes.
+    var isTable: Bool { kind == .archive && path.lowercased().hasSuffix(".csv") }
+
     /// A folder seen from another, without the `..` that can be taken out.
     private static func join(_ folder: String, _ other: String) -> String {
         var parts: [Substring] = []

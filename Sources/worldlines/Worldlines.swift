@@ -19,7 +19,10 @@ struct Worldlines: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "World and study", subcommands: [Check.self, New.self, RunStudy.self]),
             CommandGroup(
-                name: "Archive", subcommands: [Resume.self, Inspect.self, Compare.self, Export.self, Report.self]),
+                name: "Archive",
+                subcommands: [
+                    Resume.self, Inspect.self, Compare.self, Discover.self, Export.self, Report.self,
+                ]),
             CommandGroup(name: "Someone's case", subcommands: [Climate.self, Grid.self, HindcastCommand.self]),
             CommandGroup(name: "Machine", subcommands: [Bench.self, Doctor.self]),
         ])

@@ -1,0 +1,257 @@
+import Archive
+import ArgumentParser
+import Interchange
+import Optimizer
+
+/// Finds out under which conditions an outcome goes wrong, and what drives it.
+struct Discover: ParsableCommand {
+    /// How conditions, or drivers, are looked for.
+    enum Method: String, ExpressibleByArgument, CaseIterable, Encodable {
+        /// Boxes by peeling and pasting.
+        case prim
+        /// Boxes as the leaves of a tree.
+        case cart
+        /// Shares of variance, from a Saltelli design.
+        case sobol
+        /// Elementary effects, from trajectories of Morris.
+        case morris
+
+        var findsBoxes: Bool { self == .prim || self == .cart }
+    }
+
+    static let configuration = CommandConfiguration(
+        abstract: "Say under which conditions an outcome is above or below a number, and what drives it.",
+        discussion: """
+            Of an archive the cases are its world lines, and the inputs its uncertainties and levers. Of a table the \
+            inputs are all columns other than the outcome, scenario and weight; columns of text are taken as categories.
+
+            prim peels a box around the cases of interest, cart grows a tree whose leaves are boxes. sobol and morris \
+            take tables whose rows are a design made for them. docs/COMPARE.md says what each number means.
+            """)
+
+    @Argument(help: "The archive, or a table ending in .csv.", completion: .file(extensions: ["h5", "nc", "csv"]))
+    var source: String
+
+    @Option(help: "The outcome.")
+    var outcome: String
+
+    @Option(help: "Cases of interest have more than this, in the outcome's unit.")
+    var above: Double?
+
+    @Option(help: "Cases of interest have less than this. (default, of an archive: those beyond the study's limit)")
+    var below: Double?
+
+    @Option(help: "prim, cart, sobol or morris.")
+    var method: Method = .prim
+
+    @Option(help: "Inputs to look at, parted by commas. (default: all)")
+    var inputs: String?
+
+    @Option(help: "Only the cases of this policy.")
+    var policy: String?
+
+    @Option(help: "prim: the share of the cases of interest that the chosen box holds at least.")
+    var coverage = 0.8
+
+    @Option(help: "prim: the share of a box that a peel takes off.")
+    var peel = 0.05
+
+    @Option(help: "The share of all cases that a box holds at least.")
+    var leastMass = 0.05
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+        if above != nil, below != nil {
+            throw ValidationError("--above and --below: choose one; for a band, run twice")
+        }
+        for (name, value) in [("--above", above), ("--below", below)] {
+            if let value, !value.isFinite { throw ValidationError("\(name) takes a finite number") }
+        }
+        if !(coverage > 0 && coverage <= 1) { throw ValidationError("--coverage lies above 0, and is at most 1") }
+        if !(peel > 0 && peel < 0.5) { throw ValidationError("--peel lies between 0 and 0.5") }
+        if !(leastMass > 0 && leastMass <= 0.5) {
+            throw ValidationError("--least-mass lies above 0, and is at most 0.5")
+        }
+    }
+
+    func run() throws {
+        let place = try Source(source)
+        let wanted = inputs.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+        let cases =
+            try place.isTable
+            ? Cases(table: OutcomeFile(path: place.path), outcome: outcome, inputs: wanted, policy: policy)
+            : Cases(archive: place.archive(), outcome: outcome, inputs: wanted, policy: policy)
+        for note in cases.notes { Console.say(note) }
+        let condition = method.findsBoxes ? try condition(of: cases) : nil
+        let report = try DiscoveryReport(
+            cases: cases, method: method, condition: condition, coverage: coverage, peel: peel, leastMass: leastMass)
+        if json { try Console.put(json: report) } else { report.lines(width: Console.width).forEach(Console.put) }
+    }
+
+    /// What makes a case one of interest; the study's limit where the command line doesn't say.
+    private func condition(of cases: Cases) throws -> Condition {
+        let condition: Condition
+        if let above {
+            condition = .above(above)
+        } else if let below {
+            condition = .below(below)
+        } else if cases.limits.upperBound < .infinity, cases.limits.lowerBound == -.infinity {
+            condition = .above(cases.limits.upperBound)
+        } else if cases.limits.lowerBound > -.infinity, cases.limits.upperBound == .infinity {
+            condition = .below(cases.limits.lowerBound)
+        } else {
+            throw Failure.usage("say which cases are of interest: --above or --below a number of \(cases.outcome)")
+        }
+        let hits = cases.values.count(where: condition.holds)
+        guard hits > 0, hits < cases.values.count else {
+            let (least, most) = (cases.values.min() ?? 0, cases.values.max() ?? 0)
+            throw Failure.usage(
+                "\(hits == 0 ? "no case has" : "all \(cases.values.count) cases have") \(cases.outcome) "
+                    + "\(condition.words(unit: cases.unit)): it runs from \(least) to \(most); choose a number in between"
+            )
+        }
+        return condition
+    }
+}
+
+/// What makes a case one of interest.
+enum Condition {
+    case above(Double)
+    case below(Double)
+
+    func holds(_ value: Double) -> Bool {
+        switch self {
+        case .above(let threshold): value > threshold
+        case .below(let threshold): value < threshold
+        }
+    }
+
+    func words(unit: String) -> String {
+        let suffix = unit == "1" ? "" : " \(unit)"
+        return switch self {
+        case .above(let threshold): "above \(plain(threshold))\(suffix)"
+        case .below(let threshold): "below \(plain(threshold))\(suffix)"
+        }
+    }
+}
+
+/// A number without a needless point.
+func plain(_ number: Double) -> String {
+    let text = "\(number)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}
+
+/// The cases that are learned from: one outcome, and what each case was given.
+struct Cases {
+    let title: String
+    let outcome: String
+    let unit: String
+    /// The acceptable values, where a study says so.
+    let limits: ClosedRange<Double>
+    let values: [Double]
+    let experiments: Experiments
+    /// What is worth saying before the report.
+    let notes: [String]
+
+    /// World lines of an archive.
+    init(archive file: ArchiveFile, outcome: String, inputs: [String]?, policy: String?) throws {
+        let known = try file.outcomes()
+        guard known.contains(outcome) else {
+            throw Failure.usage(unknown("--outcome: '\(outcome)' is no outcome", outcome, among: known))
+        }
+        let variable = "outcome_\(outcome)"
+        let rows = try Cases.rows(of: policy, in: file.texts(of: "policy"))
+        func kept<Value>(_ values: [Value]) -> [Value] { rows.map { values[$0] } }
+        var all: [Experiments.Input] = []
+        for name in try file.uncertainties() {
+            let column = "uncertainty_\(name)"
+            all.append(
+                .init(name: name, unit: try file.unit(of: column), numbers: kept(try file.values(of: column))))
+        }
+        if policy == nil {
+            for name in try file.levers() {
+                all.append(.init(name: name, texts: kept(try file.texts(of: "lever_\(name)"))))
+            }
+        }
+        self.outcome = outcome
+        unit = try file.unit(of: variable)
+        let least = try file.number("at_least", of: variable) ?? -.infinity
+        let most = try file.number("at_most", of: variable) ?? .infinity
+        limits = least...most
+        values = kept(try file.values(of: variable))
+        experiments = try Experiments(Cases.chosen(inputs, of: all))
+        notes = []
+        title =
+            "\(file.title): \(counted(rows.count, "world line"))" + (policy.map { " of \($0)" } ?? "")
+    }
+
+    /// Rows of a table.
+    init(table file: OutcomeFile, outcome: String, inputs: [String]?, policy: String?) throws {
+        let outcomes = file.columns(.outcome)
+        guard let column = outcomes.first(where: { $0.name == outcome || "outcome_\($0.name)" == outcome }) else {
+            throw Failure.usage(
+                unknown("--outcome: '\(outcome)' is no column", outcome, among: outcomes.map(\.name)))
+        }
+        let policies = file.columns(.policy).first
+        if policy != nil, policies == nil { throw Failure.usage("--policy: \(file.path) has no column policy") }
+        let rows = try Cases.rows(of: policy, in: policies?.cells ?? file.lines.map { _ in "" })
+        let isExport = file.columns.contains { $0.role == .uncertainty || $0.role == .lever }
+        var sources = file.columns(.uncertainty) + file.columns(.lever)
+        if !isExport { sources += outcomes.filter { $0 != column } }
+        // The policy is an input like any other where the table doesn't have its levers.
+        if let policies, policy == nil, file.columns(.lever).isEmpty { sources.append(policies) }
+        if let inputs {
+            sources = sources.filter { inputs.contains($0.name) || inputs.contains("uncertainty_\($0.name)") }
+        }
+        let all = try sources.map { source -> Experiments.Input in
+            if source.isNumeric, source.role != .policy, source.role != .lever {
+                let numbers = try file.numbers(of: source)
+                return .init(name: source.name, unit: source.unit, numbers: rows.map { numbers[$0] })
+            }
+            return .init(name: source.name, texts: rows.map { source.cells[$0] })
+        }
+        let numbers = try file.numbers(of: column)
+        self.outcome = column.name
+        unit = column.unit
+        limits = -Double.infinity...Double.infinity
+        values = rows.map { numbers[$0] }
+        let names = file.columns.filter { $0 != column && $0.role != .weight && $0.role != .label }.map(\.name)
+        if let name = inputs?.first(where: { name in !all.contains { $0.name == name } && !names.contains(name) }) {
+            throw Failure.usage(unknown("--inputs: '\(name)' is no column", name, among: names))
+        }
+        experiments = try Experiments(all.filter { Cases.varies($0) })
+        var notes = all.filter { !Cases.varies($0) }.map { "\($0.name) is the same in every case; it is left out" }
+        if let weights = file.columns(.weight).first, Set(weights.cells).count > 1 {
+            notes.append("the weights of scenarios are left aside: every row counts as one case")
+        }
+        self.notes = notes
+        title = "\(file.path): \(counted(rows.count, "row"))" + (policy.map { " of \($0)" } ?? "")
+    }
+
+    private static func varies(_ input: Experiments.Input) -> Bool {
+        switch input.values {
+        case .numbers(let numbers): numbers.contains { $0 != numbers[0] }
+        case .categories(_, let names): names.count > 1
+        }
+    }
+
+    private static func rows(of policy: String?, in all: [String]) throws -> [Int] {
+        guard let policy else { return Array(all.indices) }
+        let rows = all.indices.filter { all[$0] == policy }
+        if rows.isEmpty {
+            throw Failure.usage(unknown("--policy: '\(policy)' is no policy", policy, among: Array(Set(all)).sorted()))
+        }
+        return rows
+    }
+
+    private static func chosen(_ names: [String]?, of all: [Experiments.Input]) throws -> [Experiments.Input] {
+        guard let names else { return all }
+        let known = all.map(\.name)
+        for name in names where !known.contains(name) {
+            throw Failure.usage(unknown("--inputs: '\(name)' is no uncertainty or lever", name, among: known))
+        }
+        return all.filter { names.contains($0.name) }
+    }
+}

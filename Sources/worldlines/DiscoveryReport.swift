@@ -1,0 +1,353 @@
+import Foundation
+import Optimizer
+
+/// Under which conditions an outcome goes wrong, and what drives it, as text and as JSON.
+struct DiscoveryReport: Encodable {
+    /// The limits of an input in a box, as JSON has them: [from, to] or the categories.
+    enum Limit: Encodable {
+        case range(Double, Double)
+        case categories([String])
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .range(let low, let high): try container.encode([low, high])
+            case .categories(let names): try container.encode(names)
+            }
+        }
+    }
+
+    /// A box with its figures.
+    struct BoxRow: Encodable {
+        let coverage: Double
+        let density: Double
+        let mass: Double
+        let restricted: [String]
+        let limits: [String: Limit]
+        let quasiP: [String: Double]?
+
+        enum CodingKeys: String, CodingKey {
+            case coverage, density, mass, restricted, limits
+            case quasiP = "quasi_p"
+        }
+    }
+
+    /// The share of the variance that an input explains.
+    struct IndexRow: Encodable {
+        let input: String
+        let first: SobolIndices.Index
+        let total: SobolIndices.Index
+        /// By the name of the other input.
+        let second: [String: SobolIndices.Index]
+    }
+
+    /// The elementary effects of an input.
+    struct EffectRow: Encodable {
+        let input: String
+        let mean: Double
+        let magnitude: Double
+        let deviation: Double?
+        let confidence: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case input, deviation, confidence
+            case mean = "mu"
+            case magnitude = "mu_star"
+        }
+    }
+
+    let outcome: String
+    let unit: String
+    let method: Discover.Method
+    let cases: Int
+    /// The cases of interest; absent where none were asked for.
+    let interesting: Int?
+    let above: Double?
+    let below: Double?
+    let finding: String
+    /// The boxes worth reading: PRIM's chosen one, a tree's leaves of interest with the largest coverage first.
+    let boxes: [BoxRow]
+    /// PRIM's whole trajectory.
+    let trajectory: [BoxFigures]?
+    /// Every box on the trajectory, every input in it.
+    let trajectoryBoxes: [[String: Limit]]?
+    /// The place of the chosen box on the trajectory.
+    let chosen: Int?
+    let drivers: [Scores]
+    let indices: [IndexRow]?
+    let effects: [EffectRow]?
+    private let title: String
+    private let experiments: Experiments
+
+    enum CodingKeys: String, CodingKey {
+        case outcome, unit, method, cases, interesting, above, below, finding, boxes, trajectory, chosen, drivers
+        case indices, effects
+        case trajectoryBoxes = "trajectory_boxes"
+    }
+
+    init(
+        cases: Cases, method: Discover.Method, condition: Condition?, coverage: Double, peel: Double, leastMass: Double
+    ) throws {
+        outcome = cases.outcome
+        unit = cases.unit
+        title = cases.title
+        self.method = method
+        self.cases = cases.values.count
+        let experiments = cases.experiments
+        self.experiments = experiments
+        drivers = Scores.of(experiments, outcome: cases.values)
+        var (low, high): (Double?, Double?) = (nil, nil)
+        switch condition {
+        case .above(let threshold): high = threshold
+        case .below(let threshold): low = threshold
+        case nil: break
+        }
+        (above, below) = (high, low)
+        var boxes: [BoxRow] = []
+        var path: (figures: [BoxFigures], boxes: [[String: Limit]], chosen: Int)?
+        var indices: [IndexRow]?
+        var effects: [EffectRow]?
+        let isOfInterest = condition.map { condition in cases.values.map(condition.holds) }
+        switch method {
+        case .prim:
+            var settings = PRIM.Settings()
+            settings.peel = peel
+            settings.paste = peel
+            settings.leastMass = leastMass
+            let prim = try PRIM(experiments, interesting: isOfInterest ?? [], settings: settings)
+            let chosen = prim.choice(coverage: coverage)
+            let step = prim.trajectory[chosen]
+            boxes = [BoxRow(step.box, step.figures, experiments, quasiP: prim.quasiP(chosen))]
+            path = (
+                prim.trajectory.map(\.figures), prim.trajectory.map { limitsByName($0.box, experiments) }, chosen
+            )
+        case .cart:
+            let tree = try BoxTree(experiments, interesting: isOfInterest ?? [], leastMass: leastMass)
+            boxes = tree.leaves.filter(\.isInteresting).sorted { $0.figures.coverage > $1.figures.coverage }.map {
+                BoxRow($0.box, $0.figures, experiments, quasiP: nil)
+            }
+        case .sobol: indices = try DiscoveryReport.indices(cases)
+        case .morris: effects = try DiscoveryReport.effects(cases)
+        }
+        self.boxes = boxes
+        trajectory = path?.figures
+        trajectoryBoxes = path?.boxes
+        chosen = path?.chosen
+        self.indices = indices
+        self.effects = effects
+        interesting = isOfInterest.map { $0.count { $0 } }
+        finding = DiscoveryReport.sentence(
+            cases: cases, condition: condition, interesting: interesting ?? 0, boxes: boxes, method: method,
+            indices: indices, effects: effects)
+    }
+
+    private static func columns(_ cases: Cases) throws -> [[Double]] {
+        try cases.experiments.inputs.map { input in
+            guard case .numbers(let numbers) = input.values else {
+                throw Failure.badData(
+                    "the input '\(input.name)' is text; a design has numbers: name its inputs with --inputs")
+            }
+            return numbers
+        }
+    }
+
+    private static func indices(_ cases: Cases) throws -> [IndexRow] {
+        let columns = try columns(cases)
+        let secondOrder = try SaltelliDesign.secondOrder(of: columns)
+        let found = try SobolIndices(cases.values, dimension: columns.count, secondOrder: secondOrder)
+        let names = cases.experiments.inputs.map(\.name)
+        return names.indices.map { index in
+            let pairs = secondOrder ? found.second[index] : [:]
+            return IndexRow(
+                input: names[index], first: found.first[index], total: found.total[index],
+                second: Dictionary(uniqueKeysWithValues: pairs.map { (names[$0.key], $0.value) }))
+        }
+    }
+
+    private static func effects(_ cases: Cases) throws -> [EffectRow] {
+        zip(cases.experiments.inputs, try Morris(try columns(cases), outputs: cases.values).effects).map {
+            EffectRow(
+                input: $0.name, mean: $1.mean, magnitude: $1.magnitude, deviation: $1.deviation,
+                confidence: $1.confidence)
+        }
+    }
+
+    // MARK: In words
+
+    private static func sentence(
+        cases: Cases, condition: Condition?, interesting: Int, boxes: [BoxRow], method: Discover.Method,
+        indices: [IndexRow]?, effects: [EffectRow]?
+    ) -> String {
+        if let strongest = indices?.max(by: { $0.total.value < $1.total.value }) {
+            return "\(strongest.input) drives \(cases.outcome) most: by itself it explains "
+                + "\(percent(strongest.first.value)) of the variance, and it has a part in "
+                + "\(percent(strongest.total.value))."
+        }
+        if let strongest = effects?.max(by: { $0.magnitude < $1.magnitude }) {
+            return "\(strongest.input) drives \(cases.outcome) most: over its range it moves it by "
+                + "\(Scale.text(strongest.magnitude, unit: cases.unit)) on average."
+        }
+        let what = "\(cases.outcome) is \(condition?.words(unit: cases.unit) ?? "")"
+        let start = "\(what) in \(interesting) of \(cases.values.count) cases."
+        guard let box = boxes.first, box.restricted.contains(where: { box.quasiP?[$0] ?? 0 <= 0.05 }) else {
+            return start
+                + " No box of the inputs holds most of them: what is known of the cases doesn't tell them apart."
+        }
+        let places = box.restricted.map { words(box, $0, cases.experiments) }
+        let doubtful = box.restricted.filter { box.quasiP?[$0] ?? 0 > 0.05 }
+        let doubt =
+            doubtful.isEmpty
+            ? "" : " The limit of \(doubtful.joined(separator: ", ")) may be chance (quasi-p above 0.05)."
+        return start
+            + " \(percent(box.coverage)) of these, and \(percent(box.density)) of all cases there, are where "
+            + places.joined(separator: " and ") + " (\(percent(box.mass)) of the cases)." + doubt
+    }
+
+    private static func percent(_ share: Double) -> String {
+        String(format: share < 0.1 && share > 0 ? "%.1f %%" : "%.0f %%", 100 * share)
+    }
+
+    /// An input's limits in a box: `climate.ecs is at least 3.2 K`.
+    private static func words(_ box: BoxRow, _ name: String, _ experiments: Experiments) -> String {
+        guard let limit = box.limits[name], let input = experiments.inputs.first(where: { $0.name == name }) else {
+            return name
+        }
+        let suffix = input.unit == "1" || input.unit.isEmpty ? "" : " \(input.unit)"
+        func text(_ number: Double) -> String { String(format: "%.4g", number) }
+        switch (limit, input.values) {
+        case (.range(let low, let high), .numbers(let numbers)):
+            let (isCutBelow, isCutAbove) = (low > numbers.min() ?? low, high < numbers.max() ?? high)
+            if isCutBelow, isCutAbove { return "\(name) is between \(text(low)) and \(text(high))\(suffix)" }
+            return isCutBelow
+                ? "\(name) is at least \(text(low))\(suffix)" : "\(name) is at most \(text(high))\(suffix)"
+        case (.categories(let names), _): return "\(name) is \(names.joined(separator: " or "))"
+        default: return name
+        }
+    }
+
+    // MARK: As text
+
+    /// The report in so many columns.
+    func lines(width: Int) -> [String] {
+        var lines = [title, ""] + wrapped(finding, width: width)
+        if let box = boxes.first, method == .prim { lines += [""] + boxTable(box) }
+        if let trajectory, let chosen { lines += [""] + trajectoryTable(trajectory, chosen: chosen) }
+        if method == .cart { lines += [""] + leafTable }
+        if let indices { lines += [""] + indexTable(indices) }
+        if let effects { lines += [""] + effectTable(effects) }
+        return lines + [""] + driverTable
+    }
+
+    private func number(_ value: Double?, _ format: String = "%.4g") -> String {
+        value.map { String(format: format, $0) } ?? "-"
+    }
+
+    private func boxTable(_ box: BoxRow) -> [String] {
+        var table = TextTable(left: [0])
+        table.add(["the box", "from", "to", "of all", "quasi-p"])
+        for name in box.restricted {
+            guard let limit = box.limits[name], let input = experiments.inputs.first(where: { $0.name == name }) else {
+                continue
+            }
+            let unit = input.unit == "1" || input.unit.isEmpty ? "" : " [\(input.unit)]"
+            switch (limit, input.values) {
+            case (.range(let low, let high), .numbers(let numbers)):
+                table.add([
+                    name + unit, number(low), number(high),
+                    "\(number(numbers.min())) ... \(number(numbers.max()))", number(box.quasiP?[name], "%.2g"),
+                ])
+            case (.categories(let inside), .categories(_, let all)):
+                table.add([
+                    name, inside.joined(separator: ", "), "", "\(inside.count) of \(all.count)",
+                    number(box.quasiP?[name], "%.2g"),
+                ])
+            default: break
+            }
+        }
+        return table.lines
+    }
+
+    /// Some boxes of the way, the chosen one with an arrow.
+    private func trajectoryTable(_ trajectory: [BoxFigures], chosen: Int) -> [String] {
+        var table = TextTable(left: [])
+        table.add(["box", "coverage", "density", "mass", "inputs"])
+        let stride = max((trajectory.count + 9) / 10, 1)
+        for (index, figures) in trajectory.enumerated()
+        where index % stride == 0 || index == chosen || index == trajectory.count - 1 {
+            table.add([
+                "\(index == chosen ? "> " : "")\(index)", number(figures.coverage, "%.3f"),
+                number(figures.density, "%.3f"), number(figures.mass, "%.3f"), String(figures.restricted),
+            ])
+        }
+        return table.lines
+    }
+
+    private var leafTable: [String] {
+        guard !boxes.isEmpty else { return ["No leaf of the tree holds more cases of interest than others."] }
+        var table = TextTable(left: [3])
+        table.add(["coverage", "density", "mass", "where"])
+        for box in boxes {
+            table.add([
+                number(box.coverage, "%.3f"), number(box.density, "%.3f"), number(box.mass, "%.3f"),
+                box.restricted.map { DiscoveryReport.words(box, $0, experiments) }.joined(separator: ", "),
+            ])
+        }
+        return table.lines
+    }
+
+    private func indexTable(_ rows: [IndexRow]) -> [String] {
+        func interval(_ index: SobolIndices.Index) -> String {
+            let ends = index.low.map { "  (\(number($0, "%.3f")) ... \(number(index.high, "%.3f")))" }
+            return number(index.value, "%.4f") + (ends ?? "")
+        }
+        var table = TextTable(left: [0])
+        table.add(["share of variance", "S1 (95 %)", "ST (95 %)"])
+        for row in rows { table.add([row.input, interval(row.first), interval(row.total)]) }
+        for row in rows {
+            for (other, index) in row.second.sorted(by: { $0.key < $1.key }) {
+                table.add(["\(row.input) with \(other)", interval(index)])
+            }
+        }
+        return table.lines
+    }
+
+    private func effectTable(_ rows: [EffectRow]) -> [String] {
+        var table = TextTable(left: [0])
+        table.add(["effect over the range", "mu", "mu*", "sigma"])
+        for row in rows { table.add([row.input, number(row.mean), number(row.magnitude), number(row.deviation)]) }
+        return table.lines
+    }
+
+    private var driverTable: [String] {
+        var table = TextTable(left: [0])
+        table.add(["what goes with \(outcome)", "rank correlation", "share of variance between classes"])
+        for score in drivers {
+            table.add([score.input, number(score.spearman, "%+.2f"), number(score.etaSquared, "%.2f")])
+        }
+        return table.lines
+    }
+}
+
+/// A box as JSON has it.
+private func limitsByName(_ box: Box, _ experiments: Experiments) -> [String: DiscoveryReport.Limit] {
+    var limits: [String: DiscoveryReport.Limit] = [:]
+    for (input, limit) in zip(experiments.inputs, box.limits) {
+        switch (limit, input.values) {
+        case (.range(let low, let high), _): limits[input.name] = .range(low, high)
+        case (.categories(let inside), .categories(_, let names)):
+            limits[input.name] = .categories(inside.sorted().map { names[$0] })
+        default: break
+        }
+    }
+    return limits
+}
+
+extension DiscoveryReport.BoxRow {
+    fileprivate init(_ box: Box, _ figures: BoxFigures, _ experiments: Experiments, quasiP: [Int: Double]?) {
+        func name(_ input: Int) -> String { experiments.inputs[input].name }
+        self.init(
+            coverage: figures.coverage, density: figures.density, mass: figures.mass,
+            restricted: box.restricted(in: experiments.bounds).map(name), limits: limitsByName(box, experiments),
+            quasiP: quasiP.map { Dictionary(uniqueKeysWithValues: $0.map { (name($0.key), $0.value) }) })
+    }
+}
