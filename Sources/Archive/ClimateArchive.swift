@@ -73,6 +73,53 @@ public final class ClimateArchiveWriter: @unchecked Sendable {
     private let layout: ClimateArchiveLayout
     private var file: HDF5File?
     private var datasets: [String: HDF5Dataset] = [:]
+    private var pending: [String: Pending] = [:]
+
+    /// Bytes that all variables together gather before they are written: a time is a piece of the file, and short pieces
+    /// cost the system more than the whole simulation.
+    private static let gathered = 8 << 20
+
+    /// Neighbouring members of a variable under one scenario that are not yet written.
+    private struct Pending {
+        let capacity: Int
+        let times: Int
+        let entities: Int
+        var scenario = 0
+        var members = 0..<0
+        var values: [Double]
+
+        init(times: Int, entities: Int, capacity: Int) {
+            self.capacity = capacity
+            self.times = times
+            self.entities = entities
+            values = Array(repeating: .nan, count: times * capacity * entities)
+        }
+
+        func takes(_ more: Range<Int>, of scenario: Int) -> Bool {
+            members.isEmpty
+                || scenario == self.scenario && more.lowerBound == members.upperBound
+                    && members.count + more.count <= capacity
+        }
+
+        mutating func add(_ more: [Double], scenario: Int, members added: Range<Int>) {
+            let first = members.isEmpty ? added.lowerBound : members.lowerBound
+            let width = added.count * entities
+            for time in 0..<times {
+                let place = (time * capacity + added.lowerBound - first) * entities
+                values.replaceSubrange(place..<(place + width), with: more[(time * width)..<((time + 1) * width)])
+            }
+            self.scenario = scenario
+            members = first..<added.upperBound
+        }
+
+        /// The numbers of the members that are there, time after time.
+        var gathered: [Double] {
+            if members.count == capacity { return values }
+            return (0..<times).flatMap { time in
+                values[(time * capacity * entities)..<((time * capacity + members.count) * entities)]
+            }
+        }
+    }
 
     /// Makes the file.
     public init(path: String, layout: ClimateArchiveLayout) throws(ArchiveError) {
@@ -134,23 +181,38 @@ public final class ClimateArchiveWriter: @unchecked Sendable {
 
     /// Writes a variable of neighbouring members under one scenario: time, member, entity, the last fastest.
     public func write(_ name: String, _ values: [Double], scenario: Int, members: Range<Int>) throws(ArchiveError) {
-        guard let variable = layout.variables.first(where: { $0.name == name }), let dataset = datasets[name] else {
+        guard let variable = layout.variables.first(where: { $0.name == name }), datasets[name] != nil else {
             throw .unknownName(
                 path: path, kind: "variable", name: name, known: layout.variables.map(\.name))
         }
         let times = variable.isOfStep ? layout.points.count : layout.bounds.count
-        let entities = variable.dimension.map { $0 == "layer" ? layout.layers : layout.species.count }
-        var start = [0, scenario, members.lowerBound]
-        var count = [times, 1, members.count]
-        if let entities {
-            start.append(0)
-            count.append(entities)
+        let entities = variable.dimension.map { $0 == "layer" ? layout.layers : layout.species.count } ?? 1
+        let bytes = 8 * max(1, times * entities) * layout.variables.count
+        let capacity = max(members.count, min(layout.members.count, ClimateArchiveWriter.gathered / bytes))
+        if let before = pending[name], !before.takes(members, of: scenario) { try flush(name) }
+        // Taken out while it grows, so that it is not copied.
+        var gathering =
+            pending.removeValue(forKey: name) ?? Pending(times: times, entities: entities, capacity: capacity)
+        gathering.add(values, scenario: scenario, members: members)
+        pending[name] = gathering
+    }
+
+    /// Writes what a variable has gathered.
+    private func flush(_ name: String) throws(ArchiveError) {
+        guard var those = pending.removeValue(forKey: name), !those.members.isEmpty, let dataset = datasets[name] else {
+            return
         }
-        try withLibrary { try dataset.write(values, at: start, count: count) }
+        let hasEntities = layout.variables.first { $0.name == name }?.dimension != nil
+        let start = [0, those.scenario, those.members.lowerBound] + (hasEntities ? [0] : [])
+        let count = [those.times, 1, those.members.count] + (hasEntities ? [those.entities] : [])
+        try withLibrary { try dataset.write(those.gathered, at: start, count: count) }
+        those.members = 0..<0
+        pending[name] = those
     }
 
     /// Closes the file and gives it its name.
     public func close() throws(ArchiveError) {
+        for variable in layout.variables { try flush(variable.name) }
         try withLibrary {
             try file?.flush()
             datasets = [:]

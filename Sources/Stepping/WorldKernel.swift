@@ -89,6 +89,8 @@ public final class WorldKernel: @unchecked Sendable {
     let shockedSlots: [Int]
     let shockedRanges: [ClosedRange<Double>]
     let hasClimate: Bool
+    /// Whether a city's relative humidity is given, in the table or by what a study changes.
+    let hasHumidity: [Bool]
     let hasGrid: Bool
     let hasEconomy: Bool
     let hasCompute: Bool
@@ -236,6 +238,9 @@ public final class WorldKernel: @unchecked Sendable {
                 }
         }
         self.rampedGenerators = rampedGenerators
+        hasHumidity = world.table("cities").slots("relative_humidity").map { slot in
+            !world.values[slot].isNaN || effects.contains(slot)
+        }
         let obeysKirchhoff = world.text("grid", "network") == "dc"
         let pairs = obeysKirchhoff ? 0..<linkCount : from.indices
         let stocks =
@@ -408,7 +413,7 @@ struct Slots: Sendable {
     let capitalOutputRatio, migrationRate, wageElasticity, rentElasticity: Int
     let fuelCost, carbonContent: Int
     let cityPopulation, populationGrowth, jobs, wage, rent, grossProduct, warmingRatio, urbanWarming: Int
-    let wetBulbDepression: Int
+    let wetBulbDepression, relativeHumidity: Int
     let load, coolingSensitivity, heatingSensitivity: Int
     let generatorPower, generatorMinimum, generatorMaximum, generatorEfficiency, generatorCost: Int
     let generatorQuadratic, generatorBid, generatorCapital, generatorFixed, generatorUp, generatorDown: Int
@@ -473,6 +478,7 @@ struct Slots: Sendable {
         warmingRatio = column("cities", "warming_ratio")
         urbanWarming = column("cities", "urban_warming")
         wetBulbDepression = column("cities", "wet_bulb_depression")
+        relativeHumidity = column("cities", "relative_humidity")
         load = column("loads", "p_set")
         coolingSensitivity = column("loads", "cooling_sensitivity")
         heatingSensitivity = column("loads", "heating_sensitivity")

@@ -260,7 +260,12 @@ extension Schema {
                 number(
                     "urban_warming", "K", -10...20, 0,
                     "warming of the city beyond its region's in a century from the start, by its growth alone"),
-                number("wet_bulb_depression", "K", 0...30, 3, "dry-bulb less wet-bulb temperature"),
+                number(
+                    "wet_bulb_depression", "K", 0...30, 3,
+                    "dry-bulb less wet-bulb temperature where `relative_humidity` is empty"),
+                number(
+                    "relative_humidity", "%", 0...100, absent,
+                    "of the day's mean; gives the wet-bulb temperature of cooling"),
             ], hasIDs: true),
         TableShape(
             name: "loads",

@@ -146,6 +146,104 @@ final class SpoiltCase {
             remedy: "write a number")
     }
 
+    /// A calibrated ensemble of three gases and two members, to be spoilt.
+    private func calibration(
+        _ edit: (String, String) -> String = { $1 }
+    ) throws -> Result<ClimateCase, Findings> {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "calibration-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let gas = "1,0,0,1,100,0,1,0,1,44,300,300,40,0,0,0,0,10,0.01"
+        let files = [
+            "members.csv": """
+            ,deep_ocean_efficacy,gamma_autocorrelation,ocean_heat_capacity[0],ocean_heat_capacity[1],\
+            ocean_heat_transfer[0],ocean_heat_transfer[1],forcing_scale[CO2]
+            a,1.2,2,5,80,1.2,1,1
+            b,1.1,2,4,90,1.0,1,1.1
+
+            """,
+            "species.csv": """
+            name,type,input_mode,greenhouse_gas,aerosol_chemistry_from_emissions,aerosol_chemistry_from_concentration,\
+            partition_fraction0,unperturbed_lifetime0,tropospheric_adjustment,forcing_efficacy,\
+            forcing_temperature_feedback,forcing_scale,molecular_weight,baseline_concentration,\
+            forcing_reference_concentration,iirf_0,iirf_airborne,iirf_uptake,iirf_temperature,baseline_emissions,g1,g0,\
+            ch4_lifetime_chemical_sensitivity,lifetime_temperature_sensitivity
+            CO2,co2,emissions,\(gas),0,nan
+            CH4,ch4,emissions,\(gas),0,-0.04
+            N2O,n2o,emissions,\(gas),0,nan
+
+            """,
+            "emissions.csv": """
+            scenario,region,variable,unit,2000.5,2001.5,2002.5
+            path,World,CO2,Gt CO2/yr,40,41,42
+            path,World,CH4,Mt CH4/yr,300,301,302
+            path,World,N2O,Mt N2O/yr,10,10,10
+            other,World,CO2,Gt CO2/yr,40,,42
+
+            """,
+        ]
+        for (name, text) in files {
+            try Data(edit(name, text).utf8).write(to: folder.appending(path: name))
+        }
+        do {
+            let found = try ClimateCalibration.find(folder.path)
+            return .success(try found.read(choice: ClimateChoice(scenarios: ["path"])))
+        } catch let findings as Findings {
+            return .failure(findings)
+        }
+    }
+
+    /// Rows of scenarios that are not wanted may lack numbers.
+    @Test("a small calibrated ensemble is read") func smallCalibration() throws {
+        let model = try calibration().get()
+        #expect(model.members == ["a", "b"] && model.species.map(\.name) == ["CO2", "CH4", "N2O"])
+        #expect(model.emissions[0][1].values == [300, 301, 302])
+        #expect(model.numbers(.forcingScale, of: 0).values == [1, 1.1])
+    }
+
+    private func finding(_ edit: (String, String) -> String) throws -> Finding {
+        guard case .failure(let findings) = try calibration(edit) else {
+            Issue.record("nothing was found")
+            return Finding(file: "", message: "", remedy: "")
+        }
+        return try #require(findings.all.first)
+    }
+
+    @Test("a NaN in a table of species, by its line") func nanInSpecies() throws {
+        let missing = try finding { name, text in
+            name == "species.csv"
+                ? text.replacing("N2O,n2o,emissions,1,0,0,1,100,", with: "N2O,n2o,emissions,1,0,0,1,nan,") : text
+        }
+        expect(
+            missing, file: "species.csv", line: 4, says: "unperturbed_lifetime", "`N2O`", "empty",
+            remedy: "write a number")
+        let ofMethane = try finding { name, text in
+            name == "species.csv" ? text.replacing("0,-0.04", with: "0,nan") : text
+        }
+        expect(
+            ofMethane, file: "species.csv", line: 3, says: "lifetime_temperature_sensitivity", "empty",
+            remedy: "write a number")
+    }
+
+    @Test("a NaN in a table of members, by its line") func nanInMembers() throws {
+        let missing = try finding { name, text in
+            name == "members.csv" ? text.replacing("b,1.1,2,4,", with: "b,1.1,2,nan,") : text
+        }
+        expect(
+            missing, file: "members.csv", line: 3, says: "nan", "finite", remedy: "take the member out")
+    }
+
+    @Test("an emission of a species that the table of species lacks, and a short row") func calibratedEmissions() throws
+    {
+        let unknown = try finding { name, text in
+            name == "emissions.csv"
+                ? text.replacing("path,World,N2O,Mt N2O/yr", with: "path,World,N20,Mt N2O/yr") : text
+        }
+        expect(unknown, file: "emissions.csv", line: 4, says: "`N20`", "no species", remedy: "did you mean `N2O`?")
+        let short = try finding { name, text in name == "emissions.csv" ? text + "path,World\n" : text }
+        expect(short, file: "emissions.csv", line: 6, says: "2 cells", remedy: "a cell for each column")
+    }
+
     @Test("a --set of a species that doesn't occur") func unknownSetSpecies() throws {
         let spoilt = try SpoiltCase("clamped")
         let finding = try spoilt.finding(ClimateChoice(overrides: [("forcing_scale[CH4]", "1.1")]))

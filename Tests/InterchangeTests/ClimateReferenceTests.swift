@@ -145,7 +145,8 @@ struct ClimateComparison {
             .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     }
 
-    /// What is compared, the file it is in, and the size below which a number is the difference of larger ones.
+    /// What is compared, the file it is in, and the size below which a number is the difference of larger ones: of
+    /// temperatures 1e-3 K, so that near zero they agree to 1e-12 K.
     static let quantities: [(ClimateQuantity, String, Double)] = [
         (.emissions, "emissions", 1e-6), (.concentration, "concentration", 1e-6), (.forcing, "forcing", 1e-4),
         (.airborneEmissions, "airborne_emissions", 1e-3), (.cumulativeEmissions, "cumulative_emissions", 1e-6),
@@ -173,6 +174,7 @@ struct ClimateComparison {
             var worst = 0.0
             var place = ""
             var compared = 0
+            var nearZero = 0.0
             for row in table.dropFirst() {
                 let time = try #require(Double(row[0]))
                 let bound = Int(((time - model.run.start) / model.run.timestep).rounded(.down))
@@ -194,6 +196,7 @@ struct ClimateComparison {
                     if isPrescribed, value.isNaN, bound == 0 || quantity == .airborneEmissions { continue }
                     let scale = quantity == .energy && entity == 3 ? 1e19 : floor
                     let error = abs(value - expected) / max(abs(expected), scale)
+                    if abs(expected) < 1e-3 { nearZero = max(nearZero, abs(value - expected)) }
                     if !(error <= worst) {
                         worst = error
                         place = "\(heads[column]) at \(row[0]),\(row[1]),\(row[2]): \(value), not \(expected)"
@@ -201,6 +204,7 @@ struct ClimateComparison {
                 }
             }
             #expect(worst <= 1e-9, "\(quantity.rawValue): \(worst) in \(place)")
+            if quantity == .temperature { #expect(nearZero <= 1e-12, "\(nearZero) K apart near zero") }
             #expect(compared > 0 || quantity == .concentration || quantity == .alphaLifetime || table[0].count == 3)
         }
     }

@@ -57,10 +57,10 @@ struct ClimateTests {
     @Test("the integrated fraction is held at its maximum, is nothing exactly there, and alpha is one beyond numbers")
     func clamp() {
         func alpha(_ r0: Double) -> (Double, Bool) {
-            let (alpha, mask) = lifetimeFactor(
+            let (alpha, iirf) = lifetimeFactor(
                 airborne: .zero, cumulative: .zero, temperature: .zero, r0: lanes(r0), rU: .zero, rT: .zero, rA: .zero,
                 g0: lanes(0.5), inverseG1: lanes(0.1), most: lanes(100))
-            return (alpha[0], mask[0])
+            return (alpha[0], iirf[0] > 100)
         }
         #expect(alpha(120).0 == 0.5 * exponential(lanes(10))[0] && alpha(120).1)
         #expect(alpha(100).0 == 0.5 && !alpha(100).1)

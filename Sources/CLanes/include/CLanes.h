@@ -27,6 +27,24 @@ CL_INLINE cl_f64x8 cl_fms(cl_f64x8 a, cl_f64x8 b, cl_f64x8 c) { return __builtin
 CL_INLINE cl_f64x8 cl_round(cl_f64x8 a) { return __builtin_elementwise_roundeven(a); }
 CL_INLINE cl_f64x8 cl_floor(cl_f64x8 a) { return __builtin_elementwise_floor(a); }
 
+// x where the comparison holds, else y; where a or b is NaN it doesn't hold.
+CL_INLINE cl_f64x8 cl_select(cl_i64x8 m, cl_f64x8 x, cl_f64x8 y) {
+    return (cl_f64x8)((m & (cl_i64x8)x) | (~m & (cl_i64x8)y));
+}
+CL_INLINE cl_f64x8 cl_where_less(cl_f64x8 a, cl_f64x8 b, cl_f64x8 x, cl_f64x8 y) {
+    return cl_select((cl_i64x8)(a < b), x, y);
+}
+CL_INLINE cl_f64x8 cl_where_at_most(cl_f64x8 a, cl_f64x8 b, cl_f64x8 x, cl_f64x8 y) {
+    return cl_select((cl_i64x8)(a <= b), x, y);
+}
+CL_INLINE cl_f64x8 cl_where_equal(cl_f64x8 a, cl_f64x8 b, cl_f64x8 x, cl_f64x8 y) {
+    return cl_select((cl_i64x8)(a == b), x, y);
+}
+
+// The exponent k of x = 2^k m with sqrt(1/2) <= m < sqrt(2), and m, for normal x > 0.
+CL_INLINE cl_i64x8 cl_exponent(cl_f64x8 x) { return ((cl_i64x8)x - 0x3fe6a09e667f3bcdLL) >> 52; }
+CL_INLINE cl_f64x8 cl_mantissa(cl_f64x8 x) { return (cl_f64x8)((cl_i64x8)x - (cl_exponent(x) << 52)); }
+
 // 1.5 x 2^52: an integer of magnitude below 2^51 added to it stands in the low bits of the sum.
 #define CL_SHIFTER 0x1.8p52
 
@@ -41,9 +59,6 @@ CL_INLINE cl_f64x8 cl_where_positive(cl_f64x8 w, cl_f64x8 a) {
 }
 #else
 CL_INLINE cl_f64x8 cl_where_positive(cl_f64x8 w, cl_f64x8 a) { return (cl_f64x8)((cl_i64x8)(w > 0) & (cl_i64x8)a); }
-CL_INLINE cl_f64x8 cl_select(cl_i64x8 m, cl_f64x8 a, cl_f64x8 b) {
-    return (cl_f64x8)((m & (cl_i64x8)a) | (~m & (cl_i64x8)b));
-}
 CL_INLINE cl_f64x8 cl_min(cl_f64x8 a, cl_f64x8 b) { return cl_select((cl_i64x8)(a < b), a, b); }
 CL_INLINE cl_f64x8 cl_max(cl_f64x8 a, cl_f64x8 b) { return cl_select((cl_i64x8)(a > b), a, b); }
 CL_INLINE cl_i64x8 cl_to_i64(cl_f64x8 a) {

@@ -89,10 +89,12 @@ public struct ClimateCalibration: Sendable {
     /// The case; throws every finding of its files at once.
     public func read(choice: ClimateChoice = ClimateChoice()) throws(Findings) -> ClimateCase {
         let findings = ClimateFindings()
-        guard var model = readSpecies(choice, findings) else {
+        guard let read = readSpecies(choice, findings) else {
             try findings.check()
             throw Findings([])
         }
+        var model = read.model
+        let lines = read.lines
         readMembers(choice, &model, findings)
         try findings.check()
         readEmissions(&model, findings)
@@ -103,7 +105,8 @@ public struct ClimateCalibration: Sendable {
         try findings.check()
         let places = (members: members, species: species)
         ClimateRules(model: model, findings: findings) { path in
-            (path.first == "climate_configs" ? places.members : places.species, nil)
+            if path.first == "climate_configs" { return (places.members, 1) }
+            return (places.species, path.reversed().lazy.compactMap { lines[$0] }.first ?? 1)
         }.check()
         try findings.check()
         return model
@@ -111,7 +114,11 @@ public struct ClimateCalibration: Sendable {
 
     // MARK: Species
 
-    private func readSpecies(_ choice: ClimateChoice, _ findings: ClimateFindings) -> ClimateCase? {
+    /// The case with what the table of species gives, and the line of each species and of those numbers that a member has
+    /// once though they stand in the row of a species.
+    private func readSpecies(
+        _ choice: ClimateChoice, _ findings: ClimateFindings
+    ) -> (model: ClimateCase, lines: [String: Int])? {
         guard let file = LineFile(path: species), file.next() else {
             findings.add(species, nil, nil, "the file can't be read", "name a table of species with --species")
             return nil
@@ -128,6 +135,7 @@ public struct ClimateCalibration: Sendable {
         if !findings.isEmpty { return nil }
         var list: [ClimateSpecies] = []
         var rows: [[Double]] = []
+        var lines: [String: Int] = [:]
         while file.next() {
             guard file.count == heads.count else {
                 findings.add(
@@ -157,6 +165,11 @@ public struct ClimateCalibration: Sendable {
             if list.contains(where: { $0.name == file.text(0) }) {
                 findings.add(species, file.line, file.text(0), "the species stands twice", "take one row out")
             }
+            lines[file.text(0)] = file.line
+            if kind == .aerosolCloud { lines[ClimateCase.MemberParameter.cloudScale.rawValue] = file.line }
+            if kind == .methane {
+                lines[ClimateCase.MemberParameter.methaneTemperatureSensitivity.rawValue] = file.line
+            }
             list.append(
                 ClimateSpecies(
                     name: file.text(0), kind: kind, mode: mode, isGreenhouseGas: flag(flags[0]),
@@ -180,7 +193,7 @@ public struct ClimateCalibration: Sendable {
         var model = ClimateCase(run: run, species: list, members: chosen, scenarios: scenarios)
         model.title = "calibrated ensemble"
         fill(&model, rows, place)
-        return model
+        return (model, lines)
     }
 
     /// Writes the numbers of the table of species.
@@ -245,7 +258,7 @@ public struct ClimateCalibration: Sendable {
     private func chooseMembers(_ choice: ClimateChoice, _ findings: ClimateFindings) -> [String] {
         var names: [String] = []
         if let file = LineFile(path: members), file.next() {
-            while file.next() { names.append(file.text(0)) }
+            while file.next(cells: 1) { names.append(file.text(0)) }
         }
         if names.isEmpty { findings.add(members, nil, nil, "the table has no rows", "add a row a member") }
         if Set(names).count < names.count {
@@ -259,7 +272,8 @@ public struct ClimateCalibration: Sendable {
     private func chooseScenarios(_ choice: ClimateChoice, _ findings: ClimateFindings) -> [String] {
         guard let wide = WideTable(emissions, findings) else { return [] }
         var names: [String] = []
-        while wide.file.next() {
+        while wide.file.next(cells: wide.scenario + 1) {
+            guard wide.file.count > wide.scenario else { continue }
             let name = wide.file.text(wide.scenario)
             if names.last != name, !names.contains(name) { names.append(name) }
         }
@@ -285,8 +299,8 @@ public struct ClimateCalibration: Sendable {
             }
             guard let place = index[file.text(0)] else { continue }
             for cell in heads.indices.dropFirst() {
-                let word = file.number(cell) == nil ? file.text(cell).lowercased() : ""
-                let value = word == "true" ? 1 : word == "false" ? 0 : file.number(cell)
+                var value = file.number(cell)
+                if value == nil { value = ["true": 1, "false": 0][file.text(cell).lowercased()] }
                 if let value, value.isFinite {
                     columns[cell][place] = value
                 } else {
@@ -418,8 +432,15 @@ private final class WideTable {
         let index = Dictionary(model.species.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { a, _ in a })
         let scenarios = Dictionary(model.scenarios.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
         let isWanted = Set(wanted)
-        while file.next() {
+        while file.next(cells: firstTime) {
+            guard file.count == firstTime else {
+                findings.add(
+                    name, file.line, nil, "the row has \(file.count) cells, and the years begin behind \(firstTime)",
+                    "give every row a cell for each column")
+                continue
+            }
             guard let place = scenarios[file.text(scenario)], file.text(region) == "World" else { continue }
+            file.readOn()
             let label = file.text(variable)
             guard let s = index[label] else {
                 findings.add(

@@ -23,8 +23,6 @@ struct ClimateColumns {
     var notFinite = 0
     /// What the shared species make of methane's lifetime.
     var methaneFactor = 0
-    /// The forcing weighted by efficacy.
-    var effective = 0
 
     private init(species: Int, layers: Int) {
         let none = Array(repeating: -1, count: species)
@@ -73,7 +71,6 @@ struct ClimateColumns {
         negative = add("negative")
         notFinite = add("not_finite")
         methaneFactor = add("methane_factor")
-        effective = add("effective_forcing")
     }
 }
 

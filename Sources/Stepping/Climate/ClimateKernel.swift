@@ -12,7 +12,8 @@ public final class ClimateKernel: @unchecked Sendable {
     /// What is recorded, in order.
     public let recorded: [ClimateQuantity]
     let plan: ClimatePlan
-    let groups: [ClimateMembers]
+    /// Groups of bundles of members.
+    private let groups: [[[Int]]]
     private let initial: ClimateSnapshot?
     private let series: [Recorded]
 
@@ -44,12 +45,9 @@ public final class ClimateKernel: @unchecked Sendable {
         let plan = self.plan
         let lanes = Lanes.scalarCount
         let bundles = stride(from: 0, to: members, by: lanes).map { Array($0..<min($0 + lanes, members)) }
-        var groups: [ClimateMembers] = []
-        for first in stride(from: 0, to: bundles.count, by: plan.groupSize) {
-            let those = Array(bundles[first..<min(first + plan.groupSize, bundles.count)])
-            groups.append(ClimateMembers(plan, model, bundles: those, like: groups.first))
+        groups = stride(from: 0, to: bundles.count, by: plan.groupSize).map {
+            Array(bundles[$0..<min($0 + plan.groupSize, bundles.count)])
         }
-        self.groups = groups
         series = recording.flatMap { quantity in
             quantity.entities(of: model).map {
                 Recorded(slot: quantity.slot(of: $0, in: plan.columns), isOfStep: quantity.isOfStep)
@@ -75,15 +73,26 @@ public final class ClimateKernel: @unchecked Sendable {
         let width = series.count
         let record = Column(count: max(1, bounds * width) * plan.groupSize)
         let work = Column(count: plan.columns.count * plan.groupSize)
+        let constants = Column(count: plan.constantCount * plan.groupSize)
+        for bundle in 0..<plan.groupSize {
+            plan.recipes.writeShared(constants.base + bundle * plan.constantCount, LaneMembers(padded([0])))
+        }
         var snapshot = keepState ? ClimateSnapshot(plan, model, bound: end) : nil
         let shared = SharedSeries(plan, steps: end - first)
         for scenario in model.scenarios.indices {
-            makeShared(shared, scenario: scenario, first: first, end: end)
-            for group in groups {
-                step(group, scenario: scenario, first: first, end: end, shared: shared, work: work, record: record)
-                for bundle in group.members.indices {
-                    let W = work.base + bundle * plan.columns.count
-                    let members = Array(group.members[bundle][..<group.live[bundle]])
+            makeShared(shared, constants: UnsafePointer(constants.base), scenario: scenario, first: first, end: end)
+            for bundles in groups {
+                let members = bundles.map(padded)
+                for (bundle, lanes) in members.enumerated() {
+                    plan.recipes.writeOwn(constants.base + bundle * plan.constantCount, LaneMembers(lanes))
+                }
+                let group = ClimateGroup(
+                    count: bundles.count, work: work.base, workStride: plan.columns.count,
+                    given: UnsafePointer(constants.base), givenStride: plan.constantCount)
+                step(
+                    group, members: members, scenario: scenario, first: first, end: end, shared: shared, record: record)
+                for (bundle, members) in bundles.enumerated() {
+                    let W = group.columns(bundle)
                     if snapshot != nil {
                         // What members share is where its own pass ended.
                         for slot in plan.flows.sharedAfter where slot < plan.columns.stateCount {
@@ -105,12 +114,18 @@ public final class ClimateKernel: @unchecked Sendable {
         return snapshot
     }
 
+    /// A member for every lane: the last of a bundle again where there are fewer than eight.
+    private func padded(_ members: [Int]) -> [Int] {
+        members + Array(repeating: members[members.count - 1], count: Lanes.scalarCount - members.count)
+    }
+
     // MARK: What members share
 
     /// Steps everything that members share, once a scenario.
-    private func makeShared(_ shared: borrowing SharedSeries, scenario: Int, first: Int, end: Int) {
+    private func makeShared(
+        _ shared: borrowing SharedSeries, constants k: UnsafePointer<Lanes>, scenario: Int, first: Int, end: Int
+    ) {
         let W = shared.work.base
-        let k = UnsafePointer(groups[0].constants.base)
         start(W, constants: k, members: Array(repeating: 0, count: Lanes.scalarCount), scenario: scenario)
         for gas in plan.sharedGases.elements { W[gas.alpha] = fixedAlpha(gas, constants: k) }
         func put(_ slots: [Int], _ row: UnsafeMutablePointer<Double>) {
@@ -123,8 +138,18 @@ public final class ClimateKernel: @unchecked Sendable {
         }
         func differ(_ row: UnsafeMutablePointer<Double>) {
             for (place, each) in plan.differences.enumerated() {
-                let above = W[each.amount] - (each.baseline < 0 ? .zero : k[each.baseline])
-                row[place] = (each.offset < 0 ? above : above - k[each.offset])[0]
+                let above = each.baseline < 0 ? W[each.amount] : W[each.amount] - k[each.baseline]
+                let x = each.offset < 0 ? above : above - k[each.offset]
+                row[place] = (each.isStrict ? x : known(x))[0]
+            }
+            if plan.minorAreShared {
+                let base = k + plan.minorConstants + MinorConstant.base * plan.minorCount
+                var sum = Lanes.zero
+                for minor in 0..<plan.minorCount { sum = fma(known(lanes(row[minor])), base[minor], sum) }
+                row[plan.commonMinorForcing] = sum[0]
+            }
+            if plan.sharesNitrousOxide {
+                row[plan.rootOfNitrousOxide] = squareRoot(W[plan.mainConcentration.2])[0]
             }
         }
         let one = ClimateGroup(
@@ -149,7 +174,7 @@ public final class ClimateKernel: @unchecked Sendable {
             for each in plan.flows.sharedCumulative.elements {
                 W[each.sum] = fma(W[each.first], lanes(model.run.timestep), W[each.sum])
             }
-            plan.mixChlorine(plan.sums.sharedChlorine.elements, W, constants: k)
+            plan.mixChlorine(plan.sums.sharedChlorine.elements, one)
             put(plan.flows.sharedBefore, shared.before(step - first))
             put(plan.flows.sharedAfter, shared.after(step - first + 1))
             differ(shared.differences(step - first + 1))
@@ -160,15 +185,12 @@ public final class ClimateKernel: @unchecked Sendable {
 
     /// Runs one group of bundles under a scenario.
     private func step(
-        _ group: ClimateMembers, scenario: Int, first: Int, end: Int, shared: borrowing SharedSeries,
-        work: borrowing Column, record: borrowing Column
+        _ bundles: ClimateGroup, members: [[Int]], scenario: Int, first: Int, end: Int,
+        shared: borrowing SharedSeries, record: borrowing Column
     ) {
         let columns = plan.columns
         let steps = end - first
-        let bundles = ClimateGroup(
-            count: group.members.count, work: work.base, workStride: columns.count,
-            given: UnsafePointer(group.constants.base), givenStride: plan.constantCount)
-        let given = LaneSeries(plan, model, group, scenario: scenario, first: first, steps: steps)
+        let given = LaneSeries(plan, model, members, scenario: scenario, first: first, steps: steps)
         let width = series.count
         let rows = (steps + 1) * width
         let ofStep = FixedList(series.enumerated().filter { $1.isOfStep }.map { Broadcast(slot: $1.slot, place: $0) })
@@ -177,7 +199,7 @@ public final class ClimateKernel: @unchecked Sendable {
         for b in 0..<bundles.count {
             let W = bundles.columns(b)
             let k = bundles.constants(b)
-            start(W, constants: k, members: group.members[b], scenario: scenario)
+            start(W, constants: k, members: members[b], scenario: scenario)
             for each in plan.flows.broadcastAfter.elements { W[each.slot] = lanes(shared.after(0)[each.place]) }
             for (index, slot) in given.slotsAfter.elements.enumerated() { W[slot] = given.after(0, bundle: b)[index] }
             for gas in plan.ownGases.elements where gas.rule == .fixed { W[gas.alpha] = fixedAlpha(gas, constants: k) }
@@ -188,9 +210,7 @@ public final class ClimateKernel: @unchecked Sendable {
             for each in ofBound.elements { table[each.place] = each.slot < 0 ? unknown : W[each.slot] }
             for each in ofStep.elements { table[steps * width + each.place] = unknown }
         }
-        let noise = group.members.map { members in
-            NoiseSource(plan, model, members: members)
-        }
+        let noise = plan.isStochastic ? members.map { NoiseSource(plan, model, members: $0) } : []
         for step in 0..<steps {
             let inputs = ClimateInputs(
                 broadcastBefore: plan.flows.broadcastBefore.elements,
@@ -221,11 +241,11 @@ public final class ClimateKernel: @unchecked Sendable {
         var sum = Lanes.zero
         for index in 0..<plan.forcingCount {
             let F = W[plan.firstForcing + index]
-            sum += select(F .== F, F, .zero)
+            sum += known(F)
         }
         W[plan.columns.forcingSum] = sum
         W[plan.columns.thermal] = sum
-        plan.setImbalance(W, constants: k)
+        W[plan.columns.imbalance] = plan.imbalance(W, constants: k, forcing: sum, count: plan.columns.thermalCount)
     }
 
     /// The columns at the first bound: those of the snapshot, or nothing emitted and every gas at its baseline.
@@ -270,7 +290,7 @@ struct SharedSeries: ~Copyable {
         widthBefore = plan.flows.sharedBefore.count
         widthAfter = plan.flows.sharedAfter.count
         rowsBefore = .allocate(capacity: max(1, steps * widthBefore))
-        widthOfDifferences = plan.differences.count
+        widthOfDifferences = plan.differences.count + 2
         rowsAfter = .allocate(capacity: max(1, (steps + 1) * widthAfter))
         rowsOfDifferences = .allocate(capacity: max(1, (steps + 1) * widthOfDifferences))
     }
@@ -293,16 +313,16 @@ struct LaneSeries: ~Copyable {
     let strideBefore, strideAfter: Int
     private let rowsBefore, rowsAfter: Column
 
-    init(_ plan: ClimatePlan, _ model: ClimateCase, _ group: ClimateMembers, scenario: Int, first: Int, steps: Int) {
+    init(_ plan: ClimatePlan, _ model: ClimateCase, _ bundles: [[Int]], scenario: Int, first: Int, steps: Int) {
         let before = plan.flows.ownSeries.filter { $0.kind == .emissions }
         let after = plan.flows.ownSeries.filter { $0.kind != .emissions }
         slotsBefore = FixedList(before.map(\.slot))
         slotsAfter = FixedList(after.map(\.slot))
         strideBefore = before.count * steps
         strideAfter = after.count * (steps + 1)
-        rowsBefore = Column(count: strideBefore * group.members.count)
-        rowsAfter = Column(count: strideAfter * group.members.count)
-        for (bundle, members) in group.members.enumerated() {
+        rowsBefore = Column(count: strideBefore * bundles.count)
+        rowsAfter = Column(count: strideAfter * bundles.count)
+        for (bundle, members) in bundles.enumerated() {
             for (index, each) in before.enumerated() {
                 LaneSeries.fill(
                     rowsBefore.base + bundle * strideBefore + index, each.series(of: model, scenario: scenario),

@@ -10,7 +10,6 @@ extension ClimatePlan {
     ///   - group: the columns of `ClimateColumns` and the constants of each bundle.
     ///   - inputs: what is given at the step's start and at its end.
     ///   - bound: years from the first bound of the case to bound i + 1.
-    @inline(__always)
     func step(_ group: ClimateGroup, inputs: ClimateInputs, bound: Double) {
         // 1 emissions of the step, CO2 as the sum of its parts
         for b in 0..<group.count {
@@ -29,30 +28,23 @@ extension ClimatePlan {
                 W[plan.sum] = fma(W[plan.first], lanes(settings.timestep), W[plan.sum])
             }
         }
-        // 4 forcing of the three main gases
-        forceMainGases(group)
-        // 5 forcing of aerosol, ozone and the rest; chlorine comes too late for aerosol unless the case mends that
-        for b in 0..<group.count {
-            let W = group.columns(b)
-            let k = group.constants(b)
-            let shared = inputs.differences
-            if settings.chlorineInAerosol { mixChlorine(sums.ownChlorine.elements, W, constants: k) }
-            forceByAerosol(W, constants: k, differences: shared)
-            if !settings.chlorineInAerosol { mixChlorine(sums.ownChlorine.elements, W, constants: k) }
-            forceByOthers(W, constants: k, differences: shared)
+        // 4 forcing, its sums, and heat; chlorine comes too late for aerosol unless the case mends that
+        if settings.chlorineInAerosol { mixChlorine(sums.ownChlorine.elements, group) }
+        if needsEveryForcing { forceEach(group, differences: inputs.differences) }
+        if columns.thermalCount == 4 {
+            warmThreeLayers(group, differences: inputs.differences, bound: bound)
+        } else {
+            for b in 0..<group.count {
+                warm(
+                    group.columns(b), group.constants(b), differences: inputs.differences, bound: bound,
+                    count: columns.thermalCount)
+            }
         }
-        // 6 forcing of the other gases, feedback of warming on forcing, sums
-        for b in 0..<group.count {
-            group.columns(b)[columns.effective] = sumForcing(
-                group.columns(b), constants: group.constants(b), differences: inputs.differences)
-        }
-        // 7 heat
-        for b in 0..<group.count { takeHeat(group.columns(b), constants: group.constants(b), bound: bound) }
     }
 
     /// Alpha of every gas of a list that has a state, and of methane.
-    @inline(__always)
-    func scaleLifetimes(
+    @inline(never)
+    private func scaleLifetimes(
         _ gases: UnsafeBufferPointer<GasPlan>, _ methane: UnsafeBufferPointer<MethaneTerm>, _ group: ClimateGroup,
         bound: Double
     ) {
@@ -66,12 +58,12 @@ extension ClimatePlan {
                 for b in 0..<group.count {
                     let W = group.columns(b)
                     let c = group.constants(b) + gas.constants
-                    let (alpha, isClamped) = lifetimeFactor(
+                    let (alpha, iirf) = lifetimeFactor(
                         airborne: W[gas.airborne], cumulative: W[gas.cumulative], temperature: W[columns.thermal + 1],
                         r0: c[GasConstant.r0], rU: c[GasConstant.rU], rT: c[GasConstant.rT], rA: c[GasConstant.rA],
                         g0: c[GasConstant.g0], inverseG1: c[GasConstant.inverseG1], most: most)
                     W[gas.alpha] = alpha
-                    W[columns.clamped] = minimum(select(isClamped, now, never), W[columns.clamped])
+                    W[columns.clamped] = minimum(whereLess(most, iirf, now, never), W[columns.clamped])
                 }
             case .methane:
                 let floor = lanes(settings.methaneFloor)
@@ -98,26 +90,40 @@ extension ClimatePlan {
     }
 
     /// Pools, content of the air and concentration of the gases of a list; emissions where the concentration is given.
-    @inline(__always)
     func advanceGases(_ gases: UnsafeBufferPointer<GasPlan>, _ group: ClimateGroup, bound: Double) {
         for gas in gases {
-            for b in 0..<group.count {
-                advance(gas, group.columns(b), constants: group.constants(b) + gas.constants, bound: bound)
+            switch gas.poolCount {
+            case 1: advanceSinglePool(gas, group, bound: bound)
+            case 4: advanceFourPools(gas, group, bound: bound)
+            default:
+                for b in 0..<group.count { advance(gas, pools: gas.poolCount, group, b, bound: bound) }
             }
         }
     }
 
+    // A literal count unrolls the loops over pools; the bits are the same.
+
+    @inline(never)
+    private func advanceSinglePool(_ gas: GasPlan, _ group: ClimateGroup, bound: Double) {
+        for b in 0..<group.count { advance(gas, pools: 1, group, b, bound: bound) }
+    }
+
+    @inline(never)
+    private func advanceFourPools(_ gas: GasPlan, _ group: ClimateGroup, bound: Double) {
+        for b in 0..<group.count { advance(gas, pools: 4, group, b, bound: bound) }
+    }
+
     @inline(__always)
-    private func advance(
-        _ gas: GasPlan, _ W: UnsafeMutablePointer<Lanes>, constants c: UnsafePointer<Lanes>, bound: Double
-    ) {
+    private func advance(_ gas: GasPlan, pools count: Int, _ group: ClimateGroup, _ bundle: Int, bound: Double) {
+        let W = group.columns(bundle)
+        let c = group.constants(bundle) + gas.constants
         let pools = c + GasConstant.pools
         let R = W + gas.pools
         if gas.isInverse {
             let A = (W[gas.concentration] - c[GasConstant.baseConcentration]) / c[GasConstant.kappa]
             let e = advancePools(
-                R, count: gas.poolCount, toAirborne: A, alpha: W[gas.alpha], rates: pools,
-                weights: pools + gas.poolCount, longPools: gas.longPools)
+                R, count: count, toAirborne: A, alpha: W[gas.alpha], rates: pools, weights: pools + count,
+                longPools: gas.longPools)
             W[gas.airborne] = A
             W[gas.emissions] = e + c[GasConstant.baseEmissions]
             W[gas.cumulative] = fma(W[gas.emissions], lanes(settings.timestep), W[gas.cumulative])
@@ -126,208 +132,193 @@ extension ClimatePlan {
         let e = W[gas.emissions] - c[GasConstant.baseEmissions]
         let A: Lanes
         if gas.rule == .fixed {
-            A = advancePools(
-                R, count: gas.poolCount, emissions: e, decay: pools + 2 * gas.poolCount,
-                gain: pools + 3 * gas.poolCount)
+            A = advancePools(R, count: count, emissions: e, decay: pools + 2 * count, gain: pools + 3 * count)
         } else {
             A = advancePools(
-                R, count: gas.poolCount, emissions: e, alpha: W[gas.alpha], rates: pools,
-                weights: pools + gas.poolCount, longPools: gas.longPools)
+                R, count: count, emissions: e, alpha: W[gas.alpha], rates: pools, weights: pools + count,
+                longPools: gas.longPools)
         }
         W[gas.airborne] = A
         let C = fma(c[GasConstant.kappa], A, c[GasConstant.baseConcentration])
         W[gas.concentration] = C
-        W[columns.negative] = minimum(select(C .< .zero, lanes(bound), lanes(.infinity)), W[columns.negative])
+        W[columns.negative] = minimum(whereLess(C, .zero, lanes(bound), lanes(.infinity)), W[columns.negative])
+    }
+
+    /// Equivalent effective stratospheric chlorine of every bundle.
+    func mixChlorine(_ terms: UnsafeBufferPointer<LinearTerm>, _ group: ClimateGroup) {
+        for b in 0..<group.count { mixChlorine(terms, group.columns(b), constants: group.constants(b)) }
     }
 
     /// Equivalent effective stratospheric chlorine, ppt: Σ (Cl + 45 Br) C f over the halogens.
     @inline(__always)
-    func mixChlorine(
+    private func mixChlorine(
         _ terms: UnsafeBufferPointer<LinearTerm>, _ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>
     ) {
         if terms.isEmpty { return }
-        // Halogens are never among the shared differences: it is their whole amount that counts.
         var sum = Lanes.zero
-        for term in terms {
-            let x = W[term.amount]
-            sum = fma(select(x .== x, x, .zero), k[term.coefficient], sum)
-        }
+        for term in terms { sum = fma(known(W[term.amount]), k[term.coefficient], sum) }
         W[chlorine] = sum
     }
 
-    /// Forcing of CO2, CH4 and N2O.
+    // A literal count unrolls the loops over layers; the bits are the same.
+    @inline(never)
+    private func warmThreeLayers(_ group: ClimateGroup, differences: UnsafePointer<Double>, bound: Double) {
+        for b in 0..<group.count {
+            warm(group.columns(b), group.constants(b), differences: differences, bound: bound, count: 4)
+        }
+    }
+
+    /// Forcing, its sums, the layers' temperatures, the imbalance at the bound, and the heat that it adds.
+    ///
+    /// Sums leave out what is no number.
     @inline(__always)
-    private func forceMainGases(_ group: ClimateGroup) {
-        let hasCarbon = mainForcing[0] >= 0
-        let hasOthers = mainForcing[1] >= 0 || mainForcing[2] >= 0
+    private func warm(
+        _ W: UnsafeMutablePointer<Lanes>, _ k: UnsafePointer<Lanes>, differences: UnsafePointer<Double>,
+        bound: Double, count n: Int
+    ) {
+        let T = W[columns.thermal + 1]
+        let main = forceMainGases(W, k + mainConstants, differences: differences)
+        var sum = linearSum(sums.whole, amounts: W, constants: k, differences: differences)
+        sum += forceMinorGases(W, constants: k, differences: differences)
+        sum += known(fed(main.C, direct.carbonDioxide, T, W, k))
+        sum += known(fed(main.M, direct.methane, T, W, k))
+        sum += known(fed(main.N, direct.nitrousOxide, T, W, k))
+        if direct.cloud.slot >= 0 {
+            let cloud = cloudForcing(
+                amount: linearSum(sums.cloud, amounts: W, constants: k, differences: differences),
+                logBaseline: k[sums.cloudConstants], scale: k[sums.cloudConstants + 1])
+            sum += known(fed(cloud, direct.cloud, T, W, k))
+        }
+        if !settings.chlorineInAerosol { mixChlorine(sums.ownChlorine.elements, W, constants: k) }
+        if direct.ozone.slot >= 0 {
+            let ozone = strictLinearSum(sums.ozone, amounts: W, constants: k, differences: differences)
+            sum += known(fed(ozone, direct.ozone, T, W, k))
+        }
+        for each in direct.given.elements { sum += known(fed(W[each.slot], each, T, W, k)) }
+        for feedback in otherFeedbacks.elements { sum = fma(T, k[feedback.place], sum) }
+        // An efficacy of one changes no bits: members don't show whether others have another.
+        var effective = sum
+        for each in weighted.elements { effective = fma(known(W[each.slot]), k[each.place], effective) }
+        W[columns.forcingSum] = sum
+
+        let energy = k + energyConstants
+        advanceEnergyBalance(
+            W + columns.thermal, count: n, forcing: effective, matrix: energy, response: energy + n * n,
+            noise: W + columns.noise, next: W + columns.next)
+        let N = imbalance(W, constants: k, forcing: sum, count: n)
+        W[columns.imbalance] = N
+        W[columns.heat] = fma(N, lanes(settings.timestep * joulesPerImbalanceYear), W[columns.heat])
+        let never = lanes(.infinity)
+        let size = absolute(W[columns.thermal + 1])
+        W[columns.notFinite] = minimum(whereLess(size, never, never, lanes(bound)), W[columns.notFinite])
+    }
+
+    /// A forcing with the feedback of warming; it is put into its column where something reads it there.
+    @inline(__always)
+    private func fed(
+        _ F: Lanes, _ forcing: DirectForcing, _ T: Lanes, _ W: UnsafeMutablePointer<Lanes>, _ k: UnsafePointer<Lanes>
+    ) -> Lanes {
+        let fed = forcing.feedback < 0 ? F : fma(T, k[forcing.feedback], F)
+        if needsEveryForcing, forcing.slot >= 0 { W[forcing.slot] = fed }
+        return fed
+    }
+
+    /// Forcing of CO2, CH4 and N2O; zero where one has no cycle.
+    @inline(__always)
+    private func forceMainGases(
+        _ W: UnsafeMutablePointer<Lanes>, _ m: UnsafePointer<Lanes>, differences: UnsafePointer<Double>
+    ) -> (C: Lanes, M: Lanes, N: Lanes) {
+        let hasCarbon = mainConcentration.0 >= 0
+        let hasMethane = mainConcentration.1 >= 0
+        let hasNitrousOxide = mainConcentration.2 >= 0
+        let x0 = MainGases(
+            C: m[0], M: m[1], N: m[2], rootC: m[MainConstant.roots], rootM: m[MainConstant.roots + 1],
+            rootN: m[MainConstant.roots + 2])
+        let C = hasCarbon ? W[mainConcentration.0] : .zero
+        let M = hasMethane ? W[mainConcentration.1] : .zero
+        let N = hasNitrousOxide ? W[mainConcentration.2] : .zero
+        let rootN =
+            sharesNitrousOxide
+            ? lanes(differences[rootOfNitrousOxide]) : hasNitrousOxide ? squareRoot(N) : .zero
+        let x = MainGases(
+            C: C, M: M, N: N, rootC: squareRoot(C), rootM: hasMethane ? squareRoot(M) : .zero, rootN: rootN)
+        let logRatio = hasCarbon ? logarithm(C * m[MainConstant.inverseReference]) : .zero
+        let F: (C: Lanes, M: Lanes, N: Lanes)
+        switch settings.forcingMethod {
+        case .meinshausen2020:
+            F = (
+                MeinshausenForcing.carbonDioxide(x, x0, logRatio: logRatio), MeinshausenForcing.methane(x, x0),
+                MeinshausenForcing.nitrousOxide(x, x0)
+            )
+        case .leach2021:
+            F = (
+                LeachForcing.carbonDioxide(x, x0, logRatio: logRatio), LeachForcing.methane(x, x0),
+                LeachForcing.nitrousOxide(x, x0)
+            )
+        case .etminan2016:
+            F = (
+                EtminanForcing.carbonDioxide(x, x0, logRatio: logRatio), EtminanForcing.methane(x, x0),
+                EtminanForcing.nitrousOxide(x, x0)
+            )
+        case .myhre1998:
+            F = (
+                MyhreForcing.carbonDioxide(logRatio: logRatio), hasMethane ? MyhreForcing.methane(x, x0) : .zero,
+                hasNitrousOxide ? MyhreForcing.nitrousOxide(x, x0) : .zero
+            )
+        }
+        return (
+            hasCarbon ? fms(F.C, m[3], m[6]) : .zero, hasMethane ? fms(F.M, m[4], m[7]) : .zero,
+            hasNitrousOxide ? fms(F.N, m[5], m[8]) : .zero
+        )
+    }
+
+    /// Each forcing by itself that the sum takes together with others, for those that read it.
+    @inline(never)
+    private func forceEach(_ group: ClimateGroup, differences: UnsafePointer<Double>) {
         for b in 0..<group.count {
             let W = group.columns(b)
-            let m = group.constants(b) + mainConstants
-            let x0 = MainGases(
-                C: m[0], M: m[1], N: m[2], rootC: m[MainConstant.roots], rootM: m[MainConstant.roots + 1],
-                rootN: m[MainConstant.roots + 2])
-            let C = hasCarbon ? W[mainConcentration[0]] : .zero
-            let M = mainForcing[1] >= 0 ? W[mainConcentration[1]] : .zero
-            let N = mainForcing[2] >= 0 ? W[mainConcentration[2]] : .zero
-            let x = MainGases(
-                C: C, M: M, N: N, rootC: squareRoot(C), rootM: hasOthers ? squareRoot(M) : .zero,
-                rootN: hasOthers ? squareRoot(N) : .zero)
-            let logRatio = hasCarbon ? logarithm(C / m[0]) : .zero
-            let F: (Lanes, Lanes, Lanes)
-            switch settings.forcingMethod {
-            case .meinshausen2020:
-                F = (
-                    MeinshausenForcing.carbonDioxide(x, x0, logRatio: logRatio), MeinshausenForcing.methane(x, x0),
-                    MeinshausenForcing.nitrousOxide(x, x0)
-                )
-            case .leach2021:
-                F = (
-                    LeachForcing.carbonDioxide(x, x0, logRatio: logRatio), LeachForcing.methane(x, x0),
-                    LeachForcing.nitrousOxide(x, x0)
-                )
-            case .etminan2016:
-                F = (
-                    EtminanForcing.carbonDioxide(x, x0, logRatio: logRatio), EtminanForcing.methane(x, x0),
-                    EtminanForcing.nitrousOxide(x, x0)
-                )
-            case .myhre1998:
-                F = (
-                    MyhreForcing.carbonDioxide(logRatio: logRatio), hasOthers ? MyhreForcing.methane(x, x0) : .zero,
-                    hasOthers ? MyhreForcing.nitrousOxide(x, x0) : .zero
-                )
+            let k = group.constants(b)
+            for each in sums.linear {
+                W[each.slot] = linearSum(each.sum, amounts: W, constants: k, differences: differences)
             }
-            if hasCarbon { W[mainForcing[0]] = fms(F.0, m[3], m[6]) }
-            if mainForcing[1] >= 0 { W[mainForcing[1]] = fms(F.1, m[4], m[7]) }
-            if mainForcing[2] >= 0 { W[mainForcing[2]] = fms(F.2, m[5], m[8]) }
+            let weight = k + minorConstants + MinorConstant.weight * minorCount
+            for minor in 0..<minorCount {
+                let x = minorAreShared ? lanes(differences[minor]) : minorDifference(minor, W, constants: k)
+                W[minorForcing + minor] = x * weight[minor]
+            }
+            let T = W[columns.thermal + 1]
+            for feedback in otherFeedbacks.elements {
+                W[feedback.slot] = fma(T, k[feedback.place], W[feedback.slot])
+            }
         }
     }
 
-    @inline(__always)
-    private func forceByAerosol(
-        _ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>, differences: UnsafePointer<Double>
-    ) {
-        if aerosolRadiationSlot >= 0 {
-            W[aerosolRadiationSlot] = linearSum(
-                sums.aerosolRadiation.elements, amounts: W, constants: k, differences: differences)
-        }
-        if cloudSlot >= 0 {
-            W[cloudSlot] = cloudForcing(
-                amount: linearSum(sums.cloud.elements, amounts: W, constants: k, differences: differences),
-                logBaseline: k[sums.cloudConstants],
-                scale: k[sums.cloudConstants + 1])
-        }
-    }
-
-    @inline(__always)
-    private func forceByOthers(
-        _ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>, differences: UnsafePointer<Double>
-    ) {
-        if ozoneSlot >= 0 {
-            W[ozoneSlot] = strictLinearSum(sums.ozone.elements, amounts: W, constants: k, differences: differences)
-        }
-        if contrailsSlot >= 0 {
-            W[contrailsSlot] = linearSum(sums.contrails.elements, amounts: W, constants: k, differences: differences)
-        }
-        if particlesOnSnowSlot >= 0 {
-            W[particlesOnSnowSlot] = linearSum(
-                sums.particlesOnSnow.elements, amounts: W, constants: k, differences: differences)
-        }
-        if stratosphericWaterSlot >= 0 {
-            W[stratosphericWaterSlot] = linearSum(
-                sums.stratosphericWater.elements, amounts: W, constants: k, differences: differences)
-        }
-        if landUseSlot >= 0 {
-            W[landUseSlot] = linearSum(sums.landUse.elements, amounts: W, constants: k, differences: differences)
-        }
-    }
-
-    /// Forcing of the minor gases, feedback of warming on all, and the sums, of which those are left out that are no number;
-    /// returns the sum weighted by efficacy.
+    /// Forcing of the gases whose forcing is linear, Σ s_g w_g x_g = s Σ w_g x_g + Σ (s_g - s) w_g x_g.
     ///
-    /// Even and odd places are summed apart, in one order whichever way a forcing comes about, so that members' bits don't
-    /// tell it.
+    /// s is the scale of the first; where all have it, as in fair-calibrate's ensembles, a member adds one product to what
+    /// all members share. A gas of the same scale adds exactly nothing to the second sum.
     @inline(__always)
-    private func sumForcing(
+    private func forceMinorGases(
         _ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>, differences: UnsafePointer<Double>
     ) -> Lanes {
-        let F = W + firstForcing
-        let efficacy = k + efficacies
-        var even = Lanes.zero
-        var odd = Lanes.zero
-        var index = 0
-        let mains = minorForcing - firstForcing
-        let T = W[columns.thermal + 1]
-        for feedback in feedbacks.elements where feedback.slot < minorForcing {
-            W[feedback.slot] = fma(T, k[feedback.place], W[feedback.slot])
-        }
-        for place in 0..<mains {
-            let a = select(F[place] .== F[place], F[place], .zero)
-            if place & 1 == 0 { even += a } else { odd += a }
-        }
-        // Factors of one and feedbacks of nothing change no bits: members don't show whether others have them.
-        var evenEffective = even
-        var oddEffective = odd
-        if gasesHaveEfficacy {
-            (evenEffective, oddEffective) = (.zero, .zero)
-            for place in 0..<mains {
-                let a = select(F[place] .== F[place], F[place], .zero)
-                if place & 1 == 0 {
-                    evenEffective = fma(a, efficacy[place], evenEffective)
-                } else {
-                    oddEffective = fma(a, efficacy[place], oddEffective)
-                }
-            }
-        }
-        let weight = k + minorConstants + minorCount
-        if minorAreShared, !gasesHaveEfficacy {
-            var minor = 0
-            while minor + 1 < minorCount {
-                even = fma(lanes(differences[minor]), weight[minor], even)
-                odd = fma(lanes(differences[minor + 1]), weight[minor + 1], odd)
-                minor += 2
-            }
-            if minor < minorCount { even = fma(lanes(differences[minor]), weight[minor], even) }
-            (evenEffective, oddEffective) = (even, odd)
-            if flows.recordsForcing {
-                for minor in 0..<minorCount { F[mains + minor] = lanes(differences[minor]) * weight[minor] }
-            }
+        if minorCount == 0 { return .zero }
+        var common = Lanes.zero
+        if minorAreShared {
+            common = lanes(differences[commonMinorForcing])
         } else {
+            let base = k + minorConstants + MinorConstant.base * minorCount
             for minor in 0..<minorCount {
                 let x = minorDifference(minor, W, constants: k)
-                let known = select(x .== x, x, .zero)
-                let effective = weight[minor] * efficacy[mains + minor]
-                F[mains + minor] = x * weight[minor]
-                if minor & 1 == 0 {
-                    even = fma(known, weight[minor], even)
-                    evenEffective = fma(known, effective, evenEffective)
-                } else {
-                    odd = fma(known, weight[minor], odd)
-                    oddEffective = fma(known, effective, oddEffective)
-                }
+                common = fma(known(x), base[minor], common)
             }
         }
-        for feedback in feedbacks.elements where feedback.slot >= minorForcing {
-            let place = feedback.slot - firstForcing
-            W[feedback.slot] = fma(T, k[feedback.place], W[feedback.slot])
-            if place < mains + minorCount {
-                even = fma(T, k[feedback.place], even)
-                evenEffective = fma(T, k[feedback.place] * efficacy[place], evenEffective)
-            }
+        var unlike = Lanes.zero
+        let weight = k + minorConstants + MinorConstant.unlike * minorCount
+        for minor in unlikeMinors.elements {
+            let x = minorAreShared ? lanes(differences[minor]) : minorDifference(minor, W, constants: k)
+            unlike = fma(known(x), weight[minor], unlike)
         }
-        index = mains + minorCount
-        while index < forcingCount {
-            let a = select(F[index] .== F[index], F[index], .zero)
-            if index & 1 == 0 {
-                even += a
-                evenEffective = fma(a, efficacy[index], evenEffective)
-            } else {
-                odd += a
-                oddEffective = fma(a, efficacy[index], oddEffective)
-            }
-            index += 1
-        }
-        W[columns.forcingSum] = even + odd
-        return evenEffective + oddEffective
+        return fma(k[minorScale], common, unlike)
     }
 
     /// What a gas of linear forcing is above its baseline, both counted from the reference as FaIR counts them.
@@ -335,34 +326,20 @@ extension ClimatePlan {
     private func minorDifference(
         _ minor: Int, _ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>
     ) -> Lanes {
-        let reference = k[minorConstants + minor]
-        let offset = k[minorConstants + 2 * minorCount + minor]
+        let reference = k[minorConstants + MinorConstant.reference * minorCount + minor]
+        let offset = k[minorConstants + MinorConstant.offset * minorCount + minor]
         return (W[minorConcentration.elements[minor]] - reference) - offset
-    }
-
-    /// The layers' temperatures, the imbalance at the bound, and the heat that it adds.
-    @inline(__always)
-    private func takeHeat(_ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>, bound: Double) {
-        let n = columns.thermalCount
-        let energy = k + energyConstants
-        advanceEnergyBalance(
-            W + columns.thermal, count: n, forcing: W[columns.effective], matrix: energy, response: energy + n * n,
-            noise: W + columns.noise, next: W + columns.next)
-        setImbalance(W, constants: k)
-        W[columns.heat] = fma(
-            W[columns.imbalance], lanes(settings.timestep * joulesPerImbalanceYear), W[columns.heat])
-        let isFinite = absolute(W[columns.thermal + 1]) .< lanes(.infinity)
-        W[columns.notFinite] = minimum(select(isFinite, lanes(.infinity), lanes(bound)), W[columns.notFinite])
     }
 
     /// The imbalance at the bound.
     @inline(__always)
-    func setImbalance(_ W: UnsafeMutablePointer<Lanes>, constants k: UnsafePointer<Lanes>) {
-        let n = columns.thermalCount
+    func imbalance(
+        _ W: UnsafePointer<Lanes>, constants k: UnsafePointer<Lanes>, forcing F: Lanes, count n: Int
+    ) -> Lanes {
         let rest = k + energyConstants + 2 * n * n + n
-        W[columns.imbalance] = imbalance(
-            W + columns.thermal + 1, layers: n - 1, forcing: W[columns.forcingSum], feedback: rest[0],
-            deepTransfer: rest[1], efficacy: rest[2])
+        return netImbalance(
+            W + columns.thermal + 1, layers: n - 1, forcing: F, feedback: rest[0], deepTransfer: rest[1],
+            efficacy: rest[2])
     }
 }
 

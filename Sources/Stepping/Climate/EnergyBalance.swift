@@ -14,18 +14,19 @@ func advanceEnergyBalance(
     response bd: UnsafePointer<Lanes>, noise w: UnsafePointer<Lanes>, next: UnsafeMutablePointer<Lanes>
 ) {
     for row in 0..<count {
-        var sum = fma(bd[row], F, w[row])
+        var sum = w[row]
         // Nothing acts back on the forcing: the first row has its diagonal alone.
         let columns = row == 0 ? 1 : count
         for column in 0..<columns { sum = fma(Ad[row * count + column], x[column], sum) }
-        next[row] = sum
+        // The forcing last: the rest need not wait for it.
+        next[row] = fma(bd[row], F, sum)
     }
     for row in 0..<count { x[row] = next[row] }
 }
 
 /// The imbalance at the top of the atmosphere, W/m2: N = F - K_1 T_1 + (1 - epsilon) K_n (T_{n-1} - T_n).
 @inline(__always)
-func imbalance(
+func netImbalance(
     _ T: UnsafePointer<Lanes>, layers n: Int, forcing F: Lanes, feedback: Lanes, deepTransfer: Lanes, efficacy: Lanes
 ) -> Lanes {
     F - feedback * T[0] + (lanes(1) - efficacy) * deepTransfer * (T[n - 2] - T[n - 1])

@@ -40,7 +40,8 @@ enum MeinshausenForcing {
         let above = x.C - x0.C
         let central = fma(above, fma(lanes(a1), above, lanes(b1)), lanes(d1))
         let high = lanes(d1 - b1 * b1 / (4 * a1))
-        let alpha = select(x.C .> x0.C - lanes(b1 / (2 * a1)), high, select(x.C .<= x0.C, lanes(d1), central))
+        let low = whereLess(x0.C, x.C, central, lanes(d1))
+        let alpha = whereLess(x0.C - lanes(b1 / (2 * a1)), x.C, high, low)
         return fma(c1, x.rootN, alpha) * logRatio
     }
 

@@ -13,23 +13,17 @@ struct LinearTerm {
 /// A sum over species, Σ c (X - X0), of which terms that are no number are left out.
 ///
 /// This is the forcing of aerosol-radiation interactions, contrails, particles on snow, stratospheric water and land use,
-/// with the forcing scale within c; and, with X0 = 0, the amount that makes clouds and the stratosphere's chlorine.
+/// with the forcing scale within c; and, with X0 = 0, the amount that makes clouds.
 @inline(__always)
 func linearSum(
-    _ terms: UnsafeBufferPointer<LinearTerm>, amounts: UnsafePointer<Lanes>, constants: UnsafePointer<Lanes>,
-    differences: UnsafePointer<Double>
+    _ sum: TermSum, amounts: UnsafePointer<Lanes>, constants: UnsafePointer<Lanes>, differences: UnsafePointer<Double>
 ) -> Lanes {
-    var sum = Lanes.zero
-    for term in terms {
-        if term.difference >= 0 {
-            sum = fma(lanes(differences[term.difference]), constants[term.coefficient], sum)
-        } else {
-            let base = term.baseline < 0 ? Lanes.zero : constants[term.baseline]
-            let x = amounts[term.amount] - base
-            sum = fma(select(x .== x, x, .zero), constants[term.coefficient], sum)
-        }
+    var total = sharedSum(sum, constants: constants, differences: differences)
+    for term in sum.isShared ? sum.late.elements : sum.both.elements {
+        let x = difference(term, amounts: amounts, constants: constants, differences: differences)
+        total = fma(known(x), constants[term.coefficient], total)
     }
-    return sum
+    return total
 }
 
 /// The same sum, in which a term that is no number makes the whole no number: the forcing of ozone.
@@ -37,19 +31,38 @@ func linearSum(
 /// Thornhill et al. 2021, Atmos. Chem. Phys. 21, 853; Skeie et al. 2020, npj Clim. Atmos. Sci. 3, 32.
 @inline(__always)
 func strictLinearSum(
-    _ terms: UnsafeBufferPointer<LinearTerm>, amounts: UnsafePointer<Lanes>, constants: UnsafePointer<Lanes>,
+    _ sum: TermSum, amounts: UnsafePointer<Lanes>, constants: UnsafePointer<Lanes>, differences: UnsafePointer<Double>
+) -> Lanes {
+    var total = sharedSum(sum, constants: constants, differences: differences)
+    for term in sum.isShared ? sum.late.elements : sum.both.elements {
+        let x = difference(term, amounts: amounts, constants: constants, differences: differences)
+        total = fma(x, constants[term.coefficient], total)
+    }
+    return total
+}
+
+/// The early terms of a sum where members share them all; else nothing.
+@inline(__always)
+private func sharedSum(
+    _ sum: TermSum, constants: UnsafePointer<Lanes>, differences: UnsafePointer<Double>
+) -> Lanes {
+    var total = Lanes.zero
+    if sum.isShared {
+        let x = differences + sum.differences
+        let c = constants + sum.coefficients
+        for place in 0..<sum.earlyCount { total = fma(lanes(x[place]), c[place], total) }
+    }
+    return total
+}
+
+/// X - X0 of a term.
+@inline(__always)
+private func difference(
+    _ term: LinearTerm, amounts: UnsafePointer<Lanes>, constants: UnsafePointer<Lanes>,
     differences: UnsafePointer<Double>
 ) -> Lanes {
-    var sum = Lanes.zero
-    for term in terms {
-        if term.difference >= 0 {
-            sum = fma(lanes(differences[term.difference]), constants[term.coefficient], sum)
-        } else {
-            let base = term.baseline < 0 ? Lanes.zero : constants[term.baseline]
-            sum = fma(amounts[term.amount] - base, constants[term.coefficient], sum)
-        }
-    }
-    return sum
+    if term.difference >= 0 { return lanes(differences[term.difference]) }
+    return term.baseline < 0 ? amounts[term.amount] : amounts[term.amount] - constants[term.baseline]
 }
 
 /// Forcing of aerosol-cloud interactions, W/m2: s beta (ln(1 + Σ s_j X_j) - ln(1 + Σ s_j X_j0)).

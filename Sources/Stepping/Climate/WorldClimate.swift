@@ -21,7 +21,7 @@ enum WorldClimate {
     static let reference = MainGases(C: lanes(277.15), M: lanes(731.41), N: lanes(273.87))
 
     /// Elements of scratch memory that a year takes.
-    static let scratch = 5 * 25 + 16 + 3 * 4 + 8
+    static let scratch = (2 + matrixExponentialRoom) * 25 + 16 + 3 * 4 + 8
 
     /// Forcing of CO2 beside today's other gases left as before industry, by Meinshausen and others, W/m2.
     static func forcing(_ C: Lanes) -> Lanes {
@@ -96,7 +96,7 @@ extension WorldKernel {
         let A = w.climate.base
         let exponential = A + 25
         let scratch = A + 50
-        let Ad = A + 125
+        let Ad = A + (2 + matrixExponentialRoom) * 25
         let bd = Ad + 16
         let none = bd + 4
         let next = none + 4

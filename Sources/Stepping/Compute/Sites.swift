@@ -59,7 +59,7 @@ extension WorldKernel {
             for day in 0..<365 {
                 let T = Lanes(repeating: normal[day * areas.count + areaOfCity[city]])
                 pue += powerUsageEffectiveness(
-                    plantOfSite[site], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city])
+                    plantOfSite[site], dryBulb: T, wetBulb: cityWetBulb(city, T, w))
             }
             share[busOfSite[site]] += P[slots.siteCapacity + site] * P[slots.utilisation] * pue / 365
         }
@@ -116,7 +116,7 @@ extension WorldKernel {
                 let T = cityTemperature(city, area, day, warming, year: year, w)
                 w.cityPUE.base[city] +=
                     powerUsageEffectiveness(
-                        plantOfCity[city], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city]) / 365
+                        plantOfCity[city], dryBulb: T, wetBulb: cityWetBulb(city, T, w)) / 365
             }
             for place in 0..<compute {
                 w.rigid.base[day * compute + place] = zero
@@ -131,7 +131,7 @@ extension WorldKernel {
                 let place = day * compute + placeOfSite[site]
                 let T = cityTemperature(city, area, day, warming, year: year, w)
                 let pue = powerUsageEffectiveness(
-                    plantOfSite[site], dryBulb: T, wetBulb: T - P[slots.wetBulbDepression + city])
+                    plantOfSite[site], dryBulb: T, wetBulb: cityWetBulb(city, T, w))
                 let power = S[layout.computeCapacity + site] * pue
                 w.rigid.base[place] += power * prompt
                 w.deferrable.base[place] += power * patient

@@ -32,11 +32,9 @@ func exponentialOfSmall(_ r: Lanes) -> Lanes {
 /// k and m with x = 2^k m and sqrt(1/2) <= m < sqrt(2), for finite x > 0.
 @inlinable @inline(__always)
 func split(_ x: Lanes) -> (k: Lanes, m: Lanes) {
-    let tiny = x .< lanes(0x1p-1022)
-    let pattern = bits(select(tiny, x * lanes(0x1p54), x))
-    let k = (pattern &- WholeLanes(repeating: 0x3fe6_a09e_667f_3bcd)) &>> WholeLanes(repeating: 52)
-    let m = pattern &- (k &<< WholeLanes(repeating: 52))
-    return (lanes(k) - select(tiny, lanes(54), .zero), lanes(bits: m))
+    let tiny = lanes(0x1p-1022)
+    let normal = whereLess(x, tiny, x * lanes(0x1p54), x)
+    return (exponent(normal) - whereLess(x, tiny, lanes(54), .zero), mantissa(normal))
 }
 
 /// The natural logarithm within 1 ulp; of 0 it is -infinity, of a negative number NaN.
@@ -58,8 +56,8 @@ public func logarithm(_ x: Lanes) -> Lanes {
     let half = lanes(0.5) * f * f
     let small = fma(s, fma(z, tail, half), k * lanes(0x1.ef35793c76730p-45))
     let finite = fma(k, lanes(0x1.62e42fefa3800p-1), f - (half - small))
-    let bounded = select(x .== lanes(.infinity), x, select(x .== .zero, lanes(-.infinity), finite))
-    return select(x .>= .zero, bounded, lanes(.nan))
+    let bounded = whereEqual(x, lanes(.infinity), x, whereEqual(x, .zero, lanes(-.infinity), finite))
+    return whereAtMost(.zero, x, bounded, lanes(.nan))
 }
 
 /// x^y within 4 ulp where |y log2 x| < 1000, with the exceptional values of IEEE 754's `pow`.

@@ -84,3 +84,27 @@ public func wherePositive(_ w: Lanes, _ a: Lanes) -> Lanes { cl_where_positive(w
 /// `a` where the mask holds, else `b`.
 @inlinable @inline(__always)
 public func select(_ mask: LaneMask, _ a: Lanes, _ b: Lanes) -> Lanes { b.replacing(with: a, where: mask) }
+
+/// `x` where a < b, else `y`; the same as a select by a mask, and quicker to compile.
+@inlinable @inline(__always)
+public func whereLess(_ a: Lanes, _ b: Lanes, _ x: Lanes, _ y: Lanes) -> Lanes { cl_where_less(a, b, x, y) }
+
+/// `x` where a <= b, else `y`.
+@inlinable @inline(__always)
+public func whereAtMost(_ a: Lanes, _ b: Lanes, _ x: Lanes, _ y: Lanes) -> Lanes { cl_where_at_most(a, b, x, y) }
+
+/// `x` where a = b, else `y`.
+@inlinable @inline(__always)
+public func whereEqual(_ a: Lanes, _ b: Lanes, _ x: Lanes, _ y: Lanes) -> Lanes { cl_where_equal(a, b, x, y) }
+
+/// `a` where it is a number, else zero.
+@inlinable @inline(__always)
+public func known(_ a: Lanes) -> Lanes { cl_where_equal(a, a, a, .zero) }
+
+/// The exponent k of a = 2^k m with sqrt(1/2) <= m < sqrt(2), for normal a > 0.
+@inlinable @inline(__always)
+func exponent(_ a: Lanes) -> Lanes { cl_from_i64(cl_exponent(a)) }
+
+/// The number m between sqrt(1/2) and sqrt(2) of a = 2^k m, for normal a > 0.
+@inlinable @inline(__always)
+func mantissa(_ a: Lanes) -> Lanes { cl_mantissa(a) }

@@ -1,0 +1,67 @@
+import Testing
+import WorldModel
+
+@testable import Stepping
+
+@Suite("Wet-bulb temperature") struct WetBulbTests {
+    private func wetBulb(_ T: Double, _ RH: Double) -> Double {
+        wetBulbTemperature(lanes(T), relativeHumidity: lanes(RH))[0]
+    }
+
+    @Test("saturated air is as warm as its wet bulb, drier air warmer, and the drier the more") func humidity() {
+        for T in stride(from: -20.0, through: 45, by: 5) {
+            #expect(abs(wetBulb(T, 100) - T) < 1e-9)
+            var last = T
+            for RH in stride(from: 90.0, through: 0, by: -10) {
+                let found = wetBulb(T, RH)
+                #expect(found < last, "\(T) degC, \(RH) %")
+                last = found
+            }
+        }
+    }
+
+    /// The psychrometer's equation holds at what Newton's steps end with: within 1e-3 K of the solution.
+    @Test("it solves the psychrometer's equation") func equation() {
+        for T in stride(from: -20.0, through: 45, by: 5) {
+            for RH in stride(from: 5.0, through: 95, by: 10) {
+                func excess(_ Tw: Double) -> Double {
+                    let A = MoistAir.psychrometer * (1 + MoistAir.psychrometerSlope * Tw) * MoistAir.pressure
+                    return saturationPressure(lanes(Tw))[0] - A * (T - Tw) - 0.01 * RH * saturationPressure(lanes(T))[0]
+                }
+                let Tw = wetBulb(T, RH)
+                #expect(excess(Tw - 1e-3) < 0 && excess(Tw + 1e-3) > 0, "\(T) degC, \(RH) %")
+            }
+        }
+    }
+
+    /// The fit of Stull 2011, J. Appl. Meteorol. Climatol. 50, 2267, equation 1, which is off by -1 to 0.65 K.
+    @Test(
+        "it is near a published fit",
+        arguments: [(20.0, 50.0, 13.70), (30, 50, 22.30), (10, 60, 6.02), (35, 40, 24.51), (25, 90, 23.69)])
+    func published(T: Double, RH: Double, expected: Double) { #expect(abs(wetBulb(T, RH) - expected) < 0.65) }
+
+    /// With a humidity that stays, a hot day is further above its wet bulb, as a fixed depression can't say.
+    @Test("a city with a humidity cools by it, one without by its depression") func cities() throws {
+        let humid = Bundle(
+            try island([
+                "cities.csv": { text in
+                    let lines = text.split(separator: "\n")
+                    return
+                        ([lines[0] + ",relative_humidity [%]"]
+                        + lines.dropFirst().enumerated().map { index, line in line + (index == 0 ? ",60" : ",") })
+                        .joined(separator: "\n") + "\n"
+                }
+            ]))
+        let kernel = humid.kernel
+        kernel.setParameters(year: 2026, samples: humid.samples, choices: humid.choices, humid.workspace)
+        let given = try #require(kernel.hasHumidity.firstIndex(of: true))
+        let other = try #require(kernel.hasHumidity.firstIndex(of: false))
+        func depression(_ city: Int, _ T: Double) -> Double {
+            T - kernel.cityWetBulb(city, lanes(T), humid.workspace)[0]
+        }
+        #expect(depression(given, 35) > depression(given, 15) + 1)
+        #expect(abs(depression(given, 20) - (20 - wetBulb(20, 60))) < 1e-12)
+        let fixed = humid.workspace.parameters.base[kernel.slots.wetBulbDepression + other][0]
+        #expect(abs(depression(other, 35) - fixed) < 1e-12 && abs(depression(other, 15) - fixed) < 1e-12)
+    }
+}
