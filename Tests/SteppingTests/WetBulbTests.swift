@@ -34,7 +34,7 @@ import WorldModel
         }
     }
 
-    /// The fit of Stull 2011, J. Appl. Meteorol. Climatol. 50, 2267, equation 1, which is off by -1 to 0.65 K.
+    /// That of Stull 2011 (Journal of Applied Meteorology and Climatology 50, 2267, equation 1) is off by -1 to 0.65 K.
     @Test(
         "it is near a published fit",
         arguments: [(20.0, 50.0, 13.70), (30, 50, 22.30), (10, 60, 6.02), (35, 40, 24.51), (25, 90, 23.69)])

@@ -81,7 +81,7 @@ final class LineFile {
         split(buffer, upTo: .max)
     }
 
-    /// Ends every cell with a zero byte; quotes are taken off. Stops behind as many cells as are asked for.
+    /// Ends every cell with a zero byte and takes quotes off, up to as many cells as are asked for.
     private func split(_ text: UnsafeMutablePointer<CChar>, upTo cells: Int) {
         let comma = CChar(UInt8(ascii: ","))
         let quote = CChar(UInt8(ascii: "\""))

@@ -1,14 +1,18 @@
 /// The constants of moist air.
 enum MoistAir {
-    /// e_s = s exp(b T / (T + c)), hPa over water: Alduchov and Eskridge 1996, J. Appl. Meteorol. 35, 601, within 0.4 %
-    /// from -40 to 50 degC.
+    /// Of the vapour pressure of saturated air over water, e_s = s exp(b T / (T + c)), hPa.
+    ///
+    /// Alduchov and Eskridge 1996, J. Appl. Meteorol. 35, 601: within 0.4 % from -40 to 50 degC.
     static let s = 6.1094, b = 17.625, c = 243.04
-    /// How much vapour pressure a ventilated wet bulb makes up for each kelvin, per pressure of the air, 1/K: WMO-No. 8
-    /// (2018), annex 4.B.
+    /// How much vapour pressure a ventilated wet bulb makes up for each kelvin, per pressure of the air, 1/K.
+    ///
+    /// WMO-No. 8 (2018), annex 4.B.
     static let psychrometer = 6.53e-4
     /// Its growth with the wet bulb's temperature, 1/K.
     static let psychrometerSlope = 9.44e-4
-    /// Pressure of the air, hPa: the standard atmosphere at sea level. A city 500 m above it is cooler by some 0.1 K.
+    /// Pressure of the air, hPa: the standard atmosphere at sea level.
+    ///
+    /// Half a kilometre above it a wet bulb is some 0.1 K cooler.
     static let pressure = 1013.25
 }
 
