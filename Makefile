@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 STUDY ?= Worlds/japan-areas/studies/siting.yaml
 ARCHIVE ?= japan.h5
+BINARY ?= .build/release/worldlines
 DATA ?= ../shared/data/climate
 TESTFLAGS := -c release --scratch-path .build-test -Xswiftc -enable-testing -Xswiftc -warnings-as-errors
 PYTHON := .venv/bin/python
@@ -35,10 +36,10 @@ bench-grid: .venv/ready ## Time hours and days of networks in Swift and in HiGHS
 	@.ci/setup build
 	$(PYTHON) Benchmarks/bench_grid.py --at-least 1
 
-bench-climate: .venv-fair/ready ## Time the climate against PyPI's fair 2.2.5 and numpy (DATA=... for fair-calibrate's tables)
+bench-climate: .venv-fair/ready ## Time the climate against PyPI's fair 2.2.5 and numpy (DATA=... for other tables, BINARY=... for a built command)
 	@.ci/setup build
-	swift build -c release --product worldlines
-	.venv-fair/bin/python Benchmarks/bench_climate.py .build/release/worldlines --data $(DATA) --at-least 140 4 80 13
+	$(if $(filter .build/release/worldlines,$(BINARY)),swift build -c release --product worldlines)
+	.venv-fair/bin/python Benchmarks/bench_climate.py $(BINARY) --data $(DATA) --at-least 140 4 80 13
 
 bench-optimizer: .venv-moo/ready ## Time fronts and hypervolumes in Swift, pymoo and moocore, after checking that they agree
 	@.ci/setup build
