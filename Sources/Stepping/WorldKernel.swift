@@ -465,6 +465,7 @@ struct Slots: Sendable {
     let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
     let chipEfficiency, chipDoubling, chipLifetime, spotPrice, operationCost, supplyRamp: Int
     let cityTrust, workDemand, workOutside, workSensitivity, workLimit, workTrust, workLatency, workTrustValue: Int
+    let discountRate: Int
     let economy: EconomySlots
     let dice: DICESlots
     let fuelCost, carbonContent: Int
@@ -523,6 +524,7 @@ struct Slots: Sendable {
         workTrust = column("work", "trust_floor")
         workLatency = column("work", "latency_cost")
         workTrustValue = column("work", "trust_value")
+        discountRate = world.slot("economy", "discount_rate")
         economy = EconomySlots(world)
         dice = DICESlots(world)
         fuelCost = column("carriers", "fuel_cost")

@@ -23,6 +23,8 @@ extension Study {
             case .min: "the least of \(place)"
             case .shareOf: "share of \(place)"
             case .shareOutside: "share outside \(place)"
+            case .gini: "Gini coefficient of \(place)"
+            case .concentration: "concentration of \(place)"
             }
         return "\(time) of \(outcome.variable.name), \(over)"
     }
