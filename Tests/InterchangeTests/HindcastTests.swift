@@ -210,10 +210,11 @@ import WorldModel
         #expect(plan.nodes == ["West", "North", "East", "HUB"] && plan.hubs == 3..<4)
         // Published: West's import 30, so it gives -30; North 50 and East 20 close as +50 and -20, or as -50 and +80.
         let days = try ["2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04"].map { try #require(CivilDate($0)) }
-        let flow: [Double] =
-            (0..<24).flatMap { _ in [30, 50.0, 20] } + (0..<24).flatMap { _ in [30, -50.0, -80] }
-            + (0..<24).flatMap { _ in [0, 0.0, 0] }
-            + (0..<24).flatMap { $0 < 9 ? [30, 50.0, 20] : [30, -50.0, 20] }
+        func day(_ hours: Int, _ flows: [Double]) -> [Double] { (0..<hours).flatMap { _ in flows } }
+        let first: [Double] = day(24, [30, 50, 20])
+        let second: [Double] = day(24, [30, -50, -80])
+        let fourth: [Double] = day(9, [30, 50, 20]) + day(15, [30, -50, 20])
+        let flow: [Double] = first + second + day(24, [0, 0, 0]) + fourth
         let collector = Collector()
         let signed = ClosingSigns(plan: plan).applied(to: flow, days, file: "f", collector)
         #expect(Array(signed[0..<3]) == [-30, 50, -20])
