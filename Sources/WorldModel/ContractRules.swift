@@ -212,7 +212,7 @@ struct ContractRules {
             add(
                 contracts, row, "kind",
                 "a contract of the kind `\(kinds[row])` follows the spot price, and there is none",
-                "write `spot_price:` in `compute`, or `allocation: market` [\(world.units.text("currency/MW/yr"))]")
+                "write `spot_price:` [\(world.units.text("currency/MW/yr"))] in `compute`, or `allocation: market`")
         }
     }
 
