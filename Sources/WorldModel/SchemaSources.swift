@@ -27,7 +27,7 @@ extension Schema {
         "compute.backlog_hours": "assumed", "compute.efficiency": "assumed: about a chip of 2023 at dense 16-bit work",
         "compute.efficiency_doubling": "assumed", "compute.chip_lifetime": "assumed",
         "economy.discount_rate": "assumed", "economy.capital_share": "assumed, near national accounts",
-        "economy.compute_share": "assumed", "economy.elasticity": "assumed",
+        "economy.elasticity": "assumed",
         "economy.productivity_growth": "assumed", "economy.savings_rate": "assumed, near national accounts",
         "economy.depreciation": "assumed, near national accounts",
         "economy.capital_output_ratio": "assumed, near national accounts", "economy.migration_rate": "assumed",
