@@ -7,7 +7,8 @@ struct HindcastRules {
 
     func check() {
         let present = HindcastRules.names.filter { !world.table($0).ids.isEmpty }
-        if present.isEmpty || HindcastRules.names.contains(where: world.doubts.tables.contains) { return }
+        let needed = HindcastRules.names + ["buses", "loads"]
+        if present.isEmpty || needed.contains(where: world.doubts.tables.contains) { return }
         let fitted: Set<String> = ["hindcast_ranges", "hindcast_flows", "hindcast_residuals"]
         let missing = HindcastRules.names.filter {
             !present.contains($0) && (!fitted.contains($0) || !fitted.isDisjoint(with: present))
