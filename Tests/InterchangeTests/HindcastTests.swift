@@ -330,6 +330,20 @@ import WorldModel
         #expect(found.count == 1 && found[0].file == "interties.csv" && found[0].message.contains("no such file"))
     }
 
+    /// A wrong head of a column hides nothing of what is wrong below it, nor in another file.
+    @Test func allMistakesAreNamedAtOnce() throws {
+        let found = try findings { files in
+            files["demand.csv"] = files["demand.csv"]?.replacing("West_MW", with: "West_GW")
+                .replacing("2026-05-03T04:00,60.0", with: "2026-05-03T04:00,sixty")
+            files["interties.csv"] = files["interties.csv"]?.replacing(
+                "2026-05-01T02:00,30.0", with: "2026-05-01T02:00,x")
+        }
+        #expect(found.map(\.line) == [1, 30, 4])
+        #expect(found.map(\.file) == ["demand.csv", "demand.csv", "interties.csv"])
+        let many = try findings { $0["interties.csv"] = $0["interties.csv"]?.replacing(",30.0", with: ",x") }
+        #expect(many.count == 41 && many.contains { $0.message == "more findings follow" })
+    }
+
     /// An empty cell is no mistake: the day is left out, with a warning that names the line.
     @Test func aDayWithAnEmptyCellIsLeftOut() throws {
         var files = HindcastWorld.observations()

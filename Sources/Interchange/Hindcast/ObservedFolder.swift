@@ -111,11 +111,10 @@ private struct ObservedReader {
         return (String(header[..<bar]), String(header[header.index(after: bar)...]))
     }
 
-    /// The place of each name among the columns; nil after a finding that leaves nothing to read.
+    /// The place of each name among the columns; nil where it has none, after a finding.
     private func columns(
         _ csv: CSVTable, _ file: String, _ names: [String], noun: String, from first: Int, spare: [String]
-    ) -> [Int]? {
-        let before = collector.findings.count
+    ) -> [Int?] {
         if !["time_jst", "time"].contains(csv.header[0]) {
             collector.add(
                 file, csv.headerLine, csv.header[0], "the first column is `\(csv.header[0])`", "call it `time_jst`")
@@ -150,21 +149,22 @@ private struct ObservedReader {
             collector.add(
                 file, csv.headerLine, name, "there is no column of the \(noun) `\(name)`", "add a column `\(name)_MW`")
         }
-        return collector.findings.count > before ? nil : names.compactMap { places[$0] }
+        return names.map { places[$0] }
     }
 
     private func readTable(_ file: String, _ names: [String], noun: String, spare: [String] = []) -> Rows? {
-        guard let csv = open(file),
-            let columns = columns(csv, file, names, noun: noun, from: 1, spare: spare)
-        else { return nil }
+        guard let csv = open(file) else { return nil }
+        let columns = columns(csv, file, names, noun: noun, from: 1, spare: spare)
         var rows = Rows()
         for row in csv.rows {
             guard let hour = hour(row, file) else { continue }
             if let line = rows.lines.updateValue(row.line, forKey: hour) {
-                collector.add(
+                complain(
                     file, row.line, "time", "\(row.cells[0]) stands already on line \(line)", "keep one of them")
             }
-            rows.values[hour] = columns.map { cell(row, $0, csv, file, isDemand: noun == "area") }
+            rows.values[hour] = columns.map { column in
+                column.map { cell(row, $0, csv, file, isDemand: noun == "area") } ?? .nan
+            }
         }
         return rows
     }
@@ -174,12 +174,12 @@ private struct ObservedReader {
         let names = plan.carriers.map(\.name)
         guard let csv = open(file) else { return nil }
         guard csv.header.count > 1, csv.header[1] == "area" else {
-            collector.add(
+            complain(
                 file, csv.headerLine, "area", "the second column is not `area`", "begin the header with `time_jst,area`"
             )
             return nil
         }
-        guard let columns = columns(csv, file, names, noun: "carrier", from: 2, spare: []) else { return nil }
+        let columns = columns(csv, file, names, noun: "carrier", from: 2, spare: [])
         let width = plan.areas.count * names.count
         var rows = Rows()
         var lines: [Int: [Int]] = [:]
@@ -188,7 +188,7 @@ private struct ObservedReader {
             guard let hour = hour(row, file) else { continue }
             guard let area = plan.areas.firstIndex(of: row.cells[1]) else {
                 if unknown.insert(row.cells[1]).inserted {
-                    collector.add(
+                    complain(
                         file, row.line, "area", "there is no area `\(row.cells[1])` with loads in the world",
                         Nearest.remedy(row.cells[1], among: plan.areas))
                 }
@@ -200,19 +200,30 @@ private struct ObservedReader {
                 lines[hour] = [Int](repeating: 0, count: plan.areas.count)
             }
             if let line = lines[hour]?[area], line > 0 {
-                collector.add(
+                complain(
                     file, row.line, "time", "\(row.cells[0]) of \(row.cells[1]) stands already on line \(line)",
                     "keep one of them")
             }
             lines[hour]?[area] = row.line
-            for (carrier, column) in columns.enumerated() {
+            for case (let carrier, let column?) in columns.enumerated() {
                 rows.values[hour]?[area * names.count + carrier] = cell(row, column, csv, file, isDemand: false)
             }
         }
         for (area, name) in plan.areas.enumerated() where !lines.values.contains(where: { $0[area] > 0 }) {
-            collector.add(file, nil, "area", "there is no row of the area `\(name)`", "add a row for each hour of it")
+            complain(file, nil, "area", "there is no row of the area `\(name)`", "add a row for each hour of it")
         }
         return rows
+    }
+
+    /// More findings than these are not told one by one.
+    private static let most = 40
+
+    private func complain(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
+        if collector.findings.count < ObservedReader.most {
+            collector.add(file, line, path, message, remedy)
+        } else if collector.findings.count == ObservedReader.most {
+            collector.add(file, nil, nil, "more findings follow", "mend those above and try again")
+        }
     }
 
     /// Hours since 1 January 1970; nil after a finding.
@@ -223,7 +234,7 @@ private struct ObservedReader {
         guard parts.count == 2, let date = CivilDate(parts[0]), clock.count >= 2, let hour = Int(clock[0]),
             (0..<24).contains(hour), clock.dropFirst().allSatisfy({ $0 == "00" })
         else {
-            collector.add(
+            complain(
                 file, row.line, "time", "`\(row.cells[0])` is not the beginning of an hour",
                 "write it as 2026-03-21T00:00")
             return nil
@@ -236,13 +247,13 @@ private struct ObservedReader {
         let text = row.cells[column]
         if text.isEmpty { return .nan }
         guard let value = Double(text), value.isFinite else {
-            collector.add(
+            complain(
                 file, row.line, csv.header[column], "`\(text)` is not a number",
                 "write MW, or leave the cell empty and the day is left out")
             return .nan
         }
         if isDemand, value < 0 {
-            collector.add(file, row.line, csv.header[column], "the demand `\(text)` is below 0", "mend the sign")
+            complain(file, row.line, csv.header[column], "the demand `\(text)` is below 0", "mend the sign")
         }
         return value
     }
