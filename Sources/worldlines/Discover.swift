@@ -129,10 +129,13 @@ enum Condition {
     }
 
     func words(unit: String) -> String {
-        let suffix = unit == "1" ? "" : " \(unit)"
+        func text(_ threshold: Double) -> String {
+            let scale = Scale(unit: unit, largest: threshold)
+            return plain(threshold / scale.divisor) + (scale.unit.isEmpty ? "" : " \(scale.unit)")
+        }
         return switch self {
-        case .above(let threshold): "above \(plain(threshold))\(suffix)"
-        case .below(let threshold): "below \(plain(threshold))\(suffix)"
+        case .above(let threshold): "above \(text(threshold))"
+        case .below(let threshold): "below \(text(threshold))"
         }
     }
 }
@@ -168,7 +171,9 @@ struct Cases {
         for name in try file.uncertainties() {
             let column = "uncertainty_\(name)"
             all.append(
-                .init(name: name, unit: try file.unit(of: column), numbers: kept(try file.values(of: column))))
+                .init(
+                    name: name, unit: Cases.plainUnit(try file.unit(of: column)),
+                    numbers: kept(try file.values(of: column))))
         }
         if policy == nil {
             for name in try file.levers() {
@@ -228,6 +233,11 @@ struct Cases {
         }
         self.notes = notes
         title = "\(file.path): \(counted(rows.count, "row"))" + (policy.map { " of \($0)" } ?? "")
+    }
+
+    /// UDUNITS's words as studies write them.
+    private static func plainUnit(_ unit: String) -> String {
+        ["percent year-1": "%/yr", "percent": "%", "year": "yr"][unit] ?? unit
     }
 
     private static func varies(_ input: Experiments.Input) -> Bool {

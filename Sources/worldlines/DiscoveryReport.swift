@@ -67,6 +67,8 @@ struct DiscoveryReport: Encodable {
     let finding: String
     /// The boxes worth reading: PRIM's chosen one, a tree's leaves of interest with the largest coverage first.
     let boxes: [BoxRow]
+    /// PRIM's chosen box without the limits that may be chance; absent where none may.
+    let simplified: BoxRow?
     /// PRIM's whole trajectory.
     let trajectory: [BoxFigures]?
     /// Every box on the trajectory, every input in it.
@@ -80,7 +82,8 @@ struct DiscoveryReport: Encodable {
     private let experiments: Experiments
 
     enum CodingKeys: String, CodingKey {
-        case outcome, unit, method, cases, interesting, above, below, finding, boxes, trajectory, chosen, drivers
+        case outcome, unit, method, cases, interesting, above, below, finding, boxes, simplified, trajectory, chosen,
+            drivers
         case indices, effects
         case trajectoryBoxes = "trajectory_boxes"
     }
@@ -104,6 +107,7 @@ struct DiscoveryReport: Encodable {
         }
         (above, below) = (high, low)
         var boxes: [BoxRow] = []
+        var simplified: BoxRow?
         var path: (figures: [BoxFigures], boxes: [[String: Limit]], chosen: Int)?
         var indices: [IndexRow]?
         var effects: [EffectRow]?
@@ -118,6 +122,8 @@ struct DiscoveryReport: Encodable {
             let chosen = prim.choice(coverage: coverage)
             let step = prim.trajectory[chosen]
             boxes = [BoxRow(step.box, step.figures, experiments, quasiP: prim.quasiP(chosen))]
+            let simple = prim.simplified(chosen)
+            if simple.box != step.box { simplified = BoxRow(simple.box, simple.figures, experiments, quasiP: nil) }
             path = (
                 prim.trajectory.map(\.figures), prim.trajectory.map { limitsByName($0.box, experiments) }, chosen
             )
@@ -130,6 +136,7 @@ struct DiscoveryReport: Encodable {
         case .morris: effects = try DiscoveryReport.effects(cases)
         }
         self.boxes = boxes
+        self.simplified = simplified
         trajectory = path?.figures
         trajectoryBoxes = path?.boxes
         chosen = path?.chosen
@@ -137,7 +144,8 @@ struct DiscoveryReport: Encodable {
         self.effects = effects
         interesting = isOfInterest.map { $0.count { $0 } }
         finding = DiscoveryReport.sentence(
-            cases: cases, condition: condition, interesting: interesting ?? 0, boxes: boxes, method: method,
+            cases: cases, condition: condition, interesting: interesting ?? 0, box: simplified ?? boxes.first,
+            doubtful: boxes.first.map { box in box.restricted.filter { box.quasiP?[$0] ?? 0 > 0.05 } } ?? [],
             indices: indices, effects: effects)
     }
 
@@ -175,8 +183,8 @@ struct DiscoveryReport: Encodable {
     // MARK: In words
 
     private static func sentence(
-        cases: Cases, condition: Condition?, interesting: Int, boxes: [BoxRow], method: Discover.Method,
-        indices: [IndexRow]?, effects: [EffectRow]?
+        cases: Cases, condition: Condition?, interesting: Int, box: BoxRow?, doubtful: [String], indices: [IndexRow]?,
+        effects: [EffectRow]?
     ) -> String {
         if let strongest = indices?.max(by: { $0.total.value < $1.total.value }) {
             return "\(strongest.input) drives \(cases.outcome) most: by itself it explains "
@@ -189,15 +197,15 @@ struct DiscoveryReport: Encodable {
         }
         let what = "\(cases.outcome) is \(condition?.words(unit: cases.unit) ?? "")"
         let start = "\(what) in \(interesting) of \(cases.values.count) cases."
-        guard let box = boxes.first, box.restricted.contains(where: { box.quasiP?[$0] ?? 0 <= 0.05 }) else {
+        guard let box, !box.restricted.isEmpty else {
             return start
                 + " No box of the inputs holds most of them: what is known of the cases doesn't tell them apart."
         }
         let places = box.restricted.map { words(box, $0, cases.experiments) }
-        let doubtful = box.restricted.filter { box.quasiP?[$0] ?? 0 > 0.05 }
+        let dropped = doubtful.filter { !box.restricted.contains($0) }
         let doubt =
-            doubtful.isEmpty
-            ? "" : " The limit of \(doubtful.joined(separator: ", ")) may be chance (quasi-p above 0.05)."
+            dropped.isEmpty
+            ? "" : " A limit of \(dropped.joined(separator: ", ")) may be chance and is left out here."
         return start
             + " \(percent(box.coverage)) of these, and \(percent(box.density)) of all cases there, are where "
             + places.joined(separator: " and ") + " (\(percent(box.mass)) of the cases)." + doubt
@@ -232,7 +240,7 @@ struct DiscoveryReport: Encodable {
         var lines = [title, ""] + wrapped(finding, width: width)
         if let box = boxes.first, method == .prim { lines += [""] + boxTable(box) }
         if let trajectory, let chosen { lines += [""] + trajectoryTable(trajectory, chosen: chosen) }
-        if method == .cart { lines += [""] + leafTable }
+        if method == .cart { lines += [""] + leafTable(width: width) }
         if let indices { lines += [""] + indexTable(indices) }
         if let effects { lines += [""] + effectTable(effects) }
         return lines + [""] + driverTable
@@ -282,17 +290,24 @@ struct DiscoveryReport: Encodable {
         return table.lines
     }
 
-    private var leafTable: [String] {
+    private func leafTable(width: Int) -> [String] {
         guard !boxes.isEmpty else { return ["No leaf of the tree holds more cases of interest than others."] }
-        var table = TextTable(left: [3])
-        table.add(["coverage", "density", "mass", "where"])
+        var table = TextTable(left: [])
+        table.add(["coverage", "density", "mass"])
         for box in boxes {
             table.add([
                 number(box.coverage, "%.3f"), number(box.density, "%.3f"), number(box.mass, "%.3f"),
-                box.restricted.map { DiscoveryReport.words(box, $0, experiments) }.joined(separator: ", "),
             ])
         }
-        return table.lines
+        let indent = table.lines[0].count + 2
+        var lines = [table.lines[0] + "  where"]
+        for (figures, box) in zip(table.lines.dropFirst(), boxes) {
+            let places = box.restricted.map { DiscoveryReport.words(box, $0, experiments) }.joined(separator: ", ")
+            for (index, text) in wrapped(places, width: max(width - indent, 30)).enumerated() {
+                lines.append((index == 0 ? figures : "").padded(to: indent) + text)
+            }
+        }
+        return lines
     }
 
     private func indexTable(_ rows: [IndexRow]) -> [String] {

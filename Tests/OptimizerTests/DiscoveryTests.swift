@@ -52,6 +52,20 @@ struct DiscoveryTests {
         #expect(Set(p.keys) == Set(step.box.restricted(in: experiments.bounds)))
     }
 
+    @Test("What may be chance is freed, and what is left is not")
+    func simplified() throws {
+        let (experiments, interesting) = try Self.cases()
+        let prim = try PRIM(experiments, interesting: interesting)
+        for step in prim.trajectory.indices {
+            let simple = prim.simplified(step)
+            let whole = experiments.bounds
+            #expect(Set(simple.box.restricted(in: whole)).isSubset(of: prim.trajectory[step].box.restricted(in: whole)))
+            #expect(simple.figures.coverage >= prim.trajectory[step].figures.coverage)
+        }
+        let chosen = prim.simplified(prim.choice())
+        #expect(chosen.box.restricted(in: experiments.bounds) == [0, 3])
+    }
+
     @Test("A tree's leaves part the cases, hold the least mass and find the same box")
     func tree() throws {
         let (experiments, interesting) = try Self.cases()

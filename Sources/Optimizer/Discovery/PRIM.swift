@@ -41,6 +41,8 @@ public struct PRIM: Sendable {
     private let experiments: Experiments
     private let interesting: [Bool]
 
+    private let total: Int
+
     /// The trajectory of boxes around the cases of interest.
     public init(
         _ experiments: Experiments, interesting: [Bool], settings: Settings = Settings()
@@ -62,15 +64,27 @@ public struct PRIM: Sendable {
         search.peel()
         peeled = search.boxes.count
         search.paste()
-        let whole = experiments.bounds
+        self.total = total
         trajectory = search.boxes.map { found in
-            Step(
-                box: found.box,
-                figures: BoxFigures(
-                    coverage: Double(found.hits) / Double(total), density: Double(found.hits) / Double(found.count),
-                    mass: Double(found.count) / Double(experiments.count),
-                    restricted: found.box.restricted(in: whole).count), count: found.count, hits: found.hits)
+            PRIM.step(found.box, count: found.count, hits: found.hits, total: total, experiments)
         }
+    }
+
+    private static func step(
+        _ box: Box, count: Int, hits: Int, total: Int, _ experiments: Experiments
+    ) -> Step {
+        let figures = BoxFigures(
+            coverage: Double(hits) / Double(total), density: Double(hits) / Double(count),
+            mass: Double(count) / Double(experiments.count),
+            restricted: box.restricted(in: experiments.bounds).count)
+        return Step(box: box, figures: figures, count: count, hits: hits)
+    }
+
+    /// Some box, with its figures.
+    private func step(_ box: Box) -> Step {
+        let cases = experiments.members(of: box, among: Array(0..<experiments.count))
+        return PRIM.step(
+            box, count: cases.count, hits: cases.count { interesting[$0] }, total: total, experiments)
     }
 
     /// The last box on the trajectory whose coverage is at least `coverage`; the first box where none is.
@@ -82,9 +96,23 @@ public struct PRIM: Sendable {
     ///
     /// Without the restriction a share q of the cases is of interest; this is the chance that of as many cases as are in the
     /// box at least as many as there would be so by luck (Bryant and Lempert's quasi-p: the same cases were searched).
-    public func quasiP(_ step: Int) -> [Int: Double] {
+    public func quasiP(_ step: Int) -> [Int: Double] { quasiP(trajectory[step]) }
+
+    /// A box of the trajectory without the restrictions that may be chance.
+    ///
+    /// The input of the largest quasi-p is freed again and again, until none is above `chance`.
+    public func simplified(_ step: Int, chance: Double = 0.05) -> Step {
+        var found = trajectory[step]
+        while let worst = quasiP(found).max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), worst.value > chance {
+            var box = found.box
+            box.limits[worst.key] = experiments.bounds.limits[worst.key]
+            found = self.step(box)
+        }
+        return found
+    }
+
+    private func quasiP(_ found: Step) -> [Int: Double] {
         let whole = experiments.bounds
-        let found = trajectory[step]
         var values: [Int: Double] = [:]
         for input in found.box.restricted(in: whole) {
             var freed = found.box
