@@ -3,13 +3,16 @@
 /// Direction numbers: Joe and Kuo 2008, "Constructing Sobol sequences with better two-dimensional projections".
 /// Scrambling: nested uniform (Owen 1995), each bit flipped by a hash of the seed, the dimension and the bits above it,
 /// so that a point is a function of its number and adding samples changes none that is there.
-struct Sobol: Sendable {
+package struct Sobol: Sendable {
     /// The largest number of dimensions.
-    static let dimensions = 64
+    package static let dimensions = 64
     let seed: UInt64
 
+    /// The sequence that a seed scrambles.
+    package init(seed: UInt64) { self.seed = seed }
+
     /// A coordinate, strictly between 0 and 1: the middle of its cell of 2^-32.
-    func point(_ sample: Int, _ dimension: Int) -> Double {
+    package func point(_ sample: Int, _ dimension: Int) -> Double {
         (Double(scrambled(Sobol.bits(UInt32(truncatingIfNeeded: sample), dimension), dimension)) + 0.5) * 0x1p-32
     }
 
