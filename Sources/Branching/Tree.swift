@@ -52,6 +52,20 @@ public struct Tree: Sendable {
         }
     }
 
+    /// A policy of a tree that has not every combination of options.
+    public struct Listed: Sendable, Hashable {
+        /// Its name.
+        public let name: String
+        /// The option of every decision; -1 where it is not taken.
+        public let choices: [Int]
+
+        /// A policy.
+        public init(name: String, choices: [Int]) {
+            self.name = name
+            self.choices = choices
+        }
+    }
+
     /// The years of every world line.
     public let years: ClosedRange<Int>
     /// All nodes, depth first in the order of the options.
@@ -64,19 +78,21 @@ public struct Tree: Sendable {
         self.init(
             years: study.years,
             decisions: study.decisions.map {
-                Decision(year: $0.year, options: study.levers[$0.lever].options, conditions: $0.conditions)
-            })
+                Decision(year: $0.year, options: $0.alternatives.map(\.label), conditions: $0.conditions)
+            }, policies: study.policies?.map { Listed(name: $0.name, choices: $0.choices) })
     }
 
     /// The tree of decisions that stand in the order of their years.
     ///
     /// What is decided before the first year is chosen in the first; what is decided after the last is not taken.
-    public init(years: ClosedRange<Int>, decisions: [Decision]) {
+    ///
+    /// - Parameter policies: the leaves that it has; nil for every combination of options.
+    public init(years: ClosedRange<Int>, decisions: [Decision], policies listed: [Listed]? = nil) {
         self.years = years
-        var growth = Growth(end: years.upperBound + 1, decisions: decisions)
+        var growth = Growth(end: years.upperBound + 1, decisions: decisions, listed: listed)
         growth.grow(
             parent: nil, name: "root", path: [], choices: Array(repeating: -1, count: decisions.count),
-            start: years.lowerBound, decision: 0)
+            start: years.lowerBound, decision: 0, through: listed.map { Array($0.indices) } ?? [])
         nodes = growth.nodes.compactMap(\.self)
         policies = growth.policies
     }
@@ -102,11 +118,14 @@ public struct Tree: Sendable {
 private struct Growth {
     let end: Int
     let decisions: [Tree.Decision]
+    let listed: [Tree.Listed]?
     var nodes: [Tree.Node?] = []
     var policies: [Tree.Policy] = []
 
     @discardableResult
-    mutating func grow(parent: Int?, name: String, path: [Int], choices: [Int], start: Int, decision: Int) -> Int {
+    mutating func grow(
+        parent: Int?, name: String, path: [Int], choices: [Int], start: Int, decision: Int, through: [Int]
+    ) -> Int {
         let index = nodes.count
         nodes.append(nil)
         let path = path + [index]
@@ -115,16 +134,21 @@ private struct Growth {
         var stop = end
         if let next = next(from: decision, choices: choices) {
             stop = max(start, decisions[next].year)
-            for (option, word) in decisions[next].options.enumerated() {
+            var takers: [Int: [Int]] = [:]
+            if let listed {
+                for policy in through { takers[listed[policy].choices[next], default: []].append(policy) }
+            }
+            for (option, word) in decisions[next].options.enumerated() where listed == nil || takers[option] != nil {
                 var choices = choices
                 choices[next] = option
                 children.append(
                     grow(
                         parent: index, name: parent == nil ? word : "\(name)/\(word)", path: path, choices: choices,
-                        start: stop, decision: next + 1))
+                        start: stop, decision: next + 1, through: takers[option] ?? []))
             }
         } else {
-            policies.append(Tree.Policy(name: parent == nil ? "base" : name, choices: choices, nodes: path))
+            let own = listed.flatMap { list in through.first.map { list[$0].name } }
+            policies.append(Tree.Policy(name: own ?? (parent == nil ? "base" : name), choices: choices, nodes: path))
         }
         nodes[index] = Tree.Node(
             index: index, name: name, path: path, parent: parent, choices: choices, years: start..<stop,
