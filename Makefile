@@ -1,7 +1,7 @@
 # Every target does its own set-up. Results of `make test` are in .build-test/out.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test unit notebook bench-hour bench-grid bench-climate golden format clean help
+.PHONY: run test unit notebook bench-hour bench-grid bench-climate bench-search golden format clean help
 
 STUDY ?= Worlds/japan/studies/siting.yaml
 ARCHIVE ?= japan.h5
@@ -40,6 +40,10 @@ bench-climate: .venv-fair/ready ## Time the climate against PyPI's fair 2.2.5 an
 	$(if $(filter .build/release/worldlines,$(BINARY)),swift build -c release --product worldlines)
 	.venv-fair/bin/python Benchmarks/bench_climate.py $(BINARY) --data $(DATA) --at-least 140 4 80 13
 
+bench-search: .venv-ema/ready ## Count experiments a second of the lake problem and of nothing, against EMA Workbench 2.5.3
+	@.ci/setup build
+	.venv-ema/bin/python Benchmarks/bench_search.py --at-least 50
+
 golden: .venv-fair/ready ## Make the climate fixtures anew from PyPI's fair 2.2.5; the diff is for review
 	.venv-fair/bin/python Tests/Python/golden_climate.py Tests/InterchangeTests/Fixtures/climate
 	git diff --stat -- Tests/InterchangeTests/Fixtures/climate
@@ -48,7 +52,7 @@ format: ## Rewrite Swift sources in the project's format
 	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean: ## Remove what was built
-	rm -rf .build .build-test Benchmarks/.build .venv
+	rm -rf .build .build-test Benchmarks/.build .venv .venv-ema
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/\1\t\2/p' Makefile | while IFS=$$'\t' read -r target text; do \
@@ -65,4 +69,11 @@ help: ## List the targets
 	@.ci/setup test
 	python3 -m venv .venv-fair
 	.venv-fair/bin/pip install --quiet --disable-pip-version-check fair==2.2.5 h5py
+	@touch $@
+
+# EMA Workbench, apart from what the tests need.
+.venv-ema/ready:
+	@.ci/setup test
+	python3 -m venv .venv-ema
+	.venv-ema/bin/pip install --quiet --disable-pip-version-check ema_workbench==2.5.3 scipy
 	@touch $@

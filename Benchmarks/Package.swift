@@ -21,6 +21,9 @@ let package = Package(
             dependencies: ["CHour", .product(name: "WorldlinesKit", package: "worldlines")],
             swiftSettings: [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]),
         .executableTarget(
+            name: "LakeBench", dependencies: [.product(name: "WorldlinesKit", package: "worldlines")],
+            swiftSettings: [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]),
+        .executableTarget(
             name: "GridBench", dependencies: [.product(name: "WorldlinesKit", package: "worldlines")],
             swiftSettings: [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]),
     ],

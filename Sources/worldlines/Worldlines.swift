@@ -17,9 +17,9 @@ struct Worldlines: ParsableCommand {
             """,
         version: Build.version,
         groupedSubcommands: [
-            CommandGroup(name: "World and study", subcommands: [Check.self, New.self, RunStudy.self]),
+            CommandGroup(name: "World and study", subcommands: [Check.self, New.self, RunStudy.self, Optimize.self]),
             CommandGroup(
-                name: "Archive", subcommands: [Resume.self, Inspect.self, Compare.self, Export.self]),
+                name: "Archive", subcommands: [Resume.self, Inspect.self, Compare.self, Diff.self, Export.self]),
             CommandGroup(name: "Someone's case", subcommands: [Climate.self, Grid.self, HindcastCommand.self]),
             CommandGroup(name: "Machine", subcommands: [Bench.self, Doctor.self]),
         ])
