@@ -1,7 +1,7 @@
 # Every target does its own set-up. Results of `make test` are in .build-test/out.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test unit notebook bench-hour bench-grid bench-climate bench-optimizer golden format clean help
+.PHONY: run test unit notebook bench-hour bench-grid bench-climate bench-optimizer bench-search golden format clean help
 
 STUDY ?= Worlds/japan-areas/studies/siting.yaml
 ARCHIVE ?= japan.h5
@@ -45,6 +45,10 @@ bench-optimizer: .venv-moo/ready ## Time fronts and hypervolumes in Swift, pymoo
 	@.ci/setup build
 	.venv-moo/bin/python Benchmarks/bench_optimizer.py --at-least 3 1
 
+bench-search: .venv-ema/ready ## Count experiments a second of the lake problem and of nothing, against EMA Workbench 2.5.3
+	@.ci/setup build
+	.venv-ema/bin/python Benchmarks/bench_search.py --at-least 50
+
 golden: .venv-fair/ready ## Make the climate fixtures anew from PyPI's fair 2.2.5; the diff is for review
 	.venv-fair/bin/python Tests/Python/golden_climate.py Tests/InterchangeTests/Fixtures/climate
 	git diff --stat -- Tests/InterchangeTests/Fixtures/climate
@@ -53,7 +57,7 @@ format: ## Rewrite Swift sources in the project's format
 	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean: ## Remove what was built
-	rm -rf .build .build-test Benchmarks/.build .venv
+	rm -rf .build .build-test Benchmarks/.build .venv .venv-fair .venv-moo .venv-ema
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/\1\t\2/p' Makefile | while IFS=$$'\t' read -r target text; do \
@@ -77,4 +81,11 @@ help: ## List the targets
 	@.ci/setup test
 	python3 -m venv .venv-moo
 	.venv-moo/bin/pip install --quiet --disable-pip-version-check pymoo==0.6.2 moocore==0.3.2
+	@touch $@
+
+# EMA Workbench, apart from what the tests need.
+.venv-ema/ready:
+	@.ci/setup test
+	python3 -m venv .venv-ema
+	.venv-ema/bin/pip install --quiet --disable-pip-version-check ema_workbench==2.5.3 scipy
 	@touch $@

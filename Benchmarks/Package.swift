@@ -24,6 +24,9 @@ let package = Package(
             name: "FrontBench", dependencies: [.product(name: "WorldlinesKit", package: "worldlines")],
             swiftSettings: [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]),
         .executableTarget(
+            name: "LakeBench", dependencies: [.product(name: "WorldlinesKit", package: "worldlines")],
+            swiftSettings: [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]),
+        .executableTarget(
             name: "GridBench", dependencies: [.product(name: "WorldlinesKit", package: "worldlines")],
             swiftSettings: [.unsafeFlags(clangFlags.flatMap { ["-Xcc", $0] })]),
     ],

@@ -130,6 +130,9 @@ extension ArchiveFile {
     /// The names of the levers, without `lever_`.
     public func levers() throws(ArchiveError) -> [String] { try variables(after: "lever_") }
 
+    /// The names of the numbers of levers that were chosen between bounds, without `range_`.
+    public func ranges() throws(ArchiveError) -> [String] { try variables(after: "range_") }
+
     private func variables(after prefix: String) throws(ArchiveError) -> [String] {
         try variables().filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     }

@@ -75,6 +75,23 @@ public struct ArchiveLayout: Sendable {
         }
     }
 
+    /// A number of a lever that was chosen between two bounds.
+    public struct Range: Sendable, Hashable {
+        /// Its name: decision, option and path.
+        public var name: String
+        /// Its unit.
+        public var unit: String
+        /// The number of every policy; not a number where the policy chose another option.
+        public var values: [Double]
+
+        /// A range.
+        public init(name: String, unit: String, values: [Double]) {
+            self.name = name
+            self.unit = unit
+            self.values = values
+        }
+    }
+
     /// Something drawn once a sample.
     public struct Uncertainty: Sendable, Hashable {
         /// The name after `uncertainty_`.
@@ -151,6 +168,8 @@ public struct ArchiveLayout: Sendable {
     public var entities: [Entities]
     /// The levers.
     public var levers: [Lever]
+    /// The numbers of levers that were chosen between bounds.
+    public var ranges: [Range]
     /// The uncertainties.
     public var uncertainties: [Uncertainty]
     /// Their values in a sample.
@@ -172,7 +191,7 @@ public struct ArchiveLayout: Sendable {
     public init(
         title: String, study: String, question: String = "", world: String, licence: String = "", currency: String = "",
         epoch: Int, seed: UInt64, samples: Int, tree: Tree, variables: [Variable], entities: [Entities] = [],
-        levers: [Lever] = [], uncertainties: [Uncertainty] = [],
+        levers: [Lever] = [], ranges: [Range] = [], uncertainties: [Uncertainty] = [],
         draw: @escaping @Sendable (_ sample: Int) -> [Double] = { _ in [] }, outcomes: [Outcome] = [],
         stateColumns: [ColumnShape], keepStates: KeepStates = .all, studyDigest: String, sources: [Source] = [],
         sourcePath: String = ""
@@ -190,6 +209,7 @@ public struct ArchiveLayout: Sendable {
         self.variables = variables
         self.entities = entities
         self.levers = levers
+        self.ranges = ranges
         self.uncertainties = uncertainties
         self.draw = draw
         self.outcomes = outcomes
@@ -252,6 +272,8 @@ extension ArchiveLayout {
 
     /// The names of levers as variables, after `lever_`.
     var leverNames: [String] { ArchiveLayout.variableNames(levers.map(\.name)) }
+    /// The names of ranges as variables, after `range_`.
+    var rangeNames: [String] { ArchiveLayout.variableNames(ranges.map(\.name)) }
     /// The names of uncertainties as variables, after `uncertainty_`.
     var uncertaintyNames: [String] { ArchiveLayout.variableNames(uncertainties.map(\.name)) }
     /// The names of outcomes as variables, after `outcome_`.

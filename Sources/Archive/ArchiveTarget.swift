@@ -135,6 +135,12 @@ final class ArchiveTarget {
                 "lever_\(name)", perLine { _, policy in lever.options[policy] },
                 over: "world_line", attributes: [("long_name", "option of lever '\(lever.name)'")])
         }
+        for (name, range) in zip(layout.rangeNames, layout.ranges) {
+            let dataset = try netCDF.variable(
+                "range_\(name)", type: Double.fileType, over: ["world_line"],
+                attributes: attributes(unit: range.unit, longName: "chosen value of \(range.name)"))
+            try dataset.write(perLine { _, policy in range.values[policy] })
+        }
         let draws = (0..<layout.samples).map(layout.draw)
         let names = layout.uncertaintyNames
         for (index, uncertainty) in layout.uncertainties.enumerated() {

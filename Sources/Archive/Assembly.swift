@@ -1,6 +1,7 @@
 import Branching
 import Dispatch
 import Foundation
+public import WorldModel
 
 /// Makes one dense archive of the parts of a run.
 ///
@@ -13,13 +14,26 @@ public struct Assembly: Sendable {
     /// The size that a chunk should not exceed, unless one world line alone does.
     static let chunkBytes = 256 * 1024
 
-    private let parts: PartsFolder
+    private let parts: any SegmentSource
     private let archive: String
     private let workers: Int
 
     /// An assembly of `parts` into a file at `archive`.
     public init(parts: PartsFolder, archive: String, workers: Int = ProcessInfo.processInfo.activeProcessorCount) {
         self.parts = parts
+        self.archive = archive
+        self.workers = workers
+    }
+
+    /// An assembly of what a search has had simulated into a file at `archive`.
+    ///
+    /// - Parameters:
+    ///   - study: lists the policies, all of whose samples are in the folder.
+    ///   - layout: that of the study.
+    public init(
+        search folder: StretchFolder, study: Study, layout: ArchiveLayout, archive: String, workers: Int
+    ) {
+        parts = StretchSegments(folder: folder, layout: layout, study: study)
         self.archive = archive
         self.workers = workers
     }
@@ -55,15 +69,18 @@ public struct Assembly: Sendable {
         let live = layout.live(block: block)
         var records: [[Double]] = []
         var states: [[Double]] = []
+        var stride = 8
         for node in layout.tree.nodes {
-            let contents = try parts.contents(of: BundleName(node: node.index, block: block), live: live)
+            let contents = try parts.segment(of: BundleName(node: node.index, block: block), live: live)
             records.append(contents.record)
             states.append(contents.state)
+            stride = contents.lanes
         }
-        let gather = BlockGather(layout: layout, block: block, records: records)
+        let width = stride
+        let gather = BlockGather(layout: layout, block: block, records: records, stride: width)
         var jobs: [(variable: Int, lines: Range<Int>)] = []
         for (variable, lines) in chunkLines.enumerated() where layout.variables[variable].count > 0 {
-            for first in stride(from: 0, to: gather.lines, by: lines) {
+            for first in Swift.stride(from: 0, to: gather.lines, by: lines) {
                 jobs.append((variable, first..<first + lines))
             }
         }
@@ -78,7 +95,7 @@ public struct Assembly: Sendable {
         let ends = states
         let stateLanes = min(8, layout.samples)
         let stateChunks = parallel(kept.count, workers: workers) { item in
-            stateColumns(ends[kept[item].index], layout: layout, lanes: stateLanes, live: live)
+            stateColumns(ends[kept[item].index], layout: layout, lanes: stateLanes, live: live, stride: width)
         }
         return FinishedBlock(
             block: block, chunks: chunks, firstLine: gather.firstLine, outcomes: outcomes, states: stateChunks)
@@ -87,19 +104,50 @@ public struct Assembly: Sendable {
 
 /// The columns of a state as [sample][entity], lanes that no sample fills marked as never written.
 private func stateColumns(
-    _ state: [Double], layout: ArchiveLayout, lanes: Int, live: Int
+    _ state: [Double], layout: ArchiveLayout, lanes: Int, live: Int, stride: Int
 ) -> [FinishedBlock.StateColumn] {
     var offset = 0
     return layout.stateColumns.filter { $0.count > 0 }.map { column in
         var values = [Double](repeating: NetCDFWriter.fill, count: lanes * column.count)
         for lane in 0..<live {
             for entity in 0..<column.count {
-                values[lane * column.count + entity] = state[(offset + entity) * 8 + lane]
+                values[lane * column.count + entity] = state[(offset + entity) * stride + lane]
             }
         }
         offset += column.count
         return layout.isDeflated(column)
             ? .deflated(Deflate.chunk(values)) : .plain(Array(values.prefix(live * column.count)), samples: live)
+    }
+}
+
+/// The numbers of a node and a block of samples.
+struct SourceSegment: Sendable {
+    /// [year][column][entity][lane].
+    let record: [Double]
+    /// [column][entity][lane]; empty where it was not kept.
+    let state: [Double]
+    /// The lanes: eight, or the samples alone.
+    let lanes: Int
+}
+
+/// Where an assembly finds its segments.
+protocol SegmentSource: Sendable {
+    /// What they make up.
+    var layout: ArchiveLayout { get }
+    /// The folder that they are in.
+    var path: String { get }
+    /// The bundles that are not there.
+    func missing() throws -> [BundleName]
+    /// How messages call a bundle.
+    func name(of bundle: BundleName) -> String
+    /// What a bundle left.
+    func segment(of bundle: BundleName, live: Int) throws -> SourceSegment
+}
+
+extension PartsFolder: SegmentSource {
+    func segment(of bundle: BundleName, live: Int) throws -> SourceSegment {
+        let contents = try contents(of: bundle, live: live)
+        return SourceSegment(record: contents.record, state: contents.state, lanes: 8)
     }
 }
 
@@ -133,8 +181,11 @@ struct BlockGather: Sendable {
     private let records: [[Double]]
     private let offsets: [Int]
     private let width: Int
+    /// The lanes of a record.
+    private let stride: Int
 
-    init(layout: ArchiveLayout, block: Int, records: [[Double]]) {
+    init(layout: ArchiveLayout, block: Int, records: [[Double]], stride: Int = 8) {
+        self.stride = stride
         self.layout = layout
         self.block = block
         self.records = records
@@ -163,9 +214,9 @@ struct BlockGather: Sendable {
         for node in layout.tree.policies[line % policies].nodes {
             let record = records[node]
             for year in 0..<layout.tree.nodes[node].times.count {
-                let from = (year * width + offsets[variable]) * 8 + lane
+                let from = (year * width + offsets[variable]) * stride + lane
                 for entity in 0..<count {
-                    values[index] = record[from + entity * 8]
+                    values[index] = record[from + entity * stride]
                     index += 1
                 }
             }

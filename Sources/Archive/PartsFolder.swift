@@ -123,8 +123,13 @@ public final class PartsFolder: Recorder, Journal {
 
     /// The run that an archive's parts folder keeps, and the files of its world and study.
     public static func kept(archive: String) throws -> (run: RunDescription, sources: [SourceFile]) {
+        let run = try description(at: path(of: archive) + "/run.json")
+        return (run, try sources(archive: archive))
+    }
+
+    /// The files of world and study that an archive's parts folder keeps, by path.
+    static func sources(archive: String) throws -> [SourceFile] {
         let folder = path(of: archive)
-        let run = try description(at: folder + "/run.json")
         var sources: [SourceFile] = []
         func walk(_ relative: String) throws {
             for name in try Durable.names(in: "\(folder)/source/\(relative)")
@@ -140,7 +145,7 @@ public final class PartsFolder: Recorder, Journal {
             }
         }
         try walk("")
-        return (run, sources.sorted { $0.path < $1.path })
+        return sources.sorted { $0.path < $1.path }
     }
 
     private func partNames() throws -> [String] {
@@ -240,7 +245,7 @@ extension PartsFolder {
     }
 
     /// The CRC-32 of the live lanes' number and the values: HDF5's own checksums leave its headers out.
-    private static func checksum(_ values: [Double], live: Int) -> Int64 {
+    static func checksum(_ values: [Double], live: Int) -> Int64 {
         let start = withUnsafeBytes(of: Int64(live).littleEndian) {
             crc32_z(0, $0.bindMemory(to: UInt8.self).baseAddress, 8)
         }

@@ -30,6 +30,13 @@ extension ArchiveLayout {
             levers: study.levers.enumerated().map { index, lever in
                 Lever(name: lever.name, options: tree.policies.map { study.option(of: index, policy: $0) })
             },
+            ranges: study.policies == nil
+                ? []
+                : study.ranges.map { range in
+                    Range(
+                        name: range.name, unit: range.range.unit,
+                        values: tree.policies.map { study.value(of: range, policy: $0) })
+                },
             uncertainties: study.uncertainties.map { Uncertainty(name: $0.name, path: $0.path, unit: $0.unit) },
             draw: study.effects.draw(sample:),
             outcomes: study.outcomes.compactMap { outcome in
@@ -53,18 +60,16 @@ extension Study {
     /// The option of a lever that a policy ends with; empty where it never decides.
     func option(of lever: Int, policy: Tree.Policy) -> String {
         let taken = decisions.indices.last { decisions[$0].lever == lever && policy.choices[$0] >= 0 }
-        return taken.map { levers[lever].options[policy.choices[$0]] } ?? ""
+        return taken.map { decisions[$0].alternatives[policy.choices[$0]].label } ?? ""
     }
 
-    /// The discount rate that holds in the first year, in %/yr.
-    func discountRate(sample: Int, choices: [Int]) -> Double {
-        let slot = world.slot("economy", "discount_rate")
-        guard let place = effects.slots.firstIndex(of: slot) else { return world.values[slot] }
-        return withUnsafeTemporaryAllocation(of: Double.self, capacity: effects.slots.count) { values in
-            values.initialize(repeating: 0)
-            effects.evaluate(year: years.lowerBound, sample: sample, choices: choices, into: values)
-            return values[place]
-        }
+    /// The number that a policy has in a range; not a number where it chose another option.
+    func value(of range: DecisionRange, policy: Tree.Policy) -> Double {
+        let choice = policy.choices[range.decision]
+        guard choice >= 0 else { return .nan }
+        let alternative = decisions[range.decision].alternatives[choice]
+        return alternative.option == range.option && range.place < alternative.values.count
+            ? alternative.values[range.place] : .nan
     }
 
     /// The study that these files and numbers describe, as an archive or a parts folder keeps them.

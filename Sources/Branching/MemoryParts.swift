@@ -35,3 +35,42 @@ public struct MissingSegment: Error, CustomStringConvertible {
     /// What is missing.
     public var description: String { "no segment of node \(bundle.node), block \(bundle.block) is kept" }
 }
+
+/// Stretches kept in memory: the journal of tests, benchmarks and embedded searches.
+public final class MemoryStretches: StretchJournal {
+    private let all = Mutex<[StretchKey: KeptStretch]>([:])
+
+    /// No stretches yet.
+    public init() {}
+
+    /// Everything kept so far.
+    public var stretches: [StretchKey: KeptStretch] { all.withLock { $0 } }
+
+    /// Keeps stretches.
+    public func keep(_ stretches: [KeptStretch]) {
+        all.withLock { all in for stretch in stretches { all[stretch.key] = stretch } }
+    }
+
+    /// Every stretch that is kept, with its outcomes.
+    public func kept() -> [StretchKey: [Double]?] { all.withLock { $0.mapValues(\.outcomes) } }
+
+    /// The record and the state of a stretch.
+    ///
+    /// - Throws: `MissingStretch` if it was not kept.
+    public func contents(of key: StretchKey) throws -> (record: [Double], state: [Double]) {
+        guard let stretch = all.withLock({ $0[key] }) else { throw MissingStretch(key: key) }
+        return (stretch.record, stretch.state)
+    }
+}
+
+/// The numbers of a stretch were asked for that is not there.
+public struct MissingStretch: Error, CustomStringConvertible {
+    /// Which.
+    public let key: StretchKey
+
+    /// A stretch that is not there.
+    public init(key: StretchKey) { self.key = key }
+
+    /// What is missing.
+    public var description: String { "no stretch of options \(key.options), sample \(key.sample) is kept" }
+}

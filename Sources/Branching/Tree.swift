@@ -57,6 +57,20 @@ public struct Tree: Sendable {
         }
     }
 
+    /// A policy of a tree that has not every combination of options.
+    public struct Listed: Sendable, Hashable {
+        /// Its name.
+        public let name: String
+        /// The option of every decision; -1 where it is not taken.
+        public let choices: [Int]
+
+        /// A policy.
+        public init(name: String, choices: [Int]) {
+            self.name = name
+            self.choices = choices
+        }
+    }
+
     /// The years of every world line: the first years of its first and its last step.
     public let years: ClosedRange<Int>
     /// The years from one state to the next.
@@ -71,25 +85,29 @@ public struct Tree: Sendable {
         self.init(
             years: study.years, step: study.world.step,
             decisions: study.decisions.map {
-                Decision(year: $0.year, options: study.levers[$0.lever].options, conditions: $0.conditions)
-            })
+                Decision(year: $0.year, options: $0.alternatives.map(\.label), conditions: $0.conditions)
+            }, policies: study.policies?.map { Listed(name: $0.name, choices: $0.choices) })
     }
 
     /// The tree of decisions that stand in the order of their years.
     ///
     /// What is decided before the first year is chosen in the first; what is decided after the last is not taken.
     ///
-    /// - Parameter step: years from one state to the next; steps begin in the first year, the last year and the decisions'.
-    public init(years: ClosedRange<Int>, step: Int = 1, decisions: [Decision]) {
+    /// - Parameters:
+    ///   - years: first and last; steps begin in both.
+    ///   - step: years from one state to the next; steps begin in the decisions' years.
+    ///   - decisions: in the order of their years.
+    ///   - policies: the leaves that it has; nil for every combination of options.
+    public init(years: ClosedRange<Int>, step: Int = 1, decisions: [Decision], policies listed: [Listed]? = nil) {
         precondition(
             step >= 1 && (years.upperBound - years.lowerBound) % step == 0,
             "\(years) holds no whole number of steps of \(step)")
         self.years = years
         self.step = step
-        var growth = Growth(end: years.upperBound + step, step: step, decisions: decisions)
+        var growth = Growth(end: years.upperBound + step, step: step, decisions: decisions, listed: listed)
         growth.grow(
             parent: nil, name: "root", path: [], choices: Array(repeating: -1, count: decisions.count),
-            start: years.lowerBound, decision: 0)
+            start: years.lowerBound, decision: 0, through: listed.map { Array($0.indices) } ?? [])
         nodes = growth.nodes.compactMap(\.self)
         policies = growth.policies
     }
@@ -119,11 +137,14 @@ private struct Growth {
     let end: Int
     let step: Int
     let decisions: [Tree.Decision]
+    let listed: [Tree.Listed]?
     var nodes: [Tree.Node?] = []
     var policies: [Tree.Policy] = []
 
     @discardableResult
-    mutating func grow(parent: Int?, name: String, path: [Int], choices: [Int], start: Int, decision: Int) -> Int {
+    mutating func grow(
+        parent: Int?, name: String, path: [Int], choices: [Int], start: Int, decision: Int, through: [Int]
+    ) -> Int {
         let index = nodes.count
         nodes.append(nil)
         let path = path + [index]
@@ -132,16 +153,21 @@ private struct Growth {
         var stop = end
         if let next = next(from: decision, choices: choices) {
             stop = max(start, decisions[next].year)
-            for (option, word) in decisions[next].options.enumerated() {
+            var takers: [Int: [Int]] = [:]
+            if let listed {
+                for policy in through { takers[listed[policy].choices[next], default: []].append(policy) }
+            }
+            for (option, word) in decisions[next].options.enumerated() where listed == nil || takers[option] != nil {
                 var choices = choices
                 choices[next] = option
                 children.append(
                     grow(
                         parent: index, name: parent == nil ? word : "\(name)/\(word)", path: path, choices: choices,
-                        start: stop, decision: next + 1))
+                        start: stop, decision: next + 1, through: takers[option] ?? []))
             }
         } else {
-            policies.append(Tree.Policy(name: parent == nil ? "base" : name, choices: choices, nodes: path))
+            let own = listed.flatMap { list in through.first.map { list[$0].name } }
+            policies.append(Tree.Policy(name: own ?? (parent == nil ? "base" : name), choices: choices, nodes: path))
         }
         nodes[index] = Tree.Node(
             index: index, name: name, path: path, parent: parent, choices: choices, years: start..<stop,

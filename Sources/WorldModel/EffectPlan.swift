@@ -14,7 +14,7 @@ public struct EffectPlan: Sendable {
     let trajectories: [Change<Trajectory>]
     let uncertainties: [Change<UncertainEffect>]
     /// By decision, then option.
-    let levers: [(year: Int, options: [[LeverEffect]])]
+    var levers: [(year: Int, options: [[LeverEffect]])]
     let sobol: Sobol
     /// The Cholesky factor of the uncertainties' normal scores; empty where they are independent.
     let correlation: [Double]
@@ -51,6 +51,15 @@ public struct EffectPlan: Sendable {
         let from: Int
         /// Years from none to all of it: the first has 1/over.
         let over: Int
+        /// The place in the option's ranges, where a search chooses the amount.
+        var range: Int?
+
+        /// The effect with what was chosen for its range.
+        func settled(_ values: [Double]) -> LeverEffect {
+            guard let range, range < values.count else { return self }
+            return LeverEffect(
+                target: target, operation: operation, amount: values[range], from: from, over: over, range: range)
+        }
     }
 
     /// The values of `slots` that hold in a year.

@@ -13,6 +13,8 @@ final class EffectBuilder {
         let amount: Double
         let from: Int
         let over: Int
+        /// The place in the option's ranges, where a search chooses the amount; `amount` is the middle then.
+        var range: Int?
     }
 
     let world: World
@@ -39,7 +41,7 @@ final class EffectBuilder {
                         place[each.slot].map {
                             EffectPlan.LeverEffect(
                                 target: $0, operation: each.operation, amount: each.amount, from: each.from,
-                                over: each.over)
+                                over: each.over, range: each.range)
                         }
                     }
                 }
@@ -84,14 +86,23 @@ final class EffectReader {
         guard let entry else { return [] }
         for lever in yaml.mapping(entry.value, path: "levers") ?? [] {
             let path = "levers." + lever.key
-            let list = yaml.mapping(lever.value, path: path) ?? []
+            var list = yaml.mapping(lever.value, path: path) ?? []
             if list.isEmpty {
                 yaml.collector.add(
                     yaml.file, lever.line, path, "the lever has no options", "write at least one: `planned: {}`")
             }
-            for key in list where key.key == "range" { refuseRange(key.line, path) }
-            names.append(Lever(name: lever.key, options: list.map(\.key)))
-            options.append(list.filter { $0.key != "range" }.map { option($0, path + "." + $0.key) })
+            for key in list where key.key == "range" {
+                yaml.collector.add(
+                    yaml.file, key.line, path, "the range doesn't say of what",
+                    "write `path: {range: [a, b]}`, as `links[cable].p_nom: {range: [300, 900]}`")
+            }
+            list.removeAll { $0.key == "range" }
+            if isContinuous(list) {
+                list = [YAMLEntry(key: EffectReader.onlyOption, line: lever.line, value: lever.value)]
+            }
+            let read = list.map { option($0, path + "." + $0.key) }
+            names.append(Lever(name: lever.key, options: list.map(\.key), ranges: read.map(\.ranges)))
+            options.append(read.map(\.effects))
             for name in list.map(\.key) + [lever.key] where name.isEmpty || name.contains("/") || name.contains("=") {
                 yaml.collector.add(
                     yaml.file, lever.line, path, "`\(name)` can't be the name of a lever or option",
@@ -101,22 +112,36 @@ final class EffectReader {
         return names
     }
 
-    private func refuseRange(_ line: Int?, _ path: String) {
-        yaml.collector.add(
-            yaml.file, line, path, "a continuous lever `range` can't be run: every policy is one option a decision",
-            "write options with the values to be compared")
+    /// The name of the option of a lever that is continuous: paths and their ranges, without options.
+    private static let onlyOption = "value"
+
+    /// Whether a lever's entries are paths with ranges, not options.
+    private func isContinuous(_ list: [YAMLEntry]) -> Bool {
+        list.contains { entry in
+            entry.key.contains(".") && (entry.value.sequence.map(Array.init) ?? [entry.value]).contains(where: hasRange)
+        }
     }
 
-    private func option(_ option: YAMLEntry, _ path: String) -> [EffectBuilder.Lever] {
+    private func hasRange(_ node: Node) -> Bool {
+        (node.mapping ?? [:]).contains { $0.key.string == "range" || hasRange($0.value) }
+    }
+
+    private func option(
+        _ option: YAMLEntry, _ path: String
+    ) -> (effects: [EffectBuilder.Lever], ranges: [OptionRange]) {
         var effects: [EffectBuilder.Lever] = []
+        var ranges: [OptionRange] = []
         for item in yaml.mapping(option.value, path: path) ?? [] {
             guard let place = place(item.key, item.line) else { continue }
-            effects += leverEffect(item, place)
+            for value in item.value.sequence.map(Array.init) ?? [item.value] {
+                let each = YAMLEntry(key: item.key, line: yaml.line(value) ?? item.line, value: value)
+                effects += leverEffect(each, place, &ranges)
+            }
         }
         let paid = Set(effects.filter { $0.operation == .set }.map(\.slot))
-        for effect in effects { checkPaid(effect, paid, option, path) }
+        for effect in effects { checkPaid(effect, most: effect.range.map { ranges[$0].upper }, paid, option, path) }
         checkOwnership(effects, option, path)
-        return effects
+        return (effects, ranges)
     }
 
     /// An option that moves compute's income from one owner to another leaves the shares' sum at one.
@@ -131,10 +156,12 @@ final class EffectReader {
     }
 
     /// A lever that raises power, or orders some, needs the capital cost of the rows that grow.
-    private func checkPaid(_ effect: EffectBuilder.Lever, _ set: Set<Int>, _ option: YAMLEntry, _ path: String) {
+    private func checkPaid(
+        _ effect: EffectBuilder.Lever, most: Double?, _ set: Set<Int>, _ option: YAMLEntry, _ path: String
+    ) {
         let value = world.values[effect.slot]
         if world.doubts.slots.contains(effect.slot) { return }
-        guard effect.operation.apply(value, effect.amount) > value else { return }
+        guard effect.operation.apply(value, most ?? effect.amount) > value else { return }
         if effect.slot == world.slot("compute", "orders") {
             let sites = world.table("data_centres")
             let free = zip(sites.slots("order_share"), sites.slots("capital_cost")).enumerated().filter {
@@ -171,29 +198,29 @@ final class EffectReader {
         world.values[cost].isNaN && !set.contains(cost) && !world.doubts.slots.contains(cost)
     }
 
-    private static let paidColumns = [
+    /// What is paid by a row's `capital_cost` where it grows.
+    static let paidColumns = [
         ("generators", "p_nom"), ("storage_units", "p_nom"), ("links", "p_nom"), ("lines", "s_nom"),
         ("data_centres", "capacity"),
         ("data_centres", "order_share"),
     ]
 
-    private func leverEffect(_ item: YAMLEntry, _ place: World.Place) -> [EffectBuilder.Lever] {
+    private func leverEffect(
+        _ item: YAMLEntry, _ place: World.Place, _ ranges: inout [OptionRange]
+    ) -> [EffectBuilder.Lever] {
         let path = item.key
         if item.value.scalar != nil {
             guard let amount = amount(item.value, .set, place, path) else { return [] }
             return effects(place, .set, place.slots.map { _ in amount }, 0, 1, item)
         }
         guard let written = yaml.mapping(item.value, path: path) else { return [] }
-        if let range = written.first(where: { $0.key == "range" }) {
-            refuseRange(range.line, path)
-            return []
-        }
-        let kinds = Schema.effectKinds
+        let kinds = Schema.effectKinds + ["range"]
         let keys = yaml.refuse(written, except: Schema.effectKeys.names, path: path)
         let chosen = keys.filter { kinds.contains($0.key) }
         guard chosen.count == 1, let kind = chosen.first else {
             yaml.problem(
-                item.value, path, "an effect needs one of `to`, `times`, `plus`, `column`; it has \(chosen.count)",
+                item.value, path,
+                "an effect needs one of `to`, `times`, `plus`, `column`, `range`; it has \(chosen.count)",
                 "write a number, or `{times: 2, from: 2036}`")
             return []
         }
@@ -208,8 +235,44 @@ final class EffectReader {
             return effects(place, .set, amounts, from, over, item)
         }
         let operation: EffectPlan.Operation = kind.key == "times" ? .times : kind.key == "plus" ? .plus : .set
+        let inner = kind.value.mapping.flatMap { $0.count == 1 ? $0.first : nil }
+        if kind.key == "range" || inner?.key.string == "range" {
+            let pair = kind.key == "range" ? kind.value : inner?.value ?? kind.value
+            guard let (lower, upper) = bounds(of: pair, operation, place, path) else { return [] }
+            let unit = operation == .times ? "1" : units.text(place.field.unit)
+            ranges.append(OptionRange(path: path, from: from, lower: lower, upper: upper, unit: unit))
+            for bound in [lower, upper] {
+                for slot in place.slots { check(operation, bound, slot, place.field, item) }
+            }
+            if over > 1 { for slot in place.slots { checkPresent(slot, item) } }
+            return place.slots.map {
+                EffectBuilder.Lever(
+                    slot: $0, operation: operation, amount: (lower + upper) / 2, from: from, over: over,
+                    range: ranges.count - 1)
+            }
+        }
         guard let amount = amount(kind.value, operation, place, path) else { return [] }
         return effects(place, operation, place.slots.map { _ in amount }, from, over, item)
+    }
+
+    /// The two bounds of a range in the inside unit; nil after a finding.
+    private func bounds(
+        of node: Node, _ operation: EffectPlan.Operation, _ place: World.Place, _ path: String
+    ) -> (Double, Double)? {
+        guard let list = node.sequence.map(Array.init), list.count == 2 else {
+            yaml.problem(
+                node, path, "a range has a least and a largest number", "write `{range: [a, b]}`")
+            return nil
+        }
+        guard let lower = amount(list[0], operation, place, path), let upper = amount(list[1], operation, place, path)
+        else { return nil }
+        guard lower <= upper else {
+            yaml.problem(
+                node, path, "the range goes from \(Numeral.text(lower)) down to \(Numeral.text(upper))",
+                "put the least first")
+            return nil
+        }
+        return (lower, upper)
     }
 
     private func amount(

@@ -60,6 +60,9 @@ extension Schema {
             "levers", "lever: option: path: effect", "none",
             "what can be chosen; `{}` is an option that changes nothing"),
         Key("decisions", "list of decisions", "none", "when a lever's option is chosen; every combination is a policy"),
+        Key(
+            "policies", "CSV beside the study", "every combination",
+            "lists the policies instead: docs/SEARCH.md"),
         Key("uncertainties", "path: distribution", "none", "what is not known, drawn once a sample"),
         Key("correlation", "list of pairs", "independent", "rank correlations of uncertainties, by a Gaussian copula"),
         Key("shocks", "list of shocks", "none", "what may strike on a date"),

@@ -8,6 +8,7 @@ package struct Sobol: Sendable {
     package static let dimensions = 64
     let seed: UInt64
 
+    /// The sequence that a seed scrambles.
     package init(seed: UInt64) { self.seed = seed }
 
     /// A coordinate, strictly between 0 and 1: the middle of its cell of 2^-32.

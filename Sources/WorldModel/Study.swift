@@ -18,6 +18,8 @@ public struct Study: Sendable {
     public let levers: [Lever]
     /// The decision points, by year, then in the file's order.
     public let decisions: [Decision]
+    /// The policies that the study lists; nil where every combination of options is one.
+    public let policies: [StudyPolicy]?
     /// The uncertainties, in the file's order.
     public let uncertainties: [Uncertainty]
     /// The outcomes, in the file's order.
@@ -40,6 +42,22 @@ public struct Lever: Sendable {
     public let name: String
     /// The names of its options.
     public let options: [String]
+    /// What is left open in each option: the numbers that a search, or a list of policies, chooses.
+    public let ranges: [[OptionRange]]
+}
+
+/// A number of an option that lies between two bounds.
+public struct OptionRange: Sendable, Hashable {
+    /// The path that it changes.
+    public let path: String
+    /// The year from which it holds; 0 where that is the decision's.
+    public let from: Int
+    /// The least number, in `unit`.
+    public let lower: Double
+    /// The largest number, in `unit`.
+    public let upper: Double
+    /// The unit: "1" where it multiplies.
+    public let unit: String
 }
 
 /// A year in which the option of a lever is chosen.
@@ -48,8 +66,28 @@ public struct Decision: Sendable {
     public let year: Int
     /// The index of the lever in `Study.levers`.
     public let lever: Int
-    /// `when:`: earlier decision (index) -> options (indices) for which this decision is taken; empty: always.
+    /// `when:`: earlier decision (index) -> alternatives (indices) for which this decision is taken; empty: always.
     public let conditions: [Int: Set<Int>]
+    /// What can be chosen: the lever's options, or as many of them as listed policies differ in.
+    public let alternatives: [Alternative]
+}
+
+/// An option with a number for each of its ranges.
+public struct Alternative: Sendable, Hashable {
+    /// The index of the option in the lever.
+    public let option: Int
+    /// The numbers; none where the option has no range, or where it is left open.
+    public let values: [Double]
+    /// How it is called in names of nodes.
+    public let label: String
+}
+
+/// A policy that a study lists.
+public struct StudyPolicy: Sendable, Hashable {
+    /// Its name.
+    public let name: String
+    /// The alternative of every decision; -1 where it is not taken.
+    public let choices: [Int]
 }
 
 /// Something that the planner does not know, drawn once a sample.

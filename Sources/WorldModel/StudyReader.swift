@@ -69,7 +69,8 @@ extension Study {
         let builder = EffectBuilder(world: world)
         self.init(
             name: world.name, question: "", world: world, years: years, seed: seed, samples: samples, levers: [],
-            decisions: [], uncertainties: [], outcomes: [], effects: builder.plan(levers: [], shocks: [], seed: seed),
+            decisions: [], policies: nil, uncertainties: [], outcomes: [],
+            effects: builder.plan(levers: [], shocks: [], seed: seed),
             sourcePath: "", sources: world.sources, warnings: [],
             digest: StudyReader.digest(world: world, years: years, seed: seed, files: [], entries: []))
     }
@@ -130,6 +131,7 @@ final class StudyReader {
         let effects = EffectReader(world: world, yaml: yaml, source: source, builder: builder)
         let levers = effects.levers(entry("levers"))
         let decisions = readDecisions(entry("decisions"), levers, years, step: world.step)
+        let listed = readPolicies(entry("policies"), levers, decisions)
         let uncertainties = effects.uncertainties(entry("uncertainties"))
         effects.correlations(entry("correlation"), uncertainties)
         let shocks = readShocks(entry("shocks"), effects, years)
@@ -142,11 +144,13 @@ final class StudyReader {
             levers: decisions.map { ($0.year, effects.options[$0.lever]) }, shocks: shocks, seed: seed)
         let all = source.sources
         let columns = all.filter { each in !world.sources.contains { $0.path == each.path } && each.path != file }
-        return Study(
+        let study = Study(
             name: text("study") ?? "", question: text("question") ?? "", world: world, years: years, seed: seed,
-            samples: samples, levers: levers, decisions: decisions, uncertainties: uncertainties, outcomes: outcomes,
+            samples: samples, levers: levers, decisions: decisions, policies: nil, uncertainties: uncertainties,
+            outcomes: outcomes,
             effects: plan, sourcePath: file, sources: all, warnings: collector.warnings,
             digest: StudyReader.digest(world: world, years: years, seed: seed, files: columns, entries: entries))
+        return listed.map(study.with(policies:)) ?? study
     }
 
     // MARK: Years, seed, decisions, shocks
@@ -258,7 +262,10 @@ final class StudyReader {
             return Decision(
                 year: draft.year, lever: draft.lever,
                 conditions: conditions(
-                    draft.when, earlier: earlier, levers, "decisions[\(index)].when", isWhole: isWhole))
+                    draft.when, earlier: earlier, levers, "decisions[\(index)].when", isWhole: isWhole),
+                alternatives: levers[draft.lever].options.enumerated().map {
+                    Alternative(option: $0, values: [], label: $1)
+                })
         }
     }
 

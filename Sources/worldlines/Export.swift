@@ -7,9 +7,9 @@ struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write an archive as CSV: outcomes.csv and yearly.csv.",
         discussion: """
-            outcomes.csv has one row a world line: world_line, policy, sample, then lever_<name>, uncertainty_<name> \
-            and outcome_<name>. yearly.csv has one row a number: world_line, policy, sample, year, variable, entity, \
-            unit, value; entity is the city, carrier, link, bus or stage, and empty where there is none.
+            outcomes.csv has one row a world line: world_line, policy, sample, then lever_<name>, range_<name>, \
+            uncertainty_<name> and outcome_<name>. yearly.csv has one row a number: world_line, policy, sample, year, \
+            variable, entity, unit, value; entity is the city, carrier, link, bus or stage, and empty where there is none.
             """)
 
     @Argument(help: "The archive.", completion: .file(extensions: ["h5", "nc"]))
@@ -50,7 +50,9 @@ struct Export: ParsableCommand {
 
     private func write(outcomesOf file: ArchiveFile, to csv: CSVWriter) throws {
         let levers = try file.levers().map { "lever_\($0)" }
-        let numbers = try file.uncertainties().map { "uncertainty_\($0)" } + file.outcomes().map { "outcome_\($0)" }
+        let numbers =
+            try file.ranges().map { "range_\($0)" } + file.uncertainties().map { "uncertainty_\($0)" }
+            + file.outcomes().map { "outcome_\($0)" }
         let texts = try levers.map { try file.texts(of: $0) }
         let values = try numbers.map { try file.values(of: $0) }
         try csv.write(["world_line", "policy", "sample"] + levers + numbers)

@@ -1,4 +1,5 @@
 import Archive
+import Branching
 import Foundation
 import Interchange
 import Optimizer
@@ -18,6 +19,10 @@ extension Failure {
         case let error as HDF5Error: self = .inputOutput(Failure.brief(error.description))
         case let error as TableError: self = .badData(error.description)
         case let error as Experiments.Refusal: self = .badData(error.description)
+        case let error as SearchError: self = .badData(error.description)
+        case let error as ObjectiveError: self = .badData(error.description)
+        case let error as ChoiceError: self = .badData(error.description)
+        case let error as MissingStretch: self = .badData(error.description)
         case let error as CocoaError:
             let place = error.filePath ?? error.url?.path
             self = .inputOutput((place.map { "\($0): " } ?? "") + error.localizedDescription)

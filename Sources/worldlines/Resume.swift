@@ -28,6 +28,12 @@ struct Resume: ParsableCommand {
     }
 
     func run() throws {
+        if let search = try StretchFolder.description(archive: archive) {
+            if samples != nil || shard != nil {
+                throw Failure.usage("\(archive) is of a search, which has its samples and is not dealt to shards")
+            }
+            return try Optimize.resume(archive, search, machine: machine)
+        }
         let kept = try KeptRun(archive: archive)
         if let samples, samples < kept.description.samples {
             throw Failure.usage(

@@ -56,6 +56,12 @@ struct RunStudy: ParsableCommand {
             samples: samples, years: try years.map { try $0.years(of: asked.years, step: asked.world.step) }, seed: seed
         )
         for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
+        if study.isOpen {
+            throw Failure.badData(
+                "\(self.study): the range '\(study.ranges[0].name)' leaves a number open, and `run` simulates policies whose "
+                    + "numbers are known; search it with `worldlines optimize`, or list the policies in a table: `policies: file.csv`"
+            )
+        }
         try Destination.prepare((output as NSString).deletingLastPathComponent)
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {

@@ -17,11 +17,11 @@ struct Worldlines: ParsableCommand {
             """,
         version: Build.version,
         groupedSubcommands: [
-            CommandGroup(name: "World and study", subcommands: [Check.self, New.self, RunStudy.self]),
+            CommandGroup(name: "World and study", subcommands: [Check.self, New.self, RunStudy.self, Optimize.self]),
             CommandGroup(
                 name: "Archive",
                 subcommands: [
-                    Resume.self, Inspect.self, Compare.self, Discover.self, Export.self, Report.self,
+                    Resume.self, Inspect.self, Compare.self, Diff.self, Discover.self, Export.self, Report.self,
                 ]),
             CommandGroup(name: "Someone's case", subcommands: [Climate.self, Grid.self, HindcastCommand.self]),
             CommandGroup(name: "Machine", subcommands: [Bench.self, Doctor.self]),

@@ -64,6 +64,40 @@ final class Workshop {
 
     func run(_ arguments: String...) throws -> Ending { try run(arguments) }
 
+    /// Runs the command with what a shell does to its arguments.
+    func shell(_ arguments: String) throws -> Ending {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "\(try Workshop.command().path) \(arguments) > .shell-output 2> .shell-error"]
+        process.currentDirectoryURL = folder
+        try process.run()
+        process.waitUntilExit()
+        return Ending(
+            status: process.terminationStatus, output: try read(".shell-output"), error: try read(".shell-error"))
+    }
+
+    /// The table of policies in the parts of an archive's search, as its archive lists them.
+    func policiesTable(of archive: String) throws -> String {
+        let text = try shell("export \(archive) -o tables")
+        guard text.status == 0 else { throw CocoaError(.fileReadUnknown) }
+        let rows = try read("tables/outcomes.csv").split(separator: "\r\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let header = rows[0]
+        func column(_ name: String) -> Int { header.firstIndex(of: name) ?? 0 }
+        let names = [
+            "policy", "lever_cable", "lever_sun", "range_cable_stronger_links_cable_p_nom",
+            "range_sun_panel_generators_panel_p_nom",
+        ].map(column)
+        var table = "policy,cable,sun,cable.stronger.links[cable].p_nom,sun.panel.generators[panel].p_nom\n"
+        for row in rows.dropFirst() where row[column("sample")] == "0" {
+            let cells = names.map { row[$0] }
+            let options = cells[1...2].map { String($0.prefix { $0 != "(" }) }
+            table += ([cells[0]] + options + cells[3...]).joined(separator: ",") + "\n"
+        }
+        return table
+    }
+
     /// The command that was built with these tests.
     private static func command() throws -> URL {
         let folders = CommandLine.arguments.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }

@@ -1,0 +1,70 @@
+import Archive
+import ArgumentParser
+import Branching
+import Foundation
+import Optimizer
+import WorldModel
+
+/// Searches the policies of a study, and leaves an archive of all that were simulated.
+struct Optimize: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Search the policies of a study, leave an archive of all that were simulated, print the best.",
+        discussion: """
+            Objectives, their directions and limits are the study's outcomes. Levers may have options and ranges. Finished \
+            parts are kept in ARCHIVE.parts; a search that was interrupted goes on where it was with the same command, or \
+            with `worldlines resume ARCHIVE`, and ends with the same bits. docs/SEARCH.md has the methods, and the \
+            protocol of --method external.
+            """)
+
+    @Argument(help: "The study file.", completion: .file(extensions: ["yaml", "yml"]))
+    var study: String
+
+    @Option(name: [.short, .customLong("output")], help: "The archive, ending in .h5 or .nc.", completion: .file())
+    var output: String
+
+    @Option(help: "Samples of the uncertainties, instead of the study's number.")
+    var samples: Int?
+
+    @Option(help: "The seed of all draws, instead of the study's.")
+    var seed: UInt64?
+
+    @Option(help: "Which states the archive keeps for later forks: all, last or none.")
+    var keepStates: KeepStates = .none
+
+    @Flag(help: "Replace an archive, and parts, of something else.")
+    var force = false
+
+    @OptionGroup var search: SearchOptions
+    @OptionGroup var machine: MachineOptions
+
+    func validate() throws {
+        guard output.hasSuffix(".h5") || output.hasSuffix(".nc") else {
+            throw ValidationError("an archive's name ends in .h5 or .nc; '\(output)' does not")
+        }
+        if let samples, samples < 1 { throw ValidationError("--samples is at least 1, not \(samples)") }
+    }
+
+    func run() throws {
+        let source = try Source(study)
+        let study = try source.study().with(samples: samples, years: nil, seed: seed)
+        for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
+        try Destination.prepare((output as NSString).deletingLastPathComponent)
+        for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
+        where force && FileManager.default.fileExists(atPath: path) {
+            try FileManager.default.removeItem(atPath: path)
+        }
+        if FileManager.default.fileExists(atPath: output) {
+            throw Failure.inputOutput("\(output) is there already; choose another name, or say --force")
+        }
+        try SearchRun(study: study, archive: output, keepStates: keepStates, options: search, machine: machine).run()
+    }
+
+    /// Goes on with the search that an archive's parts folder keeps.
+    static func resume(_ archive: String, _ kept: SearchDescription, machine: MachineOptions) throws {
+        let arguments = kept.options.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+        try SearchRun(
+            study: StretchFolder.study(archive: archive, description: kept), archive: archive,
+            keepStates: kept.keepStates, options: SearchOptions.parse(arguments), machine: machine
+        ).run()
+    }
+}

@@ -1,0 +1,181 @@
+import Branching
+import Foundation
+import Stepping
+import Testing
+import WorldModel
+
+@testable import Optimizer
+
+/// Every leaf of Worlds/island/studies/forks.yaml, simulated once for all tests.
+private final class Forks: @unchecked Sendable {
+    let study: Study
+    let space: StudySpace
+    let objectives: StudyObjectives
+    private(set) var worth: [[Int]: Evaluation] = [:]
+    private(set) var segments = 0
+
+    static let all = Result { try Forks() }
+
+    init() throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+            path: "../../Worlds/island/studies/forks.yaml"
+        ).standardizedFileURL.path
+        study = try Study.load(path: path)
+        space = try StudySpace(study)
+        objectives = try StudyObjectives(study)
+        let lines = try PolicyLines(study: study, workers: 2, journal: MemoryStretches()) { WorldKernel(study: $0) }
+        var leaves: [[Int]] = [[]]
+        for _ in 0..<4 { leaves = leaves.flatMap { leaf in (0..<5).map { leaf + [$0] } } }
+        let policies = leaves.map { space.policy(taking: $0) }
+        _ = try lines.simulate(policies, samples: 0..<1)
+        for (leaf, policy) in zip(leaves, policies) {
+            worth[leaf] = objectives.evaluation([lines.outcomes(of: policy, sample: 0) ?? []])
+        }
+        segments = lines.segments
+    }
+
+    var ranked: [[Int]] {
+        worth.keys.sorted { (worth[$0]?.objectives[0] ?? 0) < (worth[$1]?.objectives[0] ?? 0) }
+    }
+
+    func evaluate(_ request: LeafRequest) -> Evaluation { worth[request.leaf] ?? Evaluation(objectives: [.nan]) }
+}
+
+@Suite struct IslandTreeTests {
+    @Test func theGreedyPathMissesTheBestLeafByAFifteenthOrMore() throws {
+        let forks = try Forks.all.get()
+        #expect(forks.worth.count == 625 && forks.segments == 780)
+        var search = try BeamSearch(StudyTree(forks.space), width: 1)
+        while !search.isOver { try search.tell(search.ask().map(forks.evaluate)) }
+        let greedy = try #require(search.front.first?.evaluation.objectives[0])
+        let best = try #require(forks.worth[forks.ranked[0]]?.objectives[0])
+        #expect(greedy > 1.05 * best, "\(greedy / best)")
+    }
+
+    @Test func aBeamOfThreeFindsTheBestLeafOfAll() throws {
+        let forks = try Forks.all.get()
+        var search = try BeamSearch(StudyTree(forks.space), width: 3)
+        while !search.isOver { try search.tell(search.ask().map(forks.evaluate)) }
+        #expect(search.segments * 5 < 780)
+        #expect(search.front.map(\.leaf) == [forks.ranked[0]])
+    }
+
+    @Test func treeSearchFindsTheBestOrTheNext() async throws {
+        let forks = try Forks.all.get()
+        let good = Set(forks.ranked.prefix(2))
+        let found = try await runs(100) { run -> Bool in
+            var search = try TreeSearch(StudyTree(forks.space), budget: 155, seed: UInt64(run + 1))
+            while !search.isOver { try search.tell(search.ask().map(forks.evaluate)) }
+            return good.contains(search.front.first?.leaf ?? [])
+        }
+        #expect(found.count { $0 } >= 95, "\(found.count { $0 }) of 100")
+    }
+}
+
+@Suite struct PolicyLinesTests {
+    private static func first() throws -> Study {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+            path: "../../Worlds/island/studies/first.yaml"
+        ).standardizedFileURL.path
+        return try Study.load(path: path).with(samples: 3, years: 2026...2029, seed: nil)
+    }
+
+    private static func policies(_ study: Study) throws -> [ListedPolicy] {
+        let space = try StudySpace(study)
+        return [[0, 0], [1, 1], [0, 1]].map { space.policy(taking: $0) }
+    }
+
+    /// The law of the room: what a search leaves is what a run of the listed study records, bit for bit.
+    @Test func linesAreThoseOfTheRunThatListsThem() throws {
+        let study = try Self.first()
+        let policies = try Self.policies(study)
+        let journal = MemoryStretches()
+        let lines = try PolicyLines(study: study, workers: 2, journal: journal, keepsEnds: true) {
+            WorldKernel(study: $0)
+        }
+        for policy in policies {
+            let isDone = try lines.simulate([policy], samples: 0..<2)
+            #expect(isDone)
+        }
+        _ = try lines.simulate(policies, samples: 0..<3)
+        let listed = study.with(policies: policies)
+        let tree = Tree(study: listed)
+        let parts = MemoryParts()
+        try Run(
+            model: WorldKernel(study: listed), tree: tree, samples: 3, workers: 1, recorder: parts, journal: parts
+        ).execute()
+        var compared = 0
+        for node in tree.nodes {
+            let whole = try #require(parts.segments[BundleName(node: node.index, block: 0)])
+            for sample in 0..<3 {
+                let kept = try journal.contents(of: StretchKey(node: node, sample: sample, study: listed))
+                let record = stride(from: sample, to: whole.record.count, by: 8).map { whole.record[$0].bitPattern }
+                let state = stride(from: sample, to: whole.state.count, by: 8).map { whole.state[$0].bitPattern }
+                #expect(kept.record.map(\.bitPattern) == record && kept.state.map(\.bitPattern) == state)
+                compared += 1
+            }
+        }
+        #expect(compared == 3 * tree.nodes.count)
+    }
+
+    @Test func aJournalThatHasItAllSimulatesNothing() throws {
+        let study = try Self.first()
+        let policies = try Self.policies(study)
+        let journal = MemoryStretches()
+        let lines = try PolicyLines(study: study, workers: 1, journal: journal) { WorldKernel(study: $0) }
+        _ = try lines.simulate(policies, samples: 0..<2)
+        let kept = journal.stretches
+        let again = try PolicyLines(study: study, workers: 1, journal: journal) { study -> WorldKernel in
+            Issue.record("a kernel was made though everything is there")
+            return WorldKernel(study: study)
+        }
+        #expect(try again.simulate(policies, samples: 0..<2))
+        #expect(again.segments == lines.segments && journal.stretches == kept)
+        for policy in policies {
+            #expect(again.outcomes(of: policy, sample: 1) == lines.outcomes(of: policy, sample: 1))
+        }
+    }
+}
+
+@Suite struct StudySpaceTests {
+    private func study() throws -> Study {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+            path: "../../Worlds/island/studies/first.yaml"
+        ).standardizedFileURL.path
+        return try Study.load(path: path)
+    }
+
+    @Test func pointsPathsAndNamesMeanTheSamePolicies() throws {
+        let space = try StudySpace(study())
+        #expect(space.space.genes.map(\.name) == ["site", "storage"])
+        let policy = space.policy(at: [0.75, 0.25])
+        #expect(policy.options == [1, 0] && space.name(of: policy.options) == "crest/as_is")
+        #expect(space.policy(taking: [1, 0]).options == policy.options)
+        #expect(try space.policy(choosing: ["site": .text("crest")]).options == policy.options)
+        #expect(try space.policy(choosing: ["site": .number(1), "storage": .number(0)]).options == policy.options)
+        #expect(space.choices(of: policy) == ["site": .text("crest"), "storage": .text("as_is")])
+        #expect(throws: ChoiceError.unknownName("sight", known: ["site", "storage"])) {
+            try space.policy(choosing: ["sight": .number(1)])
+        }
+        #expect(throws: ChoiceError.self) { try space.policy(choosing: ["site": .number(2)]) }
+        #expect(throws: ChoiceError.self) { try space.policy(choosing: ["site": .text("moon")]) }
+    }
+
+    @Test func directionsAndLimitsBecomeSmallNumbers() throws {
+        let study = try study()
+        let objectives = try StudyObjectives(study, names: ["share", "cost"])
+        #expect(objectives.names == ["share", "cost"])
+        // cost, unserved (at most 1000 MWh), emitted, share.
+        let fine = objectives.evaluation([[10, 500, 1, 0.5], [20, 1500, 1, 0.7]])
+        #expect(fine.objectives == [-0.6, 15] && fine.isFeasible)
+        let missed = objectives.evaluation([[10, 2500, 1, 0.5], [20, 1500, 1, 0.7]])
+        #expect(missed.violation == 1)
+        #expect(objectives.natural(0, -0.6) == 0.6)
+        #expect(objectives.countCosts)
+        #expect(try !StudyObjectives(study, names: ["share"]).countCosts)
+        let worst = try StudyObjectives(study, names: ["share", "cost"], summary: .worst)
+        #expect(worst.evaluation([[10, 500, 1, 0.5], [20, 500, 1, 0.7]]).objectives == [-0.5, 20])
+        #expect(throws: ObjectiveError.self) { try StudyObjectives(study, names: ["costs"]) }
+        #expect(throws: ObjectiveError.twice("cost")) { try StudyObjectives(study, names: ["cost", "cost"]) }
+    }
+}
