@@ -195,7 +195,8 @@ import WorldModel
         grid.lines[0].shift = 10 * Double.pi / 180
         let solution = try CaseClearing.solve(grid)
         #expect(solution.status == .infeasible)
-        #expect(solution.reason.contains("Kirchhoff") && solution.reason.contains("branch1, branch2, branch3"))
+        #expect(solution.reason.contains("Kirchhoff"))
+        for line in ["branch1", "branch2", "branch3"] { #expect(solution.reason.contains(line)) }
     }
 
     @Test func anHourThatCantBeServedLeavesTheOthers() throws {
