@@ -242,9 +242,11 @@ final class EffectReader {
             let unit = operation == .times ? "1" : units.text(place.field.unit)
             ranges.append(OptionRange(path: path, from: from, lower: lower, upper: upper, unit: unit))
             for bound in [lower, upper] {
-                for slot in place.slots { check(operation, bound, slot, place.field, item) }
+                for slot in place.slots { check(operation, bound, slot, place, item) }
             }
-            if over > 1 { for slot in place.slots { checkPresent(slot, item) } }
+            if over > 1 || EffectReader.decideModel(place) {
+                for slot in place.slots { checkPresent(slot, of: place, item) }
+            }
             return place.slots.map {
                 EffectBuilder.Lever(
                     slot: $0, operation: operation, amount: (lower + upper) / 2, from: from, over: over,

@@ -33,7 +33,7 @@ public struct Bootstrap: Sendable {
     /// How many resamples an interval is made of.
     public static let resamples = 2000
     /// The most scenarios that are resampled.
-    public static let largest = 5000
+    public static let largest = 500
     /// The scenarios of every resample, one resample after the other.
     private let choices: [Int32]
     private let scenarios: Int
