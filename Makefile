@@ -21,7 +21,7 @@ test: .venv/ready ## Lint, build and test everything, worlds, archives and the n
 
 unit: .venv/ready ## Build and run the Swift tests only (FILTER=SomeTests for some of them)
 	swift build $(TESTFLAGS) --build-tests
-	WORLDLINES_PYTHON=$(CURDIR)/$(PYTHON) swift test $(TESTFLAGS) --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
+	HDF5_USE_FILE_LOCKING=FALSE WORLDLINES_PYTHON=$(CURDIR)/$(PYTHON) swift test $(TESTFLAGS) --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
 
 notebook: .venv/ready ## Draw the notebooks from japan.h5 into .build-test/out (ARCHIVE=... for another)
 	@mkdir -p .build-test/out
