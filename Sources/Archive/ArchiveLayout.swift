@@ -240,10 +240,7 @@ extension ArchiveLayout {
     func live(block: Int) -> Int { min(8, samples - 8 * block) }
 
     /// What a part must have been made from.
-    var digest: String {
-        "study \(studyDigest), years \(tree.years.lowerBound)-\(tree.years.upperBound), seed \(seed), "
-            + "version \(Build.version), CPU class \(Build.cpuClass)"
-    }
+    var digest: String { Build.digest(study: studyDigest, years: tree.years, seed: seed) }
 
     /// Whether a column of a state is worth chunks of its own; a small one stands in one piece without an index.
     func isDeflated(_ column: ColumnShape) -> Bool { column.count >= 256 }

@@ -72,9 +72,7 @@ public final class StretchFolder: StretchJournal {
         archive: String, study: Study, keepStates: KeepStates, options: [String: String]
     ) throws {
         path = PartsFolder.path(of: archive)
-        let digest =
-            "study \(study.digest), years \(study.years.lowerBound)-\(study.years.upperBound), seed \(study.seed), "
-            + "version \(Build.version), CPU class \(Build.cpuClass)"
+        let digest = Build.digest(study: study.digest, years: study.years, seed: study.seed)
         description = SearchDescription(
             study: study.sourcePath, samples: study.samples, firstYear: study.years.lowerBound,
             lastYear: study.years.upperBound, seed: study.seed, keepStates: keepStates, digest: digest,

@@ -88,8 +88,7 @@ private struct WorldWriter {
     private func id(_ name: String) -> String { String(name.map { "[]=*".contains($0) ? "_" : $0 }) }
 
     private static func quoted(_ cell: String) -> String {
-        guard cell.contains(where: { ",\"\n\r".contains($0) }) || cell != cell.trimmed else { return cell }
-        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+        CSVTable.quoted(cell, must: cell != cell.trimmed)
     }
 
     private mutating func table(_ name: String, _ header: [String], _ rows: [[String]]) {

@@ -5,6 +5,12 @@ package struct CSVTable {
         package let cells: [String]
     }
 
+    /// A cell as it stands in a file: in quotes where it holds a comma, a quote or the end of a line, or if it `must` be.
+    package static func quoted(_ cell: String, must: Bool = false) -> String {
+        guard must || cell.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return cell }
+        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    }
+
     package let header: [String]
     package let headerLine: Int
     package let rows: [Row]

@@ -156,11 +156,6 @@ struct PolicyColumns {
 
     /// The table as CSV: `policy`, a column a decision, a column a range; cells that don't apply are empty.
     func table(_ policies: [ListedPolicy], levers: [Lever], lever: [Int]) -> String {
-        func quoted(_ cell: String) -> String {
-            cell.contains(where: { ",\"\n\r".contains($0) })
-                ? "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-                : cell
-        }
         var rows = [["policy"] + decisions + ranges.map(\.name)]
         for policy in policies {
             let options = policy.options.enumerated().map { $1 < 0 ? "" : levers[lever[$0]].options[$1] }
@@ -170,7 +165,7 @@ struct PolicyColumns {
             }
             rows.append([policy.name] + options + values)
         }
-        return rows.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+        return rows.map { $0.map { CSVTable.quoted($0) }.joined(separator: ",") + "\n" }.joined()
     }
 }
 

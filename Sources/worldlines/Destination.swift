@@ -1,7 +1,32 @@
+import Archive
+import ArgumentParser
 import Foundation
 
 /// The folder that results go to.
 enum Destination {
+    /// Refuses a name that no archive can have.
+    static func checkArchiveName(_ output: String) throws {
+        guard output.hasSuffix(".h5") || output.hasSuffix(".nc") else {
+            throw ValidationError("an archive's name ends in .h5 or .nc; '\(output)' does not")
+        }
+        if [".h5", ".nc"].contains((output as NSString).lastPathComponent) {
+            throw ValidationError("'\(output)' is an ending without a name")
+        }
+    }
+
+    /// Makes room for an archive; `force` takes away what stands there, with its log and its parts, but never a folder.
+    static func prepare(archive output: String, force: Bool) throws {
+        try prepare((output as NSString).deletingLastPathComponent)
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
+            throw Failure.inputOutput("\(output) is a folder; choose another name for the archive")
+        }
+        for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
+        where force && FileManager.default.fileExists(atPath: path) {
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
     /// Makes the folder where only it is missing; a failure where its parent is missing too, or it can't be written to.
     ///
     /// A whole tree is not made: a mistyped path would come true.

@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import Foundation
+import WorldModel
 
 /// Writes an archive as CSV.
 struct Export: ParsableCommand {
@@ -108,7 +109,7 @@ final class CSVWriter {
     }
 
     func write(_ cells: [String]) throws {
-        buffer.append(contentsOf: cells.map(quoted).joined(separator: ",").utf8)
+        buffer.append(contentsOf: cells.map { CSVTable.quoted($0) }.joined(separator: ",").utf8)
         buffer.append(contentsOf: "\r\n".utf8)
         rows += 1
         if buffer.count > 1 << 20 { try flush() }
@@ -127,10 +128,5 @@ final class CSVWriter {
             throw Failure.inputOutput("\(path): can't be written: \(error.localizedDescription)")
         }
         buffer.removeAll(keepingCapacity: true)
-    }
-
-    private func quoted(_ cell: String) -> String {
-        guard cell.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return cell }
-        return "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
 }

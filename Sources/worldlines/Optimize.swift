@@ -38,9 +38,7 @@ struct Optimize: ParsableCommand {
     @OptionGroup var machine: MachineOptions
 
     func validate() throws {
-        guard output.hasSuffix(".h5") || output.hasSuffix(".nc") else {
-            throw ValidationError("an archive's name ends in .h5 or .nc; '\(output)' does not")
-        }
+        try Destination.checkArchiveName(output)
         if let samples, samples < 1 { throw ValidationError("--samples is at least 1, not \(samples)") }
     }
 
@@ -48,11 +46,7 @@ struct Optimize: ParsableCommand {
         let source = try Source(study)
         let study = try source.study().with(samples: samples, years: nil, seed: seed)
         for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
-        try Destination.prepare((output as NSString).deletingLastPathComponent)
-        for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
-        where force && FileManager.default.fileExists(atPath: path) {
-            try FileManager.default.removeItem(atPath: path)
-        }
+        try Destination.prepare(archive: output, force: force)
         if FileManager.default.fileExists(atPath: output) {
             throw Failure.inputOutput("\(output) is there already; choose another name, or say --force")
         }

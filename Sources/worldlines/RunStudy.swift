@@ -40,12 +40,7 @@ struct RunStudy: ParsableCommand {
     @OptionGroup var machine: MachineOptions
 
     func validate() throws {
-        guard output.hasSuffix(".h5") || output.hasSuffix(".nc") else {
-            throw ValidationError("an archive's name ends in .h5 or .nc; '\(output)' does not")
-        }
-        if [".h5", ".nc"].contains((output as NSString).lastPathComponent) {
-            throw ValidationError("'\(output)' is an ending without a name")
-        }
+        try Destination.checkArchiveName(output)
         if let samples, samples < 1 { throw ValidationError("--samples is at least 1, not \(samples)") }
     }
 
@@ -62,17 +57,8 @@ struct RunStudy: ParsableCommand {
                     + "numbers are known; search it with `worldlines optimize`, or list the policies in a table: `policies: file.csv`"
             )
         }
-        try Destination.prepare((output as NSString).deletingLastPathComponent)
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
-            throw Failure.inputOutput("\(output) is a folder; choose another name for the archive")
-        }
-        if force {
-            for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
-            where FileManager.default.fileExists(atPath: path) {
-                try FileManager.default.removeItem(atPath: path)
-            }
-        } else if FileManager.default.fileExists(atPath: output), try isThere(study) {
+        try Destination.prepare(archive: output, force: force)
+        if FileManager.default.fileExists(atPath: output), try isThere(study) {
             Console.say("\(output) holds this study already; --force simulates it anew.")
             return try Simulation.conclude(study, archive: output, json: machine.json)
         }

@@ -89,6 +89,14 @@ import Testing
         }
     }
 
+    @Test func aFolderIsNoArchiveEvenByForce() throws {
+        let shop = try shop()
+        try shop.write("kept", to: "a.h5/note.txt")
+        let ending = try shop.run(OptimizeTests.search + ["--force"])
+        #expect(ending.status == 74 && ending.error.contains("a.h5 is a folder"), "\(ending.error)")
+        #expect(try shop.read("a.h5/note.txt") == "kept")
+    }
+
     @Test func aSearchThatIsStoppedGoesOnWithTheSameBits() throws {
         let shop = try shop()
         let whole = try shop.run(OptimizeTests.search)
