@@ -65,8 +65,7 @@ extension Clearing {
             for hour in 0..<hours {
                 if hours > 1 { for row in 0..<rows { clear((hour + 1) * rows + row) } }
                 assemble(hour, primal, dual, ridge, &sums)
-                layout.elimination.factorise(hour: hour)
-                layout.elimination.forward(affine, hour: hour)
+                if hours > 1 { eliminate(hour) }
             }
             var open = sums.slack
             var breach = Lanes.zero
@@ -80,6 +79,7 @@ extension Clearing {
             if count >= patience { active = active .& (open .<= Lanes(repeating: 0.2) * scale) }
             if !any(active) || count == limit { break }
             count += 1
+            if hours == 1 { eliminate(0) }
 
             for row in 0..<rows { affine[all + row] = .zero }
             var ahead = Prediction()
@@ -116,6 +116,13 @@ extension Clearing {
             dual = select(active, select(together, common, dual), .zero)
         }
         iterations += count
+    }
+
+    /// Factorises an hour's matrix, and begins the affine direction.
+    @inline(__always)
+    private func eliminate(_ hour: Int) {
+        layout.elimination.factorise(hour: hour)
+        layout.elimination.forward(affine, hour: hour)
     }
 
     /// Empties a row before columns are added to it.
@@ -371,7 +378,6 @@ private func direct(
     let overT = cell.pointee.overT
     let z = cell.pointee.z
     let v = cell.pointee.v
-    let w = cell.pointee.w
     let theta = cell.pointee.theta
     let reduced = cell.pointee.reduced
     let affine = theta * (ahead - reduced)
@@ -383,8 +389,8 @@ private func direct(
     let ds = theta * ((move - reduced) + (towardsS - towardsT))
     let shareS = ds * overS
     let shareT = ds * overT
-    let dz = wherePositive(w, fnma(z, shareS, towardsS - z))
-    let dv = wherePositive(w, fma(v, shareT, towardsT - v))
+    let dz = wherePositive(theta, fnma(z, shareS, towardsS - z))
+    let dv = wherePositive(theta, fma(v, shareT, towardsT - v))
     cell.pointee.ds = ds
     cell.pointee.dz = dz
     cell.pointee.dv = dv

@@ -17,10 +17,15 @@ extension Clearing {
             let x = inside(variable, turned ? top(variable) - s : lower[variable] + s)
             dispatch[variable] = select(lanes .& (cell.pointee.w .> .zero), x, dispatch[variable])
         }
+        close(lanes, forgoesDust: true)
+    }
+
+    /// Closes the balances of the dispatch in place, writes prices and cost, and proves it.
+    func close(_ lanes: LaneMask, forgoesDust: Bool) {
         var broken = LaneMask(repeating: false)
         for hour in 0..<hours {
             openRows(hour)
-            settleHubs(hour, lanes)
+            settleHubs(hour, lanes, forgoesDust)
             for row in 0..<layout.rows {
                 let at = hour * layout.rows + row
                 guard case .balance(let balance) = layout.kinds[row] else {
@@ -34,7 +39,7 @@ extension Clearing {
                 }
                 let bus = hour * pattern.rows + balance
                 price[bus] = select(lanes, multiplier[at], price[bus])
-                let open = settle(hour, row, load[bus], lanes)
+                let open = settle(hour, row, load[bus], lanes, forgoesDust)
                 let scale = maximum(absolute(load[bus]), Lanes(repeating: 1))
                 broken = broken .| .!(absolute(open) .<= 1e-9 * scale)
                 residual[at] = open
@@ -85,16 +90,18 @@ extension Clearing {
     }
 
     /// Closes a balance; returns what is left open.
-    private func settle(_ hour: Int, _ row: Int, _ load: Lanes, _ lanes: LaneMask) -> Lanes {
+    private func settle(
+        _ hour: Int, _ row: Int, _ load: Lanes, _ lanes: LaneMask, _ forgoesDust: Bool
+    ) -> Lanes {
         let shed = layout.index(layout.single.base[layout.shed.base[row]], hour: hour)
         let spill = layout.index(layout.single.base[layout.spill.base[row]], hour: hour)
         let smallest = 1e-12 * maximum(absolute(load), Lanes(repeating: 1))
         let isClosed = absolute(residual[hour * layout.rows + row]) .<= smallest
         let isUnused = (dispatch[shed] .<= lower[shed]) .& (dispatch[spill] .<= lower[spill])
-        let isOpen = lanes .& .!(isClosed .& isUnused)
+        let isOpen = lanes .& .!(forgoesDust ? isClosed .& isUnused : isClosed)
         let left = residual[hour * layout.rows + row]
         if !any(isOpen) { return left }
-        var open = select(isOpen, forgoDust(hour, row, isOpen), .zero)
+        var open = select(isOpen, forgoesDust ? forgoDust(hour, row, isOpen) : left, .zero)
         open = settle(hour, row, open, onlyBetweenBounds: true)
         open = settle(hour, row, open, onlyBetweenBounds: false)
         // What rounding leaves of a settled balance is neither short nor long.
@@ -211,7 +218,7 @@ extension Clearing {
     private func top(_ variable: Int) -> Lanes { minimum(upper[variable], lower[variable] + enough) }
 
     @inline(__always)
-    private func inside(_ variable: Int, _ x: Lanes) -> Lanes {
+    func inside(_ variable: Int, _ x: Lanes) -> Lanes {
         minimum(maximum(x, lower[variable]), upper[variable])
     }
 
@@ -230,11 +237,11 @@ extension Clearing {
     }
 
     /// Lets pairs take up what is open at balances where nothing else is, and leave it to the balance at their other end.
-    private func settleHubs(_ hour: Int, _ lanes: LaneMask) {
+    private func settleHubs(_ hour: Int, _ lanes: LaneMask, _ forgoesDust: Bool) {
         let offset = hour * layout.rows
         for index in 0..<layout.hub.count {
             let (row, pair) = (layout.hub.base[index], layout.hubPair.base[index])
-            let open = select(lanes, forgoDust(hour, row, lanes), .zero)
+            let open = select(lanes, forgoesDust ? forgoDust(hour, row, lanes) : residual[offset + row], .zero)
             let eta = sent[pair]
             let leaves = layout.from.base[pair] == row
             let variable = layout.index(layout.pair.base[pair], hour: hour)

@@ -11,17 +11,8 @@ extension Clearing {
     /// fixed have w < 0 and count for nothing.
     func read(_ lanes: LaneMask, _ screening: Screening) {
         let screened = screening == .bids
-        readExtras()
         let half = Lanes(repeating: 0.5)
-        var sum = Lanes.zero
-        var largest = Lanes(repeating: 1)
-        for row in 0..<(hours * pattern.rows) {
-            let demand = absolute(load[row])
-            sum += demand
-            largest = maximum(largest, demand)
-        }
-        served = maximum(sum, Lanes(repeating: 1))
-        readRows(largest)
+        let largest = readScale()
         var whole = largest
         for variable in 0..<pattern.singles.count {
             let low = absolute(lower[variable])
@@ -121,6 +112,23 @@ extension Clearing {
         }
         constant = fixedCost
         bounds = 2 * free
+    }
+
+    /// What is the same for all attempts: how much is served, what rows ask for, and how far they may be open; returns the
+    /// largest load.
+    @discardableResult
+    func readScale() -> Lanes {
+        readExtras()
+        var sum = Lanes.zero
+        var largest = Lanes(repeating: 1)
+        for row in 0..<(hours * pattern.rows) {
+            let demand = absolute(load[row])
+            sum += demand
+            largest = maximum(largest, demand)
+        }
+        served = maximum(sum, Lanes(repeating: 1))
+        readRows(largest)
+        return largest
     }
 
     /// A flow's cell; returns what it is counted from.

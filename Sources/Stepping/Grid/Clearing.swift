@@ -5,8 +5,9 @@ import CLanes
 ///
 /// minimise Σ c x + ½ q x², such that every balance and law of the pattern holds and l <= x <= u (all finite, l = u allowed).
 ///
-/// The method is a primal-dual interior point with Mehrotra's predictor and corrector (docs/decisions/0002). All
-/// memory is allocated here; `solve` allocates nothing. A workspace belongs to one worker.
+/// The method is a primal-dual interior point with Mehrotra's predictor and corrector (docs/decisions/0002); single hours of
+/// at most 100 balances whose lines obey Kirchhoff and whose costs are linear go to a dual simplex (0018). All memory is
+/// allocated here; `solve` allocates nothing. A workspace belongs to one worker.
 ///
 /// With several hours the inputs and outputs by variable, balance and stock stand hour after hour: the number of variable v
 /// in hour h is at h (pattern.variables) + v. A stock follows
@@ -109,6 +110,8 @@ public final class Clearing {
     var strained = LaneMask(repeating: false)
     /// Where the record leaves a balance open.
     var unbalanced = LaneMask(repeating: false)
+    /// Where the last solution is the simplex's.
+    private(set) var atVertex = LaneMask(repeating: false)
     /// Whether a warm start leaves out bids that are far from the price.
     ///
     /// A bundle begins again where one of its lanes guesses wrong: of 50 buses one in twenty does, of 118 two in three.
@@ -148,6 +151,13 @@ public final class Clearing {
     let bidWidth: UnsafeMutablePointer<Lanes>
     /// How fast they come as the price rises, MW per currency/MWh.
     let bidSlope: UnsafeMutablePointer<Lanes>
+
+    /// What solves hours with linear costs: at once where lines obey Kirchhoff, else where all other attempts have failed.
+    private let simplex: DualSimplex?
+    /// By cycle its place, and what the prices of as many lines say of its own.
+    let cyclePlace: [Int], cycleLine: [Int], cycleFactors: NumberList
+    /// By line: what prices leave to be explained by the cycles through it.
+    let aroundLine: UnsafeMutablePointer<Lanes>
 
     /// The workspace of a market; its pattern is analysed here, once.
     public init(pattern: ClearingPattern, hours: Int = 1) {
@@ -196,7 +206,7 @@ public final class Clearing {
 
         // One hour more, for what the last hour's columns would do to the next.
         let rows = (hours + 1) * layout.rows
-        rowColumns = Column(count: 12 * rows + 4 * layout.singles)
+        rowColumns = Column(count: 12 * rows + 4 * layout.singles + lines)
         next = rowColumns.base
         need = take(rows)
         multiplier = take(rows)
@@ -214,6 +224,14 @@ public final class Clearing {
         bidHigh = take(layout.singles)
         bidWidth = take(layout.singles)
         bidSlope = take(layout.singles)
+        aroundLine = take(lines)
+
+        let isSmall = hours == 1 && pattern.rows <= 100 && pattern.lines.count <= 300 && pattern.guards.isEmpty
+        simplex = isSmall ? TransferFactors(pattern: pattern).map { DualSimplex(pattern: pattern, factors: $0) } : nil
+        cyclePlace = simplex == nil ? [] : layout.placesOfCycles()
+        let ofCycles = simplex == nil ? (lines: [], inverse: []) : ClearingLayout.pricesOfCycles(pattern)
+        cycleLine = ofCycles.lines
+        cycleFactors = NumberList(ofCycles.inverse)
 
         let room = max(hours * layout.cells, 1)
         cells = Column.memory(for: Cell.self, count: room)
@@ -245,16 +263,22 @@ public final class Clearing {
     public func solve(warm: Bool) {
         iterations = 0
         let all = LaneMask(repeating: true)
-        let begin = warm && hasPrevious ? all .& .!unconverged : LaneMask(repeating: false)
+        let known = warm && hasPrevious ? all .& .!unconverged : LaneMask(repeating: false)
         unconverged = all
-        strained = strained .& begin
+        strained = strained .& known
+        var gaveUp = LaneMask(repeating: false)
+        if let simplex, !pattern.lines.isEmpty { gaveUp = findVertices(simplex, all, warm: known) }
+        // A vertex says nothing of how far from it bids were.
+        let begin = known .& unconverged .& .!atVertex
+        atVertex = .!unconverged
         if any(begin) {
             let mu = Lanes(repeating: warmCentring) * maximum(absolute(objective), served)
+            let others = unconverged .& .!begin
             near(begin, mu)
-            unconverged = unconverged .| .!begin
+            unconverged = unconverged .| others
         }
         let failed = unconverged .& begin
-        retried = failed
+        retried = failed .| gaveUp
         // One hour of a day that hopes in vain would cost the whole day.
         if hours == 1 && any(unconverged) {
             cold(unconverged, .lastResorts, caution: false)
@@ -265,6 +289,11 @@ public final class Clearing {
             retried = retried .| unconverged
         }
         if any(unconverged) { cold(unconverged, .nothing, caution: true) }
+        if let simplex, pattern.lines.isEmpty, any(unconverged) {
+            let others = .!unconverged
+            _ = findVertices(simplex, unconverged, warm: LaneMask(repeating: false))
+            atVertex = .!(others .| unconverged)
+        }
         forgetDoubt(.!begin)
         learnDoubt(begin, failed: failed)
         learnStrain()
@@ -326,6 +355,17 @@ struct Cell {
     var c = Lanes.zero, q = Lanes.zero, w = Lanes.zero
     /// θ = 1 / (q + z/s + v/t), the reduced cost c + q s − a'λ, 1/s and 1/t, with t = w − s.
     var theta = Lanes.zero, reduced = Lanes.zero, overS = Lanes.zero, overT = Lanes.zero
-    /// The direction.
-    var ds = Lanes.zero, dz = Lanes.zero, dv = Lanes.zero
+    /// The direction, from pass 3 to pass 1, in the place of what those passes need no more: large markets wait for memory.
+    var ds: Lanes {
+        @inline(__always) get { overS }
+        @inline(__always) set { overS = newValue }
+    }
+    var dz: Lanes {
+        @inline(__always) get { theta }
+        @inline(__always) set { theta = newValue }
+    }
+    var dv: Lanes {
+        @inline(__always) get { reduced }
+        @inline(__always) set { reduced = newValue }
+    }
 }

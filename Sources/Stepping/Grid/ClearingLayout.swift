@@ -91,14 +91,7 @@ struct ClearingLayout: ~Copyable {
             }
         }
         let rampOf = Dictionary(uniqueKeysWithValues: ramps.enumerated().map { ($1, $0) })
-        var cyclesOf = [[(cycle: Int, number: Double)]](repeating: [], count: pattern.lines.count)
-        for (cycle, steps) in pattern.cycles.enumerated() {
-            let largest = steps.map { abs(pattern.lines[$0.edge].reactance) }.max() ?? 1
-            for step in steps {
-                cyclesOf[step.edge].append((cycle, Double(step.sign) * pattern.lines[step.edge].reactance / largest))
-            }
-        }
-
+        let cyclesOf = ClearingLayout.numbersOfCycles(pattern)
         var guarded = [[(row: Int, number: Double)]](repeating: [], count: pattern.lines.count)
         for (index, each) in pattern.guards.enumerated() {
             guarded[each.line].append((firstGuard + index, 1))
@@ -230,6 +223,45 @@ struct ClearingLayout: ~Copyable {
         }
         hub = IndexList(ends.map(\.0))
         hubPair = IndexList(ends.map(\.1))
+    }
+}
+
+extension ClearingLayout {
+    /// Of each line the cycles through it, and its number in the law of each: ± reactance, in parts of the cycle's largest.
+    static func numbersOfCycles(_ pattern: ClearingPattern) -> [[(cycle: Int, number: Double)]] {
+        var cyclesOf = [[(cycle: Int, number: Double)]](repeating: [], count: pattern.lines.count)
+        for (cycle, steps) in pattern.cycles.enumerated() {
+            let largest = steps.map { abs(pattern.lines[$0.edge].reactance) }.max() ?? 1
+            for step in steps {
+                cyclesOf[step.edge].append((cycle, Double(step.sign) * pattern.lines[step.edge].reactance / largest))
+            }
+        }
+        return cyclesOf
+    }
+
+    /// Of as many lines as there are cycles, chosen by elimination with exchanges of rows, the inverse of their numbers in the
+    /// laws of cycles, row after row: what prices of these lines say of those of cycles.
+    static func pricesOfCycles(_ pattern: ClearingPattern) -> (lines: [Int], inverse: [Double]) {
+        let (count, around) = (pattern.cycles.count, numbersOfCycles(pattern))
+        let numbers = around.map { members in
+            members.reduce(into: [Double](repeating: 0, count: count)) { $0[$1.cycle] += $1.number }
+        }
+        var (left, open, lines) = (numbers, Set(numbers.indices), [Int]())
+        for column in 0..<count {
+            guard let line = open.max(by: { (abs(left[$0][column]), $1) < (abs(left[$1][column]), $0) }) else { break }
+            open.remove(line)
+            lines.append(line)
+            for other in open where left[other][column] != 0 {
+                let multiple = left[other][column] / left[line][column]
+                for k in column..<count { left[other][k] -= multiple * left[line][k] }
+            }
+        }
+        return (lines, LineOutages.inverse(of: lines.flatMap { numbers[$0] }, size: count))
+    }
+
+    /// The place of each cycle's law.
+    func placesOfCycles() -> [Int] {
+        (0..<pattern.cycles.count).map { elimination.place[pattern.rows + $0] }
     }
 }
 

@@ -54,7 +54,7 @@ public struct LineOutages: Sendable {
     }
 
     /// Gauss and Jordan with row pivots: reactances may be negative.
-    private static func inverse(of matrix: [Double], size n: Int) -> [Double] {
+    static func inverse(of matrix: [Double], size n: Int) -> [Double] {
         var a = matrix
         var b = (0..<n * n).map { $0 % (n + 1) == 0 ? 1.0 : 0.0 }
         for column in 0..<n {
