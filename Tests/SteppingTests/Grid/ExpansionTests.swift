@@ -225,6 +225,39 @@ struct ExpansionTests {
         }
     }
 
+    /// Wind, gas, hydro, a battery and a link, whose p_nom nothing else moves.
+    @Test("generators, stores and links follow one rule, within their limits")
+    func everyKind() throws {
+        var bundle = Bundle(try growingIsland(leadTime: 0))
+        let kernel = bundle.kernel
+        var grown: Set<PlantKind> = []
+        for year in 2026...2031 {
+            let before = bundle.state.column
+            let P = bundle.workspace.parameters.base
+            func number(_ slot: Int) -> Double { P[slot][0] }
+            let rows = kernel.ruled.enumerated().map { rule, place in
+                (
+                    kernel.plants[place], before[kernel.layout.standingPower + place][0],
+                    before[kernel.layout.margin + rule][0], before[kernel.layout.marginBefore + rule][0]
+                )
+            }
+            _ = bundle.step(year)
+            for (plant, standing, margin, earlier) in rows
+            where kernel.sorted.table(plant.kind.rawValue).ids[plant.row] != "anse-solar" {
+                let (capital, fixed) = (number(plant.capital), number(plant.fixed))
+                let closing = fixed > 0 ? min(max(0.5 * (1 - max(margin, earlier) / fixed), 0), 1) * standing : 0
+                let ordered = min(max(0.5 * (margin / (capital + fixed) - 1), 0), 1) * standing
+                let limits = [number(plant.mostAdded), number(plant.most) - (standing - closing)].filter { !$0.isNaN }
+                let expected = standing - closing + min(ordered, limits.min() ?? .infinity)
+                let found = number(plant.power)
+                #expect(
+                    abs(found - expected) < 1e-9 * max(found, 1), "\(plant.kind) in \(year): \(found), not \(expected)")
+                if found > standing + 1e-6 { grown.insert(plant.kind) }
+            }
+        }
+        #expect(grown.contains(.generators))
+    }
+
     @Test("a rule that never moves changes no bit")
     func idleRule() throws {
         var a = Bundle(try growingIsland(rate: 0))
