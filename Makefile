@@ -1,7 +1,7 @@
 # Every target does its own set-up. Results of `make test` are in .build-test/out.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test unit notebook bench-hour bench-grid bench-climate bench-optimizer bench-search golden format clean help
+.PHONY: run test unit notebook bench-hour bench-cities bench-grid bench-climate bench-optimizer bench-search golden format clean help
 
 STUDY ?= Worlds/japan-areas/studies/siting.yaml
 ARCHIVE ?= japan.h5
@@ -31,6 +31,10 @@ notebook: .venv/ready ## Draw the notebooks from japan.h5 into .build-test/out (
 bench-hour: .venv/ready ## Time one cleared hour in Swift, in C and in HiGHS, after checking that they agree
 	@.ci/setup build
 	$(PYTHON) Benchmarks/bench_hour.py --at-least 8
+
+bench-cities: .venv/ready ## The same for an hour of Japan's 75 cities (BINARY=... for a built command)
+	@.ci/setup build
+	$(PYTHON) Benchmarks/bench_hour.py --world japan --hours 96 --repetitions 3 --binary $(BINARY) --at-least 10
 
 bench-grid: .venv/ready ## Time hours and days of networks in Swift and in HiGHS, after checking that they agree
 	@.ci/setup build

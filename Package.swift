@@ -51,17 +51,21 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .target(name: "TestWorlds", path: "Tests/TestWorlds"),
         .testTarget(
-            name: "WorldModelTests", dependencies: ["WorldModel"], exclude: ["Fixtures"], swiftSettings: settings),
+            name: "WorldModelTests", dependencies: ["WorldModel", "TestWorlds"], exclude: ["Fixtures"],
+            swiftSettings: settings),
         .testTarget(name: "SteppingTests", dependencies: ["Stepping"], swiftSettings: settings),
         .testTarget(name: "BranchingTests", dependencies: ["Branching"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
         .testTarget(name: "OptimizerTests", dependencies: ["Optimizer"], swiftSettings: settings),
         .testTarget(
-            name: "InterchangeTests", dependencies: ["Interchange", "Stepping"], exclude: ["Fixtures"],
+            name: "InterchangeTests", dependencies: ["Interchange", "Stepping", "TestWorlds"],
+            exclude: ["Fixtures"],
             swiftSettings: settings),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing"], swiftSettings: settings),
-        .testTarget(name: "CommandTests", dependencies: ["worldlines"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["worldlines", "TestWorlds"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

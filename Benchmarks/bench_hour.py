@@ -29,21 +29,31 @@ import synthetic  # noqa: E402
 TOLERANCE = 1e-6
 LANES = 8
 SCRATCH = HERE / ".build"
+BUILT = ROOT / ".build" / "release" / "worldlines"
 
 
-def real_hours(world, count, year):
-    """Consecutive cleared hours of eight samples of the study's last policy, from the programs that `inspect` prints."""
-    command = str(ROOT / ".build" / "release" / "worldlines")
+def real_hours(world, count, year, command):
+    """Consecutive cleared hours of eight samples of the study's last policy, from the programs that `inspect` prints.
+
+    Prints what a world-hour of that run costs with all that belongs to it, on one worker.
+    """
     study = str(ROOT / "Worlds" / world / "studies" / "siting.yaml")
     archive = str(SCRATCH / "bench.h5")
-    subprocess.run(["swift", "build", "-c", "release", "--product", "worldlines"], cwd=ROOT, check=True)
+    if pathlib.Path(command) == BUILT:
+        subprocess.run(["swift", "build", "-c", "release", "--product", "worldlines"], cwd=ROOT, check=True)
     for stale in SCRATCH.glob("bench.h5*"):
         if stale.is_file():
             stale.unlink()
     last = str(year - 2025)
-    subprocess.run([command, "run", study, "-o", archive, "--samples", str(LANES), "--years", last], check=True)
+    options = ["--samples", str(LANES), "--years", last, "--workers", "1"]
+    begin = time.perf_counter()
+    subprocess.run([command, "run", study, "-o", archive, *options], check=True)
+    spent = time.perf_counter() - begin
     with xarray.open_dataset(archive) as dataset:
-        policies = dataset.sizes["world_line"] // LANES
+        lines, years = dataset.sizes["world_line"], dataset.sizes["time"]
+        policies = lines // LANES
+    world_hours = lines * years * 576
+    print(f"the run: {spent:.1f} s for {lines} world lines of {years} years, {spent / world_hours * 1e6:.1f} us a world-hour")
     hours = [24 * day + hour for day in check_hours.cleared_days(24) for hour in range(24)][:count]
     lanes = [
         check_hours.inspect(command, archive, sample * policies + policies - 1, year, hours) for sample in range(LANES)
@@ -173,6 +183,7 @@ def main():
     parser.add_argument("--hours", type=int, default=200)
     parser.add_argument("--year", type=int, default=2030)
     parser.add_argument("--world", default="japan-areas", help="folder of Worlds whose study `siting` is run")
+    parser.add_argument("--binary", default=str(BUILT), help="the command, which is built unless another is named")
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--synthetic", action="store_true", help="made-up hours instead of Japan's")
     parser.add_argument("--at-least", type=float, default=0, help="fail when HiGHS is not this many times slower")
@@ -182,7 +193,7 @@ def main():
     if options.synthetic:
         (pattern, hours), cold = synthetic.make(options.hours), list(range(0, options.hours, 24))
     else:
-        (pattern, hours), cold = real_hours(options.world, options.hours, options.year)
+        (pattern, hours), cold = real_hours(options.world, options.hours, options.year, str(pathlib.Path(options.binary).resolve()))
     path = SCRATCH / "hours.bin"
     write(path, pattern, hours, cold)
     count = len(hours)

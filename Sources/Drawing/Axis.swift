@@ -8,6 +8,8 @@ public struct Axis: Sendable, Hashable {
     public let ticks: [Double]
     private let digits: Int
     private let hasExponent: Bool
+    /// The words of marks that no number says.
+    private var words: [Double: String] = [:]
 
     /// An axis that covers some numbers, ends at marks, and begins at 0 where that costs less than a third of it.
     ///
@@ -51,6 +53,15 @@ public struct Axis: Sendable, Hashable {
         hasExponent = false
     }
 
+    /// An axis with words at its marks.
+    public init(range: ClosedRange<Double>, marks: [(place: Double, words: String)]) {
+        self.range = range
+        ticks = marks.map(\.place)
+        words = Dictionary(marks.map { ($0.place, $0.words) }) { $1 }
+        digits = 0
+        hasExponent = false
+    }
+
     /// Where a number lies: 0 at the beginning, 1 at the end.
     public func share(_ value: Double) -> Double {
         (value - range.lowerBound) / (range.upperBound - range.lowerBound)
@@ -58,6 +69,7 @@ public struct Axis: Sendable, Hashable {
 
     /// The text of a mark.
     public func label(_ tick: Double) -> String {
+        if let words = words[tick] { return words }
         if digits < 0 { return String(Int(tick)) }
         if hasExponent {
             if tick == 0 { return "0" }

@@ -65,6 +65,8 @@ public struct MapScale: Sendable {
     public let largestFlow: Double
     /// The shades from the darkest to the brightest colour; nil where nothing is coloured.
     public let shades: ClosedRange<Double>?
+    /// The largest shade of all, which may lie far above `shades`: few outliers shall not make all others look alike.
+    public let largestShade: Double
     /// Whether longitudes are counted from 0 to 360.
     private let isPacific: Bool
     private let stretch: Double
@@ -100,11 +102,17 @@ public struct MapScale: Sendable {
         largestSize = places.map(\.size).max() ?? 0
         largestFlow = flows.map(\.amount.magnitude).max() ?? 0
         let all = places.compactMap(\.shade).filter(\.isFinite)
-        if let least = all.min(), let most = all.max() {
-            shades = least...max(most, least)
-        } else {
-            shades = nil
-        }
+        largestShade = all.max() ?? 0
+        shades = MapScale.range(of: all)
+    }
+
+    /// From the least to the largest number, or to the one that nineteen of twenty don't exceed, where the largest is more
+    /// than twice as far from the least.
+    private static func range(of values: [Double]) -> ClosedRange<Double>? {
+        let sorted = values.sorted()
+        guard let least = sorted.first, let most = sorted.last else { return nil }
+        let usual = sorted[sorted.count * 19 / 20]
+        return least...(usual > least && most - least > 2 * (usual - least) ? usual : most)
     }
 
     func point(_ longitude: Double, _ latitude: Double) -> Point {
@@ -313,7 +321,7 @@ private func draw(_ flow: MapFlow, _ scale: MapScale) -> Markup {
     ]
     if length > 8, flow.amount != 0 {
         let (u, v) = ((b.x - a.x) / length, (b.y - a.y) / length)
-        let half = min(4 + width / 2, length / 2)
+        let half = min(2 + 0.7 * width, length / 2)
         let (x, y) = ((a.x + b.x) / 2, (a.y + b.y) / 2)
         let corners = [
             Point(x: x + u * half, y: y + v * half),

@@ -104,9 +104,7 @@ extension WorldKernel {
             plantOfGenerator, power: slots.generatorPower, capital: slots.generatorCapital, fixed: slots.generatorFixed)
         addRows(plantOfStorage, power: slots.storagePower, capital: slots.storageCapital, fixed: slots.storageFixed)
         addRows(plantOfLink, power: slots.linkPower, capital: slots.linkCapital, fixed: slots.linkFixed)
-        for l in 0..<(from.count - links) {
-            add(calmValue(slots.linePower + l, w), sorted.values[slots.linePower + l], P[slots.lineCapital + l])
-        }
+        addRows(plantOfLine, power: slots.linePower, capital: slots.lineCapital, fixed: slots.lineFixed)
         for site in cityOfSite.indices {
             add(
                 state.column.base[layout.computeCapacity + site], sorted.values[slots.siteCapacity + site],

@@ -83,6 +83,7 @@ extension WorldKernel {
         for city in cityRows { put(S[layout.population + city]) }
         put(sums[t.load])
         put(sums[t.peak])
+        put(sums[t.reserve])
         for carrier in carrierRows { put(sums[t.generation + carrier]) }
         put(sums[t.unserved])
         put(sums[t.curtailed])

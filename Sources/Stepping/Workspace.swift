@@ -28,6 +28,8 @@ public final class YearWorkspace {
     let dayRevenue: Column
     /// Revenue less operating cost of the year of each row that grows by rule, currency.
     let margins: Column
+    /// By area, the load of an hour and what is firm all year; by source, its power, MW.
+    let areaLoad: Column, areaFirm: Column, sourcePower: Column
     /// Share of its energy that each store keeps from one cleared hour to the next.
     let storeKeeps: Column
     /// IT power in operation at each bus, MW.
@@ -82,6 +84,9 @@ public final class YearWorkspace {
         dayAvailable = Column(count: kernel.busOfGenerator.count)
         dayRevenue = Column(count: kernel.busOfGenerator.count)
         margins = Column(count: kernel.ruled.count)
+        areaLoad = Column(count: areas)
+        areaFirm = Column(count: areas)
+        sourcePower = Column(count: kernel.sources.count)
         storeKeeps = Column(count: kernel.busOfStorage.count)
         busCapacity = Column(count: buses)
         prices = Column(count: 24 * buses)
@@ -182,7 +187,7 @@ struct YearTotals: Sendable {
     let generation, flow, price, priceWeight, plainPrice, served: Int
     let revenue, payments, storageRevenue, rent: Int
     let busRevenue, busEmitted, busUnserved, carrierEmitted, linkRent: Int
-    let load, peak, unserved, curtailed, emitted, operation, gap, unconverged: Int
+    let load, peak, reserve, unserved, curtailed, emitted, operation, gap, unconverged: Int
     let count: Int
 
     init(carriers: Int, links: Int, buses: Int, cities: Int) {
@@ -208,6 +213,7 @@ struct YearTotals: Sendable {
         rent = add(1)
         load = add(1)
         peak = add(1)
+        reserve = add(1)
         unserved = add(1)
         curtailed = add(1)
         emitted = add(1)

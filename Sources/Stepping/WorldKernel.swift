@@ -38,6 +38,8 @@ public final class WorldKernel: @unchecked Sendable {
     let busOfGenerator: [Int]
     let carrierOfGenerator: [Int]
     let generatorsOfCarrier: [[Int]]
+    /// Generators whose availability moves alike, by area.
+    let sources: [Source]
     let weatherOfGenerator: [Weather]
     let busOfStorage: [Int]
     let busOfCity: [Int]
@@ -66,8 +68,9 @@ public final class WorldKernel: @unchecked Sendable {
     let plants: [Plant]
     let ruled: [Int]
     /// The place of each row in `plants`, and in `ruled`; -1 where it has none.
-    let plantOfGenerator: [Int], plantOfStorage: [Int], plantOfLink: [Int]
-    let ruledGenerators: [Int], ruledStorage: [Int], ruledLinks: [Int]
+    let plantOfGenerator: [Int], plantOfStorage: [Int], plantOfLink: [Int], plantOfLine: [Int]
+    /// Of links, then of lines: `ruledFlows`.
+    let ruledGenerators: [Int], ruledStorage: [Int], ruledFlows: [Int]
     /// Years from the rule's order to operation.
     let leadTime: Int
 
@@ -99,6 +102,8 @@ public final class WorldKernel: @unchecked Sendable {
     let hasClimate: Bool
     /// Whether a city's relative humidity is given, in the table or by what a study changes.
     let hasHumidity: [Bool]
+    /// What its `relative_humidity` is multiplied by, [day][area]: the profile of that name, 1 without one.
+    let humidityShape: [Double]
     let hasGrid: Bool
     let hasEconomy: Bool
     let hasCompute: Bool
@@ -318,6 +323,8 @@ public final class WorldKernel: @unchecked Sendable {
         }
         profileOfLoad = offsets(loads, "p_set", "profile", busOfLoad)
         profileOfGenerator = offsets(generators, "p_max_pu", "profile", busOfGenerator)
+        sources = Source.list(
+            areas: busOfGenerator.map { areaOfBus[$0] }, weather: weatherOfGenerator, profiles: profileOfGenerator)
         profileOfMinimum = offsets(generators, "p_min_pu", nil, busOfGenerator)
         profileOfInflow = offsets(storage, "inflow", "inflow_profile", busOfStorage)
         profileOfPlace = computeBuses.map { offset("compute", area: busOfArea[$0]) }
@@ -327,6 +334,13 @@ public final class WorldKernel: @unchecked Sendable {
         normal = (0..<365).flatMap { day in
             monthly.map { values in
                 values.map { values in calendar.interpolate({ values[$0 * 48] }, day: day) } ?? 15
+            }
+        }
+
+        let humidity = areas.map { area in world.profile("relative_humidity", area: area) }
+        humidityShape = (0..<365).flatMap { day in
+            humidity.map { values in
+                values.map { values in calendar.interpolate({ values[$0 * 48] }, day: day) } ?? 1
             }
         }
 
@@ -355,9 +369,10 @@ public final class WorldKernel: @unchecked Sendable {
         plantOfGenerator = places(.generators, all)
         plantOfStorage = places(.storage, all)
         plantOfLink = places(.links, all)
+        plantOfLine = places(.lines, all)
         ruledGenerators = places(.generators, ruled)
         ruledStorage = places(.storage, ruled)
-        ruledLinks = places(.links, ruled)
+        ruledFlows = places(.links, ruled) + places(.lines, ruled)
 
         hasComputeMarket = world.hasComputeMarket
         workClasses = world.hasComputeMarket ? world.table("work").ids.count : 0
@@ -477,7 +492,7 @@ struct Slots: Sendable {
     let storagePower, storageHours, storeEfficiency, dispatchEfficiency, standingLoss, inflow: Int
     let storageCost, storageCapital, storageFixed, initialCharge: Int
     let linkPower, linkMinimum, linkMaximum, linkEfficiency, linkCost, linkCapital, linkFixed: Int
-    let linePower, lineMaximum, lineCapital: Int
+    let linePower, lineMaximum, lineCapital, lineFixed: Int
     let siteCapacity, siteMaximum, orderShare, siteCapital, siteHeat, heatShare, heatPrice: Int
 
     init(_ world: World) {
@@ -573,6 +588,7 @@ struct Slots: Sendable {
         linePower = column("lines", "s_nom")
         lineMaximum = column("lines", "s_max_pu")
         lineCapital = column("lines", "capital_cost")
+        lineFixed = column("lines", "fom_cost")
         siteCapacity = column("data_centres", "capacity")
         siteMaximum = column("data_centres", "capacity_max")
         siteHeat = column("data_centres", "heat_demand")

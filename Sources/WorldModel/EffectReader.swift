@@ -140,8 +140,43 @@ final class EffectReader {
         }
         let paid = Set(effects.filter { $0.operation == .set }.map(\.slot))
         for effect in effects { checkPaid(effect, most: effect.range.map { ranges[$0].upper }, paid, option, path) }
+        checkLimits(effects, ranges, option, path)
         checkOwnership(effects, option, path)
         return (effects, ranges)
+    }
+
+    /// What stands of a row never passes its `p_nom_max` (of a line `s_nom_max`), so an option that asks for more is told so.
+    ///
+    /// What an option asks of what it finds by a trajectory passes where it does in every year from then on.
+    private func checkLimits(
+        _ effects: [EffectBuilder.Lever], _ ranges: [OptionRange], _ option: YAMLEntry, _ path: String
+    ) {
+        func amount(_ effect: EffectBuilder.Lever) -> Double { effect.range.map { ranges[$0].upper } ?? effect.amount }
+        for (name, column) in WorldRules.built {
+            let table = world.table(name)
+            let (powers, limits) = (table.slots(column), table.slots(column + "_max"))
+            let raised = effects.filter { powers.contains($0.slot) && !world.doubts.slots.contains($0.slot) }
+            for slot in Set(raised.map(\.slot)).sorted() {
+                let limit = limits.lowerBound + slot - powers.lowerBound
+                if world.doubts.slots.contains(limit) { continue }
+                var most = world.values[limit]
+                for effect in effects where effect.slot == limit { most = effect.operation.apply(most, amount(effect)) }
+                let asking = raised.filter { $0.slot == slot }
+                let trajectory = world.trajectories.first { $0.slots.contains(slot) }
+                let from = max(asking.map(\.from).max() ?? 0, world.start)
+                let asked = (from...max(from, trajectory?.years.last ?? from)).map { year in
+                    asking.reduce(world.values[slot] * (trajectory?.factor(year) ?? 1)) {
+                        $1.operation.apply($0, amount($1))
+                    }
+                }
+                guard let least = asked.min(), least > most * (1 + 1e-12) else { continue }
+                yaml.collector.add(
+                    yaml.file, option.line, path,
+                    "the option brings `\(world.path(of: slot))` to \(Numeral.text(least)), beyond its \(column)_max "
+                        + "of \(Numeral.text(most))",
+                    "ask for no more, or raise \(column)_max in `\(table.file)` or in the option")
+            }
+        }
     }
 
     /// An option that moves compute's income from one owner to another leaves the shares' sum at one.

@@ -163,6 +163,7 @@ struct OutcomeReader {
         switch variable.cellMethod {
         case "sum": .sum
         case "maximum": .max
+        case "minimum": .min
         case "point": .last
         default: .mean
         }

@@ -133,6 +133,14 @@ extension Schema {
         number("fom_cost", "currency/MW/yr", positive, 0, "fixed cost of what stands, paid every year"),
     ]
 
+    /// What limits the power of a line, and lets a rule build it: lines neither age nor close.
+    private static let lineBuilding = [
+        text("s_nom_extendable", .choice(["False", "True"]), "False", "whether grid.expansion builds it"),
+        number("s_nom_max", "MW", positive, absent, "nothing is added beyond it; no limit where empty"),
+        number("s_nom_build_max", "MW/yr", positive, absent, "most that is added in a year; no limit where empty"),
+        number("fom_cost", "currency/MW/yr", positive, 0, "fixed cost of what stands, paid every year"),
+    ]
+
     /// The sections of `world.yaml`, in the order in which their numbers stand in `World.values`.
     public static let sections: [Section] = [
         Section(
@@ -347,7 +355,7 @@ extension Schema {
                     kind: .integer),
                 number("capital_cost", "currency/MW/yr", positive, absent, "annuity of added power"),
                 number("length", "km", positive, 0, "length", kind: .fixed),
-            ], hasIDs: true),
+            ] + lineBuilding, hasIDs: true),
         TableShape(
             name: "data_centres",
             fields: [
@@ -470,8 +478,8 @@ extension Schema {
                     name: "profile", kind: .text, unit: "", range: any, standard: nil, standardText: nil,
                     required: true,
                     summary:
-                        "profile; `temperature` [degC] is the normal of the area's climate, `compute` (optional, mean 1) "
-                        + "shapes work that can't wait"),
+                        "profile; `temperature` [degC] is the normal of the area's climate; optional, of mean 1: `compute` "
+                        + "shapes work that can't wait, `relative_humidity` that of cities over the months"),
                 text("area", .text, "", "area; all where empty"),
                 number("month", "1", 1...12, absent, "month; all where empty", kind: .integer),
                 text("daytype", .choice(["", "weekday", "weekend"]), "", "all days where empty"),

@@ -362,14 +362,15 @@ final class StudyReader {
                 "add `- {year: ..., lever: \(lever.name)}` to `decisions`, or take the lever out")
         }
         let days = world.fixed("grid", "days")
+        let seesAllHours = outcomes.contains { $0.variable.name == "reserve_margin" }
         for outcome in outcomes
-        where world.hasSection("grid") && days < 365
+        where world.hasSection("grid") && days < 365 && !seesAllHours
             && ["unserved_energy", "bus_unserved"].contains(outcome.variable.name)
         {
             collector.warn(
                 file, entry("outcomes")?.line, "outcomes." + outcome.name,
                 "an outcome about shortage while only \(Numeral.text(days)) days of a year are cleared",
-                "set `grid.days: 365` in world.yaml before shortages are compared")
+                "set `grid.days: 365` in world.yaml, or measure `reserve_margin` beside it, which sees all hours")
         }
         warnAboutShares(world, effects)
     }

@@ -49,6 +49,9 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("population", .city, "person", "population on 31 December", "point"),
         .init("load", nil, "MWh", "electricity consumed, shedding included, losses excluded", "sum"),
         .init("peak_load", nil, "MW", "largest load of the 8760 hours", "maximum"),
+        .init(
+            "reserve_margin", nil, "1",
+            "least of 8760 hours, over areas and all: power that can be had over load, less 1", "minimum"),
         .init("generation", .carrier, "MWh", "electricity generated", "sum"),
         .init("unserved_energy", nil, "MWh", "load that was not served", "sum"),
         .init("curtailed_energy", nil, "MWh", "output available at no fuel, or spilled, that was not used", "sum"),

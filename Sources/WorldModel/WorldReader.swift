@@ -710,10 +710,9 @@ enum PyPSA {
                 "terrain_factor": "1", "marginal_cost_quadratic": "0", "delay": "0",
             ]) { $1 },
         "lines": [
-            "type": "", "g": "0", "b": "0", "s_nom_mod": "0", "s_nom_extendable": "False", "s_nom_min": "0",
-            "s_nom_max": "inf", "s_nom_set": "nan", "s_nom_opt": "0", "overnight_cost": "nan", "discount_rate": "nan",
-            "fom_cost": "0", "active": "True", "build_year": "0", "lifetime": "inf", "terrain_factor": "1",
-            "num_parallel": "1", "v_ang_min": "-inf", "v_ang_max": "inf", "sub_network": "",
+            "type": "", "g": "0", "b": "0", "s_nom_mod": "0", "s_nom_min": "0", "s_nom_set": "nan", "s_nom_opt": "0",
+            "overnight_cost": "nan", "discount_rate": "nan", "active": "True", "build_year": "0", "lifetime": "inf",
+            "terrain_factor": "1", "num_parallel": "1", "v_ang_min": "-inf", "v_ang_max": "inf", "sub_network": "",
         ],
     ]
 
@@ -724,5 +723,5 @@ enum PyPSA {
     ]
 
     /// Columns in which PyPSA writes that there is no limit.
-    static let unlimited: Set<String> = ["lifetime", "p_nom_max", "ramp_limit_up", "ramp_limit_down"]
+    static let unlimited: Set<String> = ["lifetime", "p_nom_max", "s_nom_max", "ramp_limit_up", "ramp_limit_down"]
 }

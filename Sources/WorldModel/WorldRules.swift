@@ -154,6 +154,13 @@ struct WorldRules {
                 shapes.append(("compute", world.busAreas[buses[city]]))
             }
         }
+        if world.profiles["relative_humidity"] != nil {
+            let cities = world.table("cities")
+            for (slot, area) in zip(cities.slots("relative_humidity"), world.cityAreas) where !world.values[slot].isNaN
+            {
+                shapes.append(("relative_humidity", area))
+            }
+        }
         var seen: Set<String> = []
         for shape in shapes where seen.insert("\(shape.name)/\(shape.area)").inserted {
             guard let values = world.profile(shape.name, area: shape.area) else { continue }
@@ -328,25 +335,31 @@ struct WorldRules {
         }
     }
 
-    private static let built = ["generators", "storage_units", "links"]
+    /// The tables whose rows have limits, and the column that these limit: PyPSA's.
+    static let built: KeyValuePairs = [
+        "generators": "p_nom", "storage_units": "p_nom", "links": "p_nom", "lines": "s_nom",
+    ]
 
     /// What ages, has limits or is built by rule.
     private func checkBuilding() {
         let rule = world.text("grid", "expansion")
         var extendable = 0
-        for table in Self.built.map(world.table) {
+        for (name, column) in Self.built {
+            let table = world.table(name)
+            let (limit, builds) = (column + "_max", column + "_extendable")
             func value(_ column: String, _ row: Int) -> Double? {
                 let slot = table.slots(column).lowerBound + row
                 return isDoubted(slot) || world.values[slot].isNaN ? nil : world.values[slot]
             }
             for row in table.ids.indices {
-                let (years, power) = (table.fixed("build_year")[row], value("p_nom", row) ?? .nan)
-                if let most = value("p_nom_max", row), most < power {
+                let power = value(column, row) ?? .nan
+                if let most = value(limit, row), most < power {
                     add(
-                        table, row, "p_nom_max",
-                        "p_nom_max \(Numeral.text(most)) is below p_nom \(Numeral.text(power))",
-                        "raise p_nom_max, or leave it empty for no limit")
+                        table, row, limit,
+                        "\(limit) \(Numeral.text(most)) is below \(column) \(Numeral.text(power))",
+                        "raise \(limit), or leave it empty for no limit")
                 }
+                let years = name == "lines" ? 0 : table.fixed("build_year")[row]
                 if years > 0, let life = value("lifetime", row), years + life <= Double(world.start),
                     !world.doubts.start
                 {
@@ -356,23 +369,23 @@ struct WorldRules {
                             + "\(world.start)",
                         "mend build_year or lifetime, or take the row out")
                 }
-                guard table.text("p_nom_extendable")[row] == "True" else { continue }
+                guard table.text(builds)[row] == "True" else { continue }
                 extendable += 1
                 guard rule == "margin" else { continue }
                 let cost = value("capital_cost", row)
                 if cost == nil && !isDoubted(table.slots("capital_cost").lowerBound + row) || cost == 0 {
                     add(
                         table, row, "capital_cost", "grid.expansion builds the row, which has no `capital_cost`",
-                        "give it one above 0, or write False under p_nom_extendable")
+                        "give it one above 0, or write False under \(builds)")
                 }
                 if power == 0 {
                     add(
-                        table, row, "p_nom", "grid.expansion builds in parts of what stands, and p_nom is 0",
-                        "give the row a p_nom above 0, however small")
+                        table, row, column, "grid.expansion builds in parts of what stands, and \(column) is 0",
+                        "give the row a \(column) above 0, however small")
                 }
             }
         }
-        if (extendable > 0) != (rule == "margin"), Self.built.allSatisfy({ !world.doubts.tables.contains($0) }) {
+        if (extendable > 0) != (rule == "margin"), Self.built.allSatisfy({ !world.doubts.tables.contains($0.key) }) {
             collector.warn(
                 WorldReader.file, nil, "grid.expansion",
                 rule == "margin"

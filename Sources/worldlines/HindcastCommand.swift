@@ -82,6 +82,12 @@ struct HindcastCommand: ParsableCommand {
             }
             hindcast = try Hindcast.run(observed, plan: plan, fit: found, given: given)
         }
+        if let first = hindcast.farDays.first {
+            Console.say(
+                "warning: \(hindcast.farDays.count) of \(observed.days.count) days, from \(first) on, are more than "
+                    + "\(HindcastFit.mostDistance) days from all that were fitted: plants and ties are those of the same "
+                    + "season of another year")
+        }
         let report = HindcastReport(
             hindcast, world: described.name, given: given,
             protocol: crossValidate ? .crossValidation : fit == nil ? .world : .fit)

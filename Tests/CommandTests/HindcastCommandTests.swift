@@ -1,42 +1,14 @@
 import Foundation
+import TestWorlds
 import Testing
 
 /// The command `hindcast`, as a user runs it on two areas that burn coal and gas.
 @Suite struct HindcastCommandTests {
-    private static let world: [String: String] = [
-        "pair/world.yaml": """
-        world: pair
-        start: 2026
-        currency: USD
-        tables:
-          carriers: carriers.csv
-          buses: buses.csv
-          loads: loads.csv
-          generators: generators.csv
-          hindcast_carriers: hindcast_carriers.csv
-          hindcast_offers: hindcast_offers.csv
-          hindcast_ties: hindcast_ties.csv
-
-        """,
-        "pair/carriers.csv": "name,fuel_cost\ncoal,8\ngas,20\n",
-        "pair/buses.csv": "name,area\nw,West\ne,East\n",
-        "pair/loads.csv": "name,bus,p_set\nw,w,60\ne,e,80\n",
-        "pair/generators.csv": "name,bus,carrier,p_nom\na,w,coal,120\nc,e,gas,100\n",
-        "pair/hindcast_carriers.csv": "name,role\ncoal,offered\ngas,offered\n",
-        "pair/hindcast_offers.csv": """
-        carrier,part,share,efficiency,marginal_cost
-        coal,must_run,0,0.4,-42
-        coal,must_run,1,0.4,-38
-        coal,range,0,0.4,0
-        coal,range,1,0.4,40
-        gas,must_run,0,0.5,-62
-        gas,must_run,1,0.5,-58
-        gas,range,0,0.5,0
-        gas,range,1,0.5,40
-
-        """,
-        "pair/hindcast_ties.csv": "name,area0,area1,column\nW-E,West,East,W-E:cable\n",
-    ]
+    /// The pair of areas with coal and gas alone, fitted to nothing or to what the folder `pair` holds.
+    private static func world(isFitted: Bool = false) -> [String: String] {
+        PairWorld.files(
+            in: "pair", isFitted: isFitted, ["hindcast_carriers.csv": "name,role\ncoal,offered\ngas,offered\n"])
+    }
 
     /// Days of which coal follows the hour and gas the demand of the East.
     private static var observed: [String: String] {
@@ -56,7 +28,7 @@ import Testing
     }
 
     private func shop(_ changes: [String: String] = [:]) throws -> Workshop {
-        try Workshop(files: Self.world.merging(Self.observed) { $1 }.merging(changes) { $1 })
+        try Workshop(files: Self.world().merging(Self.observed) { $1 }.merging(changes) { $1 })
     }
 
     private func object(_ json: Any?, _ key: String) throws -> [String: Any] {
@@ -90,8 +62,7 @@ import Testing
         let fitted = try shop.run("hindcast", "pair", "--observed", "seen", "--fit", "pair", "--json")
         #expect(fitted.status == 0, "\(fitted.error)")
         #expect(try shop.run("hindcast", "pair", "--observed", "seen", "--json").status == 65)
-        let more = ["ranges", "flows", "residuals"].map { "  hindcast_\($0): hindcast_\($0).csv\n" }.joined()
-        try shop.write((Self.world["pair/world.yaml"] ?? "") + more, to: "pair/world.yaml")
+        try shop.write(Self.world(isFitted: true)["pair/world.yaml"] ?? "", to: "pair/world.yaml")
         #expect(try shop.run("check", "pair").status == 0)
         let used = try shop.run("hindcast", "pair", "--observed", "seen", "--json")
         #expect(used.status == 0, "\(used.error)")
@@ -101,6 +72,21 @@ import Testing
         }
     }
 
+    /// Days of another year than the fitted ones are made with those of the season, and it is said.
+    @Test func daysOfAnotherYearAreMadeWithAWarning() throws {
+        let shop = try Workshop(
+            files: PairWorld.files(in: "pair", isFitted: true).merging(
+                PairWorld.observations(days: ["2025-05-01", "2025-05-06", "2026-05-04"]).map { ("seen/" + $0, $1) }
+            ) { $1 })
+        let ending = try shop.run("hindcast", "pair", "--observed", "seen", "--json")
+        #expect(ending.status == 0, "\(ending.error)")
+        #expect(ending.error.contains("warning: 2 of 3 days, from 2025-05-01 on"), "\(ending.error)")
+        #expect((try ending.json["days"] as? [String])?.count == 3)
+        for (name, text) in PairWorld.observations(days: ["2025-12-24"]) { try shop.write(text, to: "seen/" + name) }
+        let winter = try shop.run("hindcast", "pair", "--observed", "seen")
+        #expect(winter.status == 65 && winter.error.contains("2025-12-24, nor of that season"), "\(winter.error)")
+    }
+
     @Test func pagesAndHoursAreWritten() throws {
         let shop = try shop()
         let ending = try shop.run("hindcast", "pair", "--observed", "seen", "--cross-validate", "-o", "page.html")
@@ -108,6 +94,7 @@ import Testing
         let page = try shop.read("page.html")
         #expect(page.contains("<svg") && page.hasSuffix("</html>\n"))
         for word in ["http", "src=", "nan", "inf,"] { #expect(!page.contains(word), "\(word)") }
+        #expect(page.contains("width=device-width") && page.contains("prefers-color-scheme: dark"))
         #expect(page.components(separatedBy: "<svg").count == page.components(separatedBy: "</svg>").count)
         #expect(try shop.run("hindcast", "pair", "--observed", "seen", "--cross-validate", "-o", "hours").status == 0)
         #expect(shop.names(in: "hours").sorted() == ["generation.csv", "interties.csv", "prices.csv"])

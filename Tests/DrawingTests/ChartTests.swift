@@ -50,6 +50,20 @@ import Testing
                 title: "t", years: 2026...2026, layers: grey.map { Layer(name: $0.name, color: $0.color, values: [3]) },
                 total: 3),
             stackChart(title: "t", years: 2026...2028, layers: [], total: 0),
+            dotChart(
+                title: "t", range: 0...1, unit: " %", series: [("a & b", styles[0]), ("c", styles[1])],
+                rows: [
+                    DotRow(name: "a place with a name that is longer than its room", values: [0.3, nil]),
+                    DotRow(name: "HKD", values: [.nan, -0.2]),
+                ]),
+            dotChart(title: "t", range: 50...100, series: [("a", styles[0])], rows: []),
+            courseChart(
+                title: "t", every: 24, marks: [(hour: 12, words: "05-01"), (hour: 36, words: "05-03")],
+                courses: [
+                    Course(name: "seen", style: styles[0], values: (0..<48).map { Double($0 % 24) - 3 }),
+                    Course(name: "made", style: styles[1], values: (0..<48).map { $0 == 5 ? .nan : 2 }),
+                ]),
+            courseChart(title: "t", every: 24, marks: [], courses: []),
         ]
         for spots in [
             [(140.0, 36.0), (135, 34)], [(179, -17), (-179, -18)], [(0, 0), (0, 80)], [(-180, -89), (180, 89)],
@@ -70,7 +84,7 @@ import Testing
     }()
 
     @Test func allOfThemAreWellFormedAndHaveNoHolesOrWords() {
-        #expect(ChartTests.pictures.count == 14)
+        #expect(ChartTests.pictures.count == 18)
         for picture in ChartTests.pictures {
             let text = picture.text
             #expect(isWellFormed(text))
@@ -121,6 +135,37 @@ import Testing
         #expect(fiji.longitudes.upperBound - fiji.longitudes.lowerBound < 10)
         #expect(MapScale(places: [place(3, 4), place(3, 4)], flows: []) == nil)
         #expect(MapScale(places: [], flows: []) == nil)
+    }
+
+    /// Few places that are far dearer than all others don't make these look alike.
+    @Test func coloursAreThoseOfMostPlaces() throws {
+        func scale(_ shades: [Double]) throws -> MapScale {
+            let places = shades.enumerated().map {
+                MapPlace(
+                    name: "n", longitude: Double($0.offset), latitude: Double($0.offset), size: 1, shade: $0.element,
+                    words: "")
+            }
+            return try #require(MapScale(places: places, flows: []))
+        }
+        let alike = (0..<40).map { 80 + Double($0) }
+        let plain = try scale(alike)
+        #expect(plain.shades == 80...119 && plain.largestShade == 119)
+        let dear = try scale(alike + [1049])
+        #expect(dear.shades == 80...118 && dear.largestShade == 1049)
+        #expect(dear.color(1049) == dear.color(118) && dear.color(80) != dear.color(100))
+        // What two places differ by is no outlier.
+        #expect(try scale([80, 1049]).shades == 80...1049)
+        #expect(try scale([80, 80, 80]).shades == 80...80)
+    }
+
+    /// A line ends where a day ends, and the next begins anew.
+    @Test func aCourseIsALineADay() throws {
+        let chart = courseChart(
+            title: "t", every: 24, marks: [],
+            courses: [Course(name: "n", style: ChartTests.styles[0], values: (0..<72).map(Double.init))])
+        let path = try #require(
+            chart.text.split(separator: "\"").first { $0.contains("L") && $0.filter { $0 == "L" }.count > 60 })
+        #expect(path.filter { $0 == "M" }.count == 3 && path.filter { $0 == "L" }.count == 69)
     }
 
     /// What is told by colour alone is told in another way too.

@@ -1,4 +1,5 @@
 import Foundation
+import TestWorlds
 import Testing
 import WorldModel
 
@@ -23,7 +24,7 @@ import WorldModel
     ///
     /// West then makes 90 and needs 60; the price is 55.
     @Test func twoAreasShareWhatIsToBeMade() throws {
-        let hindcast = try run(HindcastWorld.observations())
+        let hindcast = try run(PairWorld.observations())
         let width = hindcast.plan.carriers.count
         #expect(
             hindcast.plan.areas == ["West", "East"] && hindcast.plan.carriers.map(\.name)[1...2] == ["coal", "gas"])
@@ -39,7 +40,7 @@ import WorldModel
     /// With 15 MW of room West makes 75 at 20 + 55/2 = 47.5 USD/MWh and East 55 at 40 + 45/2 = 62.5.
     @Test func aFullTiePartsPrices() throws {
         let flows = "tie,date,p_min,p_mean,p_max\nW-E,2026-05-02,-5,9,15\nW-E,2026-05-05,-5,9,10\n"
-        let hindcast = try run(HindcastWorld.observations(), world: ["hindcast_flows.csv": flows])
+        let hindcast = try run(PairWorld.observations(), world: ["hindcast_flows.csv": flows])
         #expect(abs(hindcast.flow[7] - 15) < 1e-4)
         #expect(abs(hindcast.price[14] - 47.5) < 1e-4 && abs(hindcast.price[15] - 62.5) < 1e-4)
     }
@@ -51,7 +52,7 @@ import WorldModel
             "hindcast_flows.csv":
                 "tie,date,p_min,p_mean,p_max\nW-E,2026-05-02,-5,20,20\nW-E,2026-05-05,-5,8,20\n",
         ]
-        let hindcast = try run(HindcastWorld.observations(days: ["2026-05-03"]), world: changes)
+        let hindcast = try run(PairWorld.observations(days: ["2026-05-03"]), world: changes)
         #expect(abs(hindcast.flow[0] - 16) < 1e-9)
     }
 
@@ -86,7 +87,7 @@ import WorldModel
     /// A merit order burns coal before gas, wherever.
     @Test func baselinesByHand() throws {
         let hindcast = try run(
-            HindcastWorld.observations { day, hour, values in
+            PairWorld.observations { day, hour, values in
                 values.coal = day == "2026-05-01" ? 80 + Double(hour) : 90
             })
         let before = try #require(hindcast.persistence.areas["West"]?["coal"])
@@ -106,7 +107,7 @@ import WorldModel
     /// In each area and hour, what is made, not reported and brought in is the demand.
     @Test(arguments: Hindcast.Given.allCases) func areasBalance(given: Hindcast.Given) throws {
         let hindcast = try run(
-            HindcastWorld.observations { _, hour, values in
+            PairWorld.observations { _, hour, values in
                 values.demand = (50 + Double(hour), 90 - Double(hour))
                 values.coal = 70 + Double(hour)
                 values.flow = hour < 12 ? 25 : -5
@@ -128,7 +129,7 @@ import WorldModel
         let plan = try HindcastPlan(HindcastWorld.world())
         let days = (1...6).map { "2026-05-0\($0)" }
         func course(_ odd: Double) throws -> Hindcast {
-            let files = HindcastWorld.observations(days: days) { day, hour, values in
+            let files = PairWorld.observations(days: days) { day, hour, values in
                 values.demand.west += Double(hour)
                 if day == "2026-05-03" {
                     values.coal += odd
@@ -158,7 +159,7 @@ import WorldModel
         let plan = try HindcastPlan(HindcastWorld.world())
         let fit = HindcastFit(
             try HindcastWorld.read(
-                HindcastWorld.observations(days: ["2026-05-01", "2026-05-03", "2026-05-04", "2026-05-20"]), plan),
+                PairWorld.observations(days: ["2026-05-01", "2026-05-03", "2026-05-04", "2026-05-20"]), plan),
             plan: plan)
         func about(_ day: String) throws -> [(Int, Double)] {
             fit.about(try #require(CivilDate(day)), reach: 3).map { ($0.index, $0.weight) }
@@ -173,7 +174,7 @@ import WorldModel
     /// What is fitted, written and read again makes the same hours, to the tenth of a MW that is written.
     @Test func tablesAreReadAsTheyWereWritten() throws {
         let plan = try HindcastPlan(HindcastWorld.world())
-        let files = HindcastWorld.observations(days: ["2026-05-01", "2026-05-02", "2026-05-03"]) { day, hour, values in
+        let files = PairWorld.observations(days: ["2026-05-01", "2026-05-02", "2026-05-03"]) { day, hour, values in
             values.coal += Double(hour)
             values.flow -= Double(hour)
         }
@@ -227,7 +228,7 @@ import WorldModel
     // MARK: Errors
 
     private func findings(_ change: (inout [String: String]) -> Void) throws -> [Finding] {
-        var files = HindcastWorld.observations()
+        var files = PairWorld.observations()
         change(&files)
         do {
             _ = try HindcastWorld.read(files, try HindcastPlan(HindcastWorld.world()))
@@ -346,22 +347,59 @@ import WorldModel
 
     /// An empty cell is no mistake: the day is left out, with a warning that names the line.
     @Test func aDayWithAnEmptyCellIsLeftOut() throws {
-        var files = HindcastWorld.observations()
+        var files = PairWorld.observations()
         files["interties.csv"] = files["interties.csv"]?.replacing("2026-05-03T05:00,30.0", with: "2026-05-03T05:00,")
         let observed = try HindcastWorld.read(files, try HindcastPlan(HindcastWorld.world()))
         #expect(observed.days.map(\.description) == ["2026-05-01"] && observed.leftOut.count == 1)
         #expect(observed.warnings.count == 1 && observed.warnings[0].line == 31)
     }
 
+    /// In another year the days of the season stand for those about a day: the same hours come out, and it is said.
+    @Test func anotherYearHasItsSeasons() throws {
+        let here = try run(PairWorld.observations(days: ["2026-05-03", "2026-05-04"]))
+        for days in [["2025-05-03", "2025-05-04"], ["2030-05-03", "2030-05-04"]] {
+            let there = try run(PairWorld.observations(days: days))
+            #expect(there.generation == here.generation && there.flow == here.flow)
+            #expect(there.farDays.map(\.description) == days && here.farDays.isEmpty)
+        }
+        // The day itself in another year is another day.
+        #expect(try run(PairWorld.observations(days: ["2025-05-02"])).farDays.count == 1)
+    }
+
+    /// Neither the order of rows and columns nor hours left out of a day matter to the days that are whole.
+    @Test func rowsStandInAnyOrder() throws {
+        let plan = try HindcastPlan(HindcastWorld.world())
+        let files = PairWorld.observations(days: ["2026-05-01", "2026-05-03", "2026-05-04"]) { day, hour, values in
+            values.coal += Double(hour)
+            values.flow -= Double(hour % 5)
+            values.demand.east += day.hasSuffix("04") ? 3 : 0
+        }
+        let plain = try HindcastWorld.read(files, plan)
+        let turned = try HindcastWorld.read(
+            files.mapValues { text in
+                let lines = text.split(separator: "\n")
+                return ([lines[0]] + lines.dropFirst().reversed()).joined(separator: "\n") + "\n"
+            }, plan)
+        #expect(turned.days == plain.days && turned.generation == plain.generation && turned.flow == plain.flow)
+        #expect(turned.demand == plain.demand && turned.residual == plain.residual)
+        let holed = try HindcastWorld.read(
+            files.mapValues { text in
+                text.split(separator: "\n").filter { !$0.hasPrefix("2026-05-03T07") }.joined(separator: "\n") + "\n"
+            }, plan)
+        #expect(holed.days.map(\.description) == ["2026-05-01", "2026-05-04"])
+        #expect(holed.leftOut.map(\.description) == ["2026-05-03"] && !holed.warnings.isEmpty)
+    }
+
     @Test func daysFarFromAnyFitAreAnError() throws {
-        #expect(throws: Findings.self) { try run(HindcastWorld.observations(days: ["2026-09-01"])) }
+        #expect(throws: Findings.self) { try run(PairWorld.observations(days: ["2026-09-01"])) }
+        #expect(throws: Findings.self) { try run(PairWorld.observations(days: ["2025-11-20", "2026-01-31"])) }
         #expect(throws: Findings.self) {
-            try run(HindcastWorld.observations(days: ["2026-06-01"]), given: .climatology)
+            try run(PairWorld.observations(days: ["2026-06-01"]), given: .climatology)
         }
     }
 
     @Test func aWorldWithoutAHindcastSaysSo() throws {
-        let bare = HindcastWorld.files["world.yaml"]?.split(separator: "\n").filter { !$0.contains("hindcast") }
+        let bare = PairWorld.files["world.yaml"]?.split(separator: "\n").filter { !$0.contains("hindcast") }
             .joined(separator: "\n")
         let world = try HindcastWorld.world(["world.yaml": (bare ?? "") + "\n"])
         #expect(throws: Findings.self) { try HindcastPlan(world) }

@@ -16,6 +16,7 @@ YEARLY = {
     "population": (*YEAR, "city"),
     "load": YEAR,
     "peak_load": YEAR,
+    "reserve_margin": YEAR,
     "generation": (*YEAR, "carrier"),
     "unserved_energy": YEAR,
     "curtailed_energy": YEAR,

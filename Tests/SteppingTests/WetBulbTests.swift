@@ -57,11 +57,32 @@ import WorldModel
         let given = try #require(kernel.hasHumidity.firstIndex(of: true))
         let other = try #require(kernel.hasHumidity.firstIndex(of: false))
         func depression(_ city: Int, _ T: Double) -> Double {
-            T - kernel.cityWetBulb(city, lanes(T), humid.workspace)[0]
+            T - kernel.cityWetBulb(city, lanes(T), day: 100, humid.workspace)[0]
         }
         #expect(depression(given, 35) > depression(given, 15) + 1)
         #expect(abs(depression(given, 20) - (20 - wetBulb(20, 60))) < 1e-12)
         let fixed = humid.workspace.parameters.base[kernel.slots.wetBulbDepression + other][0]
         #expect(abs(depression(other, 35) - fixed) < 1e-12 && abs(depression(other, 15) - fixed) < 1e-12)
+    }
+
+    /// Half of January's humidity in January, twice as much in July, which is more than air can hold; the middle of a month has its own.
+    @Test("the profile of humidity says what it is over the months") func months() throws {
+        let shape = (1...12).map { "relative_humidity,,\($0),,,\($0 == 1 ? 0.5 : $0 == 7 ? 2 : 1)\n" }.joined()
+        let humid = Bundle(
+            try island([
+                "cities.csv": { text in
+                    let lines = text.split(separator: "\n")
+                    return ([lines[0] + ",relative_humidity [%]"] + lines.dropFirst().map { $0 + ",60" })
+                        .joined(separator: "\n") + "\n"
+                },
+                "profiles.csv": { $0 + shape },
+            ]))
+        let kernel = humid.kernel
+        kernel.setParameters(year: 2026, samples: humid.samples, choices: humid.choices, humid.workspace)
+        for (day, RH) in [(15, 30.0), (105, 60), (196, 100)] {
+            let found = kernel.cityWetBulb(0, lanes(20), day: day, humid.workspace)[0]
+            // Days lie at half past noon, months at their middles: within half a day of each other.
+            #expect(abs(found - wetBulb(20, RH)) < 0.2, "day \(day): \(found), not \(wetBulb(20, RH))")
+        }
     }
 }

@@ -1,30 +1,14 @@
+import TestWorlds
 import Testing
 
 @testable import WorldModel
 
 /// What a world may say for a hindcast, and days of the calendar.
 @Suite struct HindcastRulesTests {
-    private static let files: [String: String] = [
-        "world.yaml": """
-        world: pair
-        start: 2026
-        tables:
-          carriers: carriers.csv
-          buses: buses.csv
-          loads: loads.csv
-          generators: generators.csv
-          hindcast_carriers: hindcast_carriers.csv
-          hindcast_offers: hindcast_offers.csv
-          hindcast_ties: hindcast_ties.csv
-          hindcast_ranges: hindcast_ranges.csv
-          hindcast_flows: hindcast_flows.csv
-          hindcast_residuals: hindcast_residuals.csv
-
-        """,
-        "carriers.csv": "name,fuel_cost\ncoal,8\noil,40\n",
-        "buses.csv": "name,area\nw,West\ne,East\nhub,East\n",
-        "loads.csv": "name,bus,p_set\nw,w,60\ne,e,80\n",
-        "generators.csv": "name,bus,carrier,p_nom\na,w,coal,70\n",
+    /// The pair of areas with a hub, oil that is held, and a row of each fitted table.
+    private static let files = PairWorld.files.merging([
+        "carriers.csv": (PairWorld.files["carriers.csv"] ?? "") + "oil,40\n",
+        "buses.csv": (PairWorld.files["buses.csv"] ?? "") + "hub,East\n",
         "hindcast_carriers.csv": "name,role\nnuclear,given\ncoal,offered\noil,held\nwater,shaved\n",
         "hindcast_offers.csv": """
         carrier,part,share,efficiency,marginal_cost
@@ -40,7 +24,7 @@ import Testing
         "hindcast_ranges.csv": "area,carrier,date,p_min,p_mean,p_max\nWest,coal,2026-05-02,20,60,100\n",
         "hindcast_flows.csv": "tie,date,p_min,p_mean,p_max\nW-E,2026-05-02,-20,6,10\n",
         "hindcast_residuals.csv": "area,month,hour,value\n" + (0..<24).map { "West,5,\($0),3\n" }.joined(),
-    ]
+    ]) { $1 }
 
     private func findings(_ file: String, _ old: String, _ new: String) -> [Finding] {
         var files = Self.files

@@ -24,6 +24,8 @@ public struct Hindcast: Sendable {
     public internal(set) var unserved = 0.0, spilled = 0.0
     /// The worst certificate of an hour: how far its cost can be above the least, relative to it.
     public internal(set) var gap = 0.0
+    /// Days so far from all fitted ones that what was possible on them is that of the same season of another year.
+    public internal(set) var farDays: [CivilDate] = []
 
     /// Days of observations, made again with what a world was fitted to.
     ///
@@ -32,7 +34,9 @@ public struct Hindcast: Sendable {
         _ observed: Observed, plan: HindcastPlan, fit: HindcastFit, given: Given
     ) throws -> Hindcast {
         let days = try prepare(observed, plan: plan, fit: fit, given: given)
-        return try HindcastProgram(plan: plan, observed: observed, days: days).clear()
+        var made = try HindcastProgram(plan: plan, observed: observed, days: days).clear()
+        made.farDays = observed.days.filter(fit.isFar)
+        return made
     }
 
     /// Days of observations, each made again with what every second of the others says.
@@ -89,7 +93,9 @@ public struct Hindcast: Sendable {
                 findings.append(
                     Finding(
                         file: "demand.csv", path: date.description,
-                        message: "no fitted day is within \(HindcastFit.mostDistance) days of \(date)",
+                        message:
+                            "no fitted day is within \(HindcastFit.mostDistance) days of \(date), nor of that season "
+                            + "of another year",
                         remedy: "fit days of that season: `worldlines hindcast --fit FOLDER`"))
             }
         }

@@ -93,17 +93,41 @@ public struct HindcastFit: Sendable {
 
     /// The fitted days about a day with their weights, which sum to 1; never the day itself.
     ///
-    /// All within `reach`, weighed by 1 / distance; where there is none, the nearest before and the nearest after.
-    /// Empty where the nearest is farther than `mostDistance`.
+    /// All within `reach`, weighed by 1 / distance; where there is none, the nearest before and the nearest after. Where
+    /// the nearest is farther than `mostDistance`, days of the same season of other years stand for them, as if all were
+    /// of one year; empty where there is none such either.
     func about(_ day: CivilDate, reach: Int) -> [(index: Int, weight: Double)] {
-        var near = days.indices.filter { days[$0] != day && abs(days[$0].day - day.day) <= reach }
+        let distances = days.map { $0.day - day.day }
+        return about(distances, reach: reach) ?? about(distances.map(HindcastFit.ofOneYear), reach: reach) ?? []
+    }
+
+    /// Whether only days of the same season of other years stand for those about a day.
+    func isFar(_ day: CivilDate) -> Bool {
+        !days.contains { $0 != day && abs($0.day - day.day) <= HindcastFit.mostDistance }
+    }
+
+    /// Days of a year, on which seasons come again.
+    private static let year = 365.2425
+
+    /// A distance in days as if both were of one year: -182 to 182, never 0 for days of different years.
+    private static func ofOneYear(_ distance: Int) -> Int {
+        let rest = (Double(distance) - (Double(distance) / year).rounded() * year).rounded()
+        return rest == 0 && distance != 0 ? 1 : Int(rest)
+    }
+
+    /// Places and weights of the days at these distances that are within reach or nearest; nil where none is near enough.
+    private func about(_ distances: [Int], reach: Int) -> [(index: Int, weight: Double)]? {
+        var near = distances.indices.filter { distances[$0] != 0 && abs(distances[$0]) <= reach }
         if near.isEmpty {
-            near = [days.lastIndex { $0 < day }, days.firstIndex { $0 > day }].compactMap { $0 }
+            near = [
+                distances.indices.filter { distances[$0] < 0 }.max { distances[$0] < distances[$1] },
+                distances.indices.filter { distances[$0] > 0 }.min { distances[$0] < distances[$1] },
+            ].compactMap { $0 }
         }
-        let distances = near.map { Double(abs(days[$0].day - day.day)) }
-        guard let least = distances.min(), least <= Double(HindcastFit.mostDistance) else { return [] }
-        let total = distances.reduce(0) { $0 + 1 / $1 }
-        return zip(near, distances).map { ($0, 1 / $1 / total) }
+        let lengths = near.map { Double(abs(distances[$0])) }
+        guard let least = lengths.min(), least <= Double(HindcastFit.mostDistance) else { return nil }
+        let total = lengths.reduce(0) { $0 + 1 / $1 }
+        return zip(near, lengths).map { ($0, 1 / $1 / total) }
     }
 
     // MARK: Tables

@@ -120,7 +120,7 @@ extension WorldKernel {
             for day in 0..<365 {
                 let T = Lanes(repeating: normal[day * areas.count + areaOfCity[city]])
                 pue += powerUsageEffectiveness(
-                    plantOfSite[site], dryBulb: T, wetBulb: cityWetBulb(city, T, w))
+                    plantOfSite[site], dryBulb: T, wetBulb: cityWetBulb(city, T, day: day, w))
             }
             share[busOfSite[site]] += P[slots.siteCapacity + site] * P[slots.utilisation] * pue / 365
         }
@@ -177,7 +177,7 @@ extension WorldKernel {
                 let T = cityTemperature(city, area, day, warming, year: year, w)
                 w.cityPUE.base[city] +=
                     powerUsageEffectiveness(
-                        plantOfCity[city], dryBulb: T, wetBulb: cityWetBulb(city, T, w)) / 365
+                        plantOfCity[city], dryBulb: T, wetBulb: cityWetBulb(city, T, day: day, w)) / 365
             }
             for place in 0..<compute {
                 w.rigid.base[day * compute + place] = zero
@@ -193,7 +193,7 @@ extension WorldKernel {
                 let place = day * compute + placeOfSite[site]
                 let T = cityTemperature(city, area, day, warming, year: year, w)
                 let pue = powerUsageEffectiveness(
-                    plantOfSite[site], dryBulb: T, wetBulb: cityWetBulb(city, T, w))
+                    plantOfSite[site], dryBulb: T, wetBulb: cityWetBulb(city, T, day: day, w))
                 let power = S[layout.computeCapacity + site] * pue
                 w.rigid.base[place] += power * prompt
                 w.deferrable.base[place] += power * patient

@@ -4,17 +4,22 @@ import WorldModel
 enum PlantKind: String, CaseIterable, Sendable {
     case generators, links
     case storage = "storage_units"
+    case lines
+
+    /// The column of its power, PyPSA's.
+    var power: String { self == .lines ? "s_nom" : "p_nom" }
 }
 
-/// A row whose power is not simply the year's `p_nom`.
+/// A row whose power is not simply the year's `p_nom`, or `s_nom` of a line.
 struct Plant: Sendable {
     let kind: PlantKind
     let row: Int
     /// 0 where it neither appears nor retires.
     let buildYear: Int
     let isRuled: Bool
-    /// Slots.
-    let power, most, mostAdded, lifetime, capital, fixed: Int
+    /// Slots; a line has no lifetime.
+    let power, most, mostAdded, capital, fixed: Int
+    let lifetime: Int?
 }
 
 /// What stands of each row, year by year.
@@ -30,6 +35,8 @@ struct Plant: Sendable {
 ///
 ///     ordered = min(max(rate (m / (capital_cost + fom_cost) - 1), 0), 1) standing, within the room
 ///     closed += min(max(rate (1 - m' / fom_cost), 0), 1) standing, m' the larger of the last two years' margins
+///
+/// Lines neither age nor close: what obeys Kirchhoff and carries nothing would hold the angles at its ends together.
 extension WorldKernel {
     /// A limit that is none.
     private static let unlimited = 1e12
@@ -39,8 +46,8 @@ extension WorldKernel {
         let byRule = world.text("grid", "expansion") == "margin"
         return PlantKind.allCases.flatMap { kind -> [Plant] in
             let table = world.table(kind.rawValue)
-            let years = table.fixed("build_year")
-            let extendable = table.text("p_nom_extendable")
+            let years = kind == .lines ? table.ids.map { _ in 0 } : table.fixed("build_year")
+            let extendable = table.text(kind.power + "_extendable")
             return table.ids.indices.compactMap { row in
                 func slot(_ column: String) -> Int { table.slots(column).lowerBound + row }
                 func isGiven(_ column: String) -> Bool {
@@ -48,10 +55,12 @@ extension WorldKernel {
                 }
                 let plant = Plant(
                     kind: kind, row: row, buildYear: Int(years[row]), isRuled: byRule && extendable[row] == "True",
-                    power: slot("p_nom"), most: slot("p_nom_max"), mostAdded: slot("p_nom_build_max"),
-                    lifetime: slot("lifetime"), capital: slot("capital_cost"), fixed: slot("fom_cost"))
+                    power: slot(kind.power), most: slot(kind.power + "_max"),
+                    mostAdded: slot(kind.power + "_build_max"), capital: slot("capital_cost"), fixed: slot("fom_cost"),
+                    lifetime: kind == .lines ? nil : slot("lifetime"))
                 let isPlain =
-                    !plant.isRuled && plant.buildYear == 0 && !isGiven("p_nom_max") && !isGiven("p_nom_build_max")
+                    !plant.isRuled && plant.buildYear == 0 && !isGiven(kind.power + "_max")
+                    && !isGiven(kind.power + "_build_max")
                 return isPlain ? nil : plant
             }
         }
@@ -64,8 +73,8 @@ extension WorldKernel {
 
     /// Where what stood of a row at the start has reached its lifetime.
     private func isRetired(_ plant: Plant, year: Int, _ w: YearWorkspace) -> LaneMask {
-        guard plant.buildYear > 0 else { return .none }
-        return Lanes(repeating: Double(year - plant.buildYear)) .>= w.parameters.base[plant.lifetime]
+        guard plant.buildYear > 0, let lifetime = plant.lifetime else { return .none }
+        return Lanes(repeating: Double(year - plant.buildYear)) .>= w.parameters.base[lifetime]
     }
 
     /// Sets what stands before the first year, when the numbers of the start are in place.
@@ -129,10 +138,11 @@ extension WorldKernel {
         return clamp(growth, .zero, Lanes(repeating: 1)) * standing
     }
 
-    /// What the rule closes of a row, MW: none where it has no fixed cost.
+    /// What the rule closes of a row, MW: none of a line, nor where it has no fixed cost.
     private func closing(
         _ plant: Plant, _ rule: Int, _ standing: Lanes, _ state: WorldState, _ w: YearWorkspace
     ) -> Lanes {
+        if plant.kind == .lines { return .zero }
         let S = state.column.base
         let fixed = w.parameters.base[plant.fixed]
         let margin = maximum(S[layout.margin + rule], S[layout.marginBefore + rule])

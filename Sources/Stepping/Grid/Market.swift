@@ -99,7 +99,7 @@ extension WorldKernel {
             serveWithoutGrid(state, w)
             return
         }
-        sums[t.peak] = peakLoad(w)
+        (sums[t.peak], sums[t.reserve]) = surveyHours(w)
         for (index, day) in calendar.clearedDays.enumerated() {
             clear(state, year: year, day: day, daysBefore: daysBefore + index, w)
         }
@@ -143,28 +143,6 @@ extension WorldKernel {
     func rigidPower(_ place: Int, _ day: Int, _ offset: Int, _ w: YearWorkspace) -> Lanes {
         let at = day * computeBuses.count + place
         return minimum(w.rigid.base[at] * profiles.base[profileOfPlace[place] + offset], w.facility.base[at])
-    }
-
-    /// The largest load of 8760 hours, MW; work that can wait counts with its mean.
-    private func peakLoad(_ w: YearWorkspace) -> Lanes {
-        var peak = Lanes.zero
-        let loads = busOfLoad.count
-        let compute = computeBuses.count
-        for day in 0..<365 {
-            var flat = Lanes.zero
-            for place in 0..<compute { flat += w.deferrable.base[day * compute + place] }
-            let offset = day * 24
-            for hour in 0..<24 {
-                var sum = flat
-                for load in 0..<loads {
-                    let shape = profiles.base[profileOfLoad[load] + offset + hour]
-                    sum = fma(w.basePower.base[day * loads + load], Lanes(repeating: shape), sum)
-                }
-                for place in 0..<compute { sum += rigidPower(place, day, offset + hour, w) }
-                peak = maximum(sum, peak)
-            }
-        }
-        return peak
     }
 
     /// Sets what holds all day: costs, the day's availability, flow limits.
@@ -463,11 +441,9 @@ extension WorldKernel {
             let rent = weight * f * (arriving - prices[from[l]])
             sums[t.rent] += rent
             sums[t.linkRent + l] += rent
-            if l < links {
-                let cost = weight * P[slots.linkCost + l] * f
-                sums[t.operation] += cost
-                if ruledLinks[l] >= 0 { w.margins.base[ruledLinks[l]] += rent - cost }
-            }
+            let cost = l < links ? weight * P[slots.linkCost + l] * f : zero
+            sums[t.operation] += cost
+            if ruledFlows[l] >= 0 { w.margins.base[ruledFlows[l]] += rent - cost }
         }
         sums[t.gap] = maximum(sums[t.gap], market.gap)
         sums[t.unconverged] += select(market.unconverged, Lanes(repeating: 1), zero)

@@ -145,12 +145,15 @@ struct ReportMaps {
     private func legend(_ places: Places, _ flowUnit: String?, _ scale: MapScale) -> MapLegend {
         let shade = places.shades.flatMap { shades in
             scale.shades.map { range -> (title: String, least: String, most: String) in
-                let size = max(abs(range.lowerBound), abs(range.upperBound))
+                let size = max(abs(range.lowerBound), abs(scale.largestShade))
                 let units = Scale(unit: shades.unit, largest: size)
                 let digits = max(units.digits(largest: size) - 1, 0)
+                let beyond =
+                    scale.largestShade > range.upperBound
+                    ? ", few to \(units.text(scale.largestShade, digits: digits))" : ""
                 return (
                     "price", units.text(range.lowerBound, digits: digits),
-                    units.text(range.upperBound, digits: digits) + " \(units.unit)"
+                    units.text(range.upperBound, digits: digits) + beyond + " \(units.unit)"
                 )
             }
         }

@@ -28,29 +28,33 @@ struct ReportPage {
         let links = (before + charts.sections + after).map {
             tag("li", [:], tag("a", ["href": "#\($0.id)"], .text($0.title)))
         }
-        let head = tag(
-            "head", [:], tag("meta", ["charset": "utf-8"]),
-            tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-            tag("meta", ["name": "color-scheme", "content": "light dark"]),
-            tag("title", [:], .text("\(file.title): report")),
-            .style(StyleSheet.text(policies: contents.shown.count)))
-        let header = tag(
-            "header", [:],
+        let header = [
             tag("p", ["class": "where"], .text(contents.circumstances)),
             tag("h1", [:], .text(contents.study.question.isEmpty ? file.title : contents.study.question)),
-            tag("nav", ["aria-label": "Sections"], tag("ul", [:], links)))
+            tag("nav", ["aria-label": "Sections"], tag("ul", [:], links)),
+        ]
         let pictures = tag("div", ["class": "pictures"], charts.key + charts.sections.map(\.markup))
-        let main = tag("main", [:], before.map(\.markup) + [pictures] + after.map(\.markup))
-        let footer = tag(
-            "footer", ["class": "soft"],
-            tag(
-                "p", [:],
-                .text(
-                    "A page of worldlines. It follows from the archive alone: the same archive gives the same bytes. "
-                        + "What it shows follows from the world's figures and the study's assumptions; it is no forecast."
-                )))
-        markup = tag("html", ["lang": "en"], head, tag("body", [:], header, main, footer))
+        markup = document(
+            title: "\(file.title): report", policies: contents.shown.count, header: header,
+            main: before.map(\.markup) + [pictures] + after.map(\.markup),
+            footer: "A page of worldlines. It follows from the archive alone: the same archive gives the same bytes. "
+                + "What it shows follows from the world's figures and the study's assumptions; it is no forecast.")
     }
+}
+
+/// A page that needs nothing from outside, in the style of all pages.
+///
+/// - Parameter policies: the number of policies that can be hidden.
+func document(title: String, policies: Int = 0, header: [Markup], main: [Markup], footer: String) -> Markup {
+    let head = tag(
+        "head", [:], tag("meta", ["charset": "utf-8"]),
+        tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+        tag("meta", ["name": "color-scheme", "content": "light dark"]), tag("title", [:], .text(title)),
+        .style(StyleSheet.text(policies: policies)))
+    let body = tag(
+        "body", [:], tag("header", [:], header), tag("main", [:], main),
+        tag("footer", ["class": "soft"], tag("p", [:], .text(footer))))
+    return tag("html", ["lang": "en"], head, body)
 }
 
 extension ReportContents {

@@ -39,15 +39,16 @@ func growingIsland(leadTime: Int = 1, rate: Double = 0.5, samples: Int = 8) thro
         ], samples: samples)
 }
 
-/// The island where the lever `storage` in 2029 has that effect on generators with these columns.
+/// The island where the levers `site` and `storage` have these effects on generators with these columns.
 private func island(
-    generators columns: [String], _ cells: [String: [String]], option: String = "{}",
+    generators columns: [String], _ cells: [String: [String]], site: String = "", option: String = "{}",
     _ edits: [String: (String) -> String] = [:]
 ) throws -> Study {
     var edits = edits
     edits["generators.csv"] = { adding(columns, cells, to: $0) }
     edits["studies/first.yaml"] = {
         $0.replacingOccurrences(of: "as_is: {}", with: "as_is: \(option)")
+            .replacingOccurrences(of: "    anse:\n", with: "    anse:\n" + site)
     }
     return try island(edits)
 }
@@ -90,20 +91,22 @@ struct ExpansionTests {
         for year in 2026...2031 { #expect(a.step(year) == b.step(year)) }
     }
 
-    @Test("what a lever asks beyond the limit of a year comes in the years after", arguments: [nil, 150.0])
+    /// Neither of two levers passes the limit of 200 MW, both together do.
+    @Test("what levers ask beyond the limit of a year comes in the years after", arguments: [nil, 200.0])
     func buildLimit(most: Double?) throws {
+        let site = "      generators[anse-gas].p_nom: {plus: 40, from: 2029}\n"
+        let option = "{\"generators[anse-gas].p_nom\": {plus: 40}}"
         let study = try island(
-            generators: ["p_nom_build_max", "p_nom_max"], ["anse-gas": ["40", most.map { "\($0 + 50)" } ?? ""]],
-            option: "{\"generators[anse-gas].p_nom\": {plus: 100}}")
-        let unlimited = try island(
-            generators: ["note"], [:], option: "{\"generators[anse-gas].p_nom\": {plus: 100}}")
+            generators: ["p_nom_build_max", "p_nom_max"], ["anse-gas": ["40", most.map { "\($0)" } ?? ""]],
+            site: site, option: option)
+        let unlimited = try island(generators: ["note"], [:], site: site, option: option)
         var (limited, free) = (Bundle(study), Bundle(unlimited))
         for year in 2026...2031 {
             let (a, b) = (limited.step(year), free.step(year))
-            let added = min(max(0, 40 * Double(year - 2028)), most == nil ? 100 : 40)
+            let added = min(max(0, 40 * Double(year - 2028)), most == nil ? 80 : 40)
             for lane in 0..<8 {
                 #expect(a.capacity("gas", lane) == 280 + added, "\(year)")
-                #expect(b.capacity("gas", lane) == (year < 2029 ? 280 : 380))
+                #expect(b.capacity("gas", lane) == (year < 2029 ? 280 : 360))
             }
             // 85,000 USD/MW/yr, of what is built and not of what is asked.
             let annuity = annuities(limited)
@@ -220,6 +223,39 @@ struct ExpansionTests {
             #expect(abs(annuities(bundle) - expected) < 1e-9 * expected)
             last = record
         }
+    }
+
+    /// Wind, gas, hydro, a battery and a link, whose p_nom nothing else moves.
+    @Test("generators, stores and links follow one rule, within their limits")
+    func everyKind() throws {
+        var bundle = Bundle(try growingIsland(leadTime: 0))
+        let kernel = bundle.kernel
+        var grown: Set<PlantKind> = []
+        for year in 2026...2031 {
+            let before = bundle.state.column
+            let P = bundle.workspace.parameters.base
+            func number(_ slot: Int) -> Double { P[slot][0] }
+            let rows = kernel.ruled.enumerated().map { rule, place in
+                (
+                    kernel.plants[place], before[kernel.layout.standingPower + place][0],
+                    before[kernel.layout.margin + rule][0], before[kernel.layout.marginBefore + rule][0]
+                )
+            }
+            _ = bundle.step(year)
+            for (plant, standing, margin, earlier) in rows
+            where kernel.sorted.table(plant.kind.rawValue).ids[plant.row] != "anse-solar" {
+                let (capital, fixed) = (number(plant.capital), number(plant.fixed))
+                let closing = fixed > 0 ? min(max(0.5 * (1 - max(margin, earlier) / fixed), 0), 1) * standing : 0
+                let ordered = min(max(0.5 * (margin / (capital + fixed) - 1), 0), 1) * standing
+                let limits = [number(plant.mostAdded), number(plant.most) - (standing - closing)].filter { !$0.isNaN }
+                let expected = standing - closing + min(ordered, limits.min() ?? .infinity)
+                let found = number(plant.power)
+                #expect(
+                    abs(found - expected) < 1e-9 * max(found, 1), "\(plant.kind) in \(year): \(found), not \(expected)")
+                if found > standing + 1e-6 { grown.insert(plant.kind) }
+            }
+        }
+        #expect(grown.contains(.generators))
     }
 
     @Test("a rule that never moves changes no bit")

@@ -113,6 +113,84 @@ struct LineTests {
         }
     }
 
+    /// A line with these limits, in the study in which a lever asks for more.
+    private func limited(_ columns: String, _ cells: String, option: String, expansion: String = "") throws -> Study {
+        let lines = LineTests.table.split(separator: "\n")
+        let text = "\(lines[0]),\(columns)\n\(lines[1]),\(cells)\n"
+        let plain = try wired(option)
+        let files = plain.sources.map { each -> SourceFile in
+            switch each.path {
+            case "lines.csv": file("lines.csv", text)
+            case "world.yaml":
+                file(
+                    each.path,
+                    String(decoding: each.bytes, as: UTF8.self).replacingOccurrences(
+                        of: "  clearing: hourly\n", with: "  clearing: hourly\n" + expansion))
+            default: each
+            }
+        }
+        return try Study.load(files: files, study: plain.sourcePath)
+    }
+
+    @Test("a line widens by at most s_nom_build_max a year and pays what stands")
+    func limits() throws {
+        var bundle = Bundle(
+            try limited(
+                "s_nom_max [MW],s_nom_build_max [MW/yr],fom_cost [USD/MW/yr]", "340,30,100",
+                option: "{\"lines[anse-bight].s_nom\": {plus: 90}}"))
+        let kernel = bundle.kernel
+        #expect(kernel.plants.count == 1 && kernel.plants[0].kind == .lines)
+        for year in 2026...2031 {
+            _ = bundle.step(year)
+            let added = min(max(0, 30 * Double(year - 2028)), 90)
+            #expect(bundle.workspace.parameters[kernel.slots.linePower][0] == 250 + added, "\(year)")
+            let plain = Bundle(try wired())
+            plain.kernel.setParameters(year: year, samples: plain.samples, choices: plain.choices, plain.workspace)
+            let paid =
+                kernel.annuitiesOfAdditions(bundle.state, bundle.workspace)[0]
+                - plain.kernel.annuitiesOfAdditions(bundle.state, plain.workspace)[0]
+            #expect(abs(paid - (added * 12_000 + (250 + added) * 100)) < 1e-3, "\(paid) in \(year)")
+        }
+    }
+
+    @Test("limits of a line that never bind change no bit, and a lever beyond s_nom_max is refused")
+    func looseAndTight() throws {
+        let option = "{\"lines[anse-bight].s_nom\": {plus: 90}}"
+        var (a, b) = (
+            Bundle(try wired(option)), Bundle(try limited("s_nom_max,s_nom_build_max", "1e6,1e6", option: option))
+        )
+        for year in 2026...2030 { #expect(a.step(year) == b.step(year)) }
+        #expect {
+            _ = try limited("s_nom_max", "300", option: option)
+        } throws: { error in
+            let found = (error as? Findings)?.all ?? []
+            return found.count == 1
+                && found[0].message.contains("`lines[anse-bight].s_nom` to 340, beyond its s_nom_max")
+        }
+    }
+
+    /// The rent of the year before, per MW, against the annuity of 12,000 USD.
+    @Test("a rule widens a line by what its rent exceeds its cost by, and never closes it")
+    func rule() throws {
+        var bundle = Bundle(
+            try limited(
+                "s_nom_extendable,s_nom_max,fom_cost", "True,270,1000", option: "{}",
+                expansion: "  expansion: margin\n  expansion_rate: 0.5\n"))
+        var power = Array(repeating: 250.0, count: 8)
+        let kernel = bundle.kernel
+        var margin = (0..<8).map { bundle.state.column[kernel.layout.margin][$0] }
+        for year in 2026...2031 {
+            let record = bundle.step(year)
+            for lane in 0..<8 {
+                let ordered = min(max(0.5 * (margin[lane] / 13_000 - 1), 0), 1) * power[lane]
+                power[lane] = min(power[lane] + ordered, 270)
+                let found = bundle.workspace.parameters[kernel.slots.linePower][lane]
+                #expect(abs(found - power[lane]) < 1e-9 * found, "\(year): \(found) MW, not \(power[lane])")
+                margin[lane] = (record["link_rent"]?[1][lane] ?? .nan) / found
+            }
+        }
+    }
+
     @Test("a lever that widens a line is paid")
     func paid() throws {
         let plain = Bundle(try wired())
