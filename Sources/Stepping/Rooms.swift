@@ -1,6 +1,14 @@
 import WorldModel
 
 extension WorldKernel {
+    /// Lets those come or go at once whom levers and trajectories add to cities, or take from them.
+    func changePopulation(_ state: WorldState, year: Int, samples: [Int], choices: [[Int]], _ w: YearWorkspace) {
+        let cities = busOfCity.count
+        changeStart(
+            of: slots.cityPopulation, state.column.base + layout.population, count: cities, year: year,
+            samples: samples, choices: choices, added: w.scratch.base, removed: w.scratch.base + cities, w)
+    }
+
     /// Moves and multiplies people for a year.
     func stepPopulation(_ state: WorldState, _ w: YearWorkspace) {
         let P = w.parameters.base
@@ -106,6 +114,9 @@ extension WorldKernel {
         for stage in 0..<RecordedVariable.stages {
             var waiting = Lanes.zero
             for site in cityOfSite.indices { waiting += S[layout.computeStages + stage * cityOfSite.count + site] }
+            if stage == RecordedVariable.stages - 1 {
+                for site in cityOfSite.indices { waiting += S[layout.computeWaiting + site] }
+            }
             put(waiting)
         }
         put(workDone(state, w))
@@ -127,8 +138,9 @@ extension WorldKernel {
         put(heat)
         writeMarket(state, w, put)
         writeBooks(state, w, put)
+        writeCompute(state, w, put)
         if hasEconomy {
-            writeEconomy(put, w)
+            writeEconomy(state, w, put)
             for pulse in world.carbonPulses.indices { put(S[layout.pulseCost + pulse]) }
         }
         if isDICE {

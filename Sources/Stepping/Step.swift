@@ -35,12 +35,14 @@ extension WorldKernel {
         // 2 weather of 365 days
         drawWeather(state, year: year, samples: samples, w)
         // 3 people
+        changePopulation(state, year: year, samples: samples, choices: choices, w)
         stepPopulation(state, w)
         // 4 compute
         changeCapacity(state, year: year, samples: samples, choices: choices, w)
         stepCompute(state, year: year, w)
         allotWork(state, w)
         usePower(state, year: year, w)
+        renewChips(state, year: year, w)
         let annuities = annuitiesOfAdditions(state, w)
         // 5 hours, 6 settlement
         let hoursBegin = clock.now
@@ -85,7 +87,7 @@ extension WorldKernel {
         if hasCompute {
             for site in cityOfSite.indices { S[layout.computeCapacity + site] = P[slots.siteCapacity + site] }
         }
-        S[layout.computeEfficiency] = P[slots.chipEfficiency]
+        startFleet(state, w)
         for unit in busOfStorage.indices { S[layout.storedEnergy + unit] = initialEnergy(unit, P) }
         startPrices(state, w)
         startRamps(state, w)

@@ -18,6 +18,8 @@ public final class YearWorkspace {
     /// PUE by day and compute bus, weighted by capacity.
     let busPUE: Column
     let cityPUE: Column
+    /// Income and wealth of each city's households, currency/yr and currency.
+    let cityIncome: Column, cityWealth: Column
     /// Power of each load before its profile, by day, MW.
     let basePower: Column
     /// Of each generator: what the day allows at most, MW; energy of the day, MWh; its squares, MWh²; what was available.
@@ -37,11 +39,11 @@ public final class YearWorkspace {
     let prices: Column
     let scratch: Column
     let totals: Column
-    /// IT power of each site, MW: ordered this year, built at once, delivered in all.
-    let siteOrders: Column, siteBuilt: Column, siteDelivered: Column
+    /// IT power of each site, MW: ordered this year, built at once, delivered in all, closed.
+    let siteOrders: Column, siteBuilt: Column, siteDelivered: Column, siteClosed: Column
     /// The market for compute; nil where work is allotted by capacity.
     let computeMarket: InformationMarket?
-    /// The stages of one site's pipeline.
+    /// The stages of one site's pipelines, then what waits there.
     let stages: Column
     /// The books of the year; nil in worlds without firms.
     let books: ContractWorkspace?
@@ -50,6 +52,8 @@ public final class YearWorkspace {
     let pulsedConsumption: Column
     /// What economy and DICE's climate made of the year.
     var economy = EconomyYear()
+    /// What the year did to the fleet of chips.
+    var fleet = FleetYear()
     var dice = DICEClimateYear()
     let draws: UnsafeMutableBufferPointer<Double>
     /// 1 in the lanes that a shock strikes, and the mean over the year of what is left of it.
@@ -77,6 +81,8 @@ public final class YearWorkspace {
         facility = Column(count: 365 * kernel.computeBuses.count)
         busPUE = Column(count: 365 * kernel.computeBuses.count)
         cityPUE = Column(count: cities)
+        cityIncome = Column(count: cities)
+        cityWealth = Column(count: cities)
         basePower = Column(count: 365 * kernel.busOfLoad.count)
         dayUpper = Column(count: kernel.busOfGenerator.count)
         dayEnergy = Column(count: kernel.busOfGenerator.count)
@@ -95,10 +101,11 @@ public final class YearWorkspace {
         siteOrders = Column(count: kernel.cityOfSite.count)
         siteBuilt = Column(count: kernel.cityOfSite.count)
         siteDelivered = Column(count: kernel.cityOfSite.count)
+        siteClosed = Column(count: kernel.cityOfSite.count)
         computeMarket =
             kernel.hasComputeMarket
             ? InformationMarket(cities: cities, classes: kernel.workClasses, cityOfBlock: kernel.cityOfSite) : nil
-        stages = Column(count: RecordedVariable.stages)
+        stages = Column(count: conversionParts * (RecordedVariable.stages + 1))
         books = kernel.contracts.map { ContractWorkspace($0) }
         let pulses = kernel.world.carbonPulses.count
         twin = WorldState(count: pulses > 0 ? kernel.layout.ordinary : 0)

@@ -477,8 +477,9 @@ struct Slots: Sendable {
     let climateMember, ownInTable, preindustrial: Int
     let iirf0, iirfUptake, iirfTemperature, iirfAirborne, temperatureSD, temperatureLag1, sunSpread, windSpread: Int
     let lostLoad, spillCost, expansionRate: Int
-    let leadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
-    let chipEfficiency, chipDoubling, chipLifetime, spotPrice, operationCost, supplyRamp: Int
+    let leadTime, shellLeadTime, chipLeadTime, orders, utilisation, trainingShare, backlogHours, retirement: Int
+    let chipEfficiency, chipDoubling, chipLifetime, chipFailure, chipCost, chipCostHalving, spotPrice, operationCost,
+        supplyRamp: Int
     let cityTrust, workDemand, workOutside, workSensitivity, workLimit, workTrust, workLatency, workTrustValue: Int
     let discountRate: Int
     let economy: EconomySlots
@@ -520,6 +521,8 @@ struct Slots: Sendable {
         spillCost = world.slot("grid", "spill_cost")
         expansionRate = world.slot("grid", "expansion_rate")
         leadTime = world.slot("compute", "lead_time")
+        shellLeadTime = world.slot("compute", "shell_lead_time")
+        chipLeadTime = world.slot("compute", "chip_lead_time")
         orders = world.slot("compute", "orders")
         utilisation = world.slot("compute", "utilisation")
         trainingShare = world.slot("compute", "training_share")
@@ -528,6 +531,9 @@ struct Slots: Sendable {
         chipEfficiency = world.slot("compute", "efficiency")
         chipDoubling = world.slot("compute", "efficiency_doubling")
         chipLifetime = world.slot("compute", "chip_lifetime")
+        chipFailure = world.slot("compute", "chip_failure")
+        chipCost = world.slot("compute", "chip_cost")
+        chipCostHalving = world.slot("compute", "chip_cost_halving")
         spotPrice = world.slot("compute", "spot_price")
         operationCost = world.slot("compute", "operation_cost")
         supplyRamp = world.slot("compute", "supply_ramp")

@@ -24,9 +24,13 @@ struct StateLayout: Sendable {
     let carbonPools, cumulativeEmissions, filteredForcing, temperature, normalTemperature: Int
     let weatherNoise: Int
     let population: Int
-    let computeCapacity, computeStages, computeEfficiency, computeShare: Int
+    let computeCapacity, computeStages, computeWaiting, computeShare: Int
+    /// Of each vintage of chips, youngest first: IT power, work per second and price.
+    let chipPower, chipWork, chipPrice: Int
     let storedEnergy, backlog, priceMean, priceSpread: Int
     let demandLevel, capital, productivity, people, intensity, industryCarbon, welfare, labourOfStart: Int
+    /// The capital that the households of each city own, in units of all capital of the start.
+    let cityWealth: Int
     let software, softwareResearch, hardware, hardwareResearch: Int
     let standingPower, initialPower, closedPower: Int
     let builtPower, orderedPower, margin, marginBefore: Int
@@ -61,8 +65,8 @@ struct StateLayout: Sendable {
         weatherNoise = add("weather_noise", areas)
         population = add("population", cities)
         computeCapacity = add("compute_capacity", sites)
-        computeStages = add("compute_stages", sites * RecordedVariable.stages)
-        computeEfficiency = add("compute_efficiency", 1)
+        computeStages = add("compute_stages", conversionParts * sites * RecordedVariable.stages)
+        computeWaiting = add("compute_waiting", conversionParts * sites)
         computeShare = add("compute_share_of_load", buses)
         storedEnergy = add("stored_energy", storageUnits)
         backlog = add("backlog", buses)
@@ -76,12 +80,17 @@ struct StateLayout: Sendable {
         industryCarbon = add("industry_carbon", 1)
         welfare = add("welfare", 1)
         labourOfStart = add("labour_of_start", 1)
+        cityWealth = add("city_wealth", cities)
         software = add("software", 1)
         softwareResearch = add("software_research", 1)
         hardware = add("hardware", hardwareMemory)
         hardwareResearch = add("hardware_research", 1)
         // Worlds without such rows have no such columns.
         func addIfAny(_ name: String, _ count: Int) -> Int { count > 0 ? add(name, count) : next }
+        let vintages = sites > 0 ? chipVintages : 0
+        chipPower = addIfAny("chip_power", vintages)
+        chipWork = addIfAny("chip_work", vintages)
+        chipPrice = addIfAny("chip_price", vintages)
         standingPower = addIfAny("standing_power", plants)
         initialPower = addIfAny("initial_power", plants)
         closedPower = addIfAny("closed_power", plants)

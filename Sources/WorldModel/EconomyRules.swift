@@ -6,7 +6,7 @@ extension WorldRules {
     /// Hours, pipelines and people live through single years, and the coefficients of a climate belong to its step.
     func checkStep() {
         func add(_ message: String, _ remedy: String) {
-            collector.add(WorldReader.file, nil, "step", message, remedy)
+            collector.add(WorldReader.file, world.lines["step"] ?? world.lines["climate"], "step", message, remedy)
         }
         let isDICE = world.hasSection("climate") && world.model("climate") == "dice2016"
         if isDICE, world.step != 5 {
@@ -32,14 +32,15 @@ extension WorldRules {
         guard world.hasSection("economy") else {
             if !world.table("controls").ids.isEmpty {
                 collector.add(
-                    WorldReader.file, nil, "tables.controls", "controls of an economy that is absent",
+                    WorldReader.file, world.lines["tables"], "tables.controls", "controls of an economy that is absent",
                     "add `economy:`, or take the table out")
             }
             return
         }
         checkPeople()
         checkControls()
-        checkOwnership(of: world.values, WorldReader.file, nil, "economy")
+        let written = WorldRules.owners.compactMap { world.lines["economy." + $0] }.min()
+        checkOwnership(of: world.values, WorldReader.file, written ?? world.lines["economy"], "economy")
     }
 
     private func value(_ key: String) -> Double { world.values[world.slot("economy", key)] }
@@ -52,7 +53,7 @@ extension WorldRules {
         if cities.ids.isEmpty {
             if people.isNaN, !world.doubts.slots.contains(world.slot("economy", "population")) {
                 collector.warn(
-                    WorldReader.file, nil, "economy.population",
+                    WorldReader.file, line(of: "economy.population"), "economy.population",
                     "an economy without cities and people: what is counted per person means nothing",
                     "write `population:` under `economy`, or add the table `cities`")
             }
@@ -60,13 +61,14 @@ extension WorldRules {
         }
         if !people.isNaN {
             collector.add(
-                WorldReader.file, nil, "economy.population", "people beside those of the table `cities`",
+                WorldReader.file, line(of: "economy.population"), "economy.population",
+                "people beside those of the table `cities`",
                 "take `population` out, or the table")
         }
         let ofCities = cities.slots("gross_product").reduce(0) { $0 + world.values[$1] }
         if !product.isNaN, ofCities > 0 {
             collector.add(
-                WorldReader.file, nil, "economy.gross_product",
+                WorldReader.file, line(of: "economy.gross_product"), "economy.gross_product",
                 "a product beside those of the table `cities`, which sum to \(Numeral.text(ofCities))",
                 "take `gross_product` out here, or there")
         }

@@ -73,7 +73,9 @@ final class EffectReader {
 
     private func place(_ path: String, _ line: Int?) -> World.Place? {
         do {
-            return try world.place(path)
+            let place = try world.place(path)
+            if let finding = world.idle(place, path) { yaml.collector.add(finding.at(yaml.file, line)) }
+            return place
         } catch {
             yaml.collector.add(error.at(yaml.file, line))
             return nil
@@ -425,19 +427,15 @@ final class EffectReader {
 
     // MARK: Shocks
 
-    /// Columns that describe the first day and are not read again.
-    private static let ofTheStart: Set<String> = [
-        "cities.population", "data_centres.capacity", "storage_units.state_of_charge_initial",
-    ]
-
+    /// What a shock does to slots; a finding where it is no effect, or does nothing.
     func shock(_ node: Node, path: String) -> [(slot: Int, operation: Shock.Operation)] {
         var result: [(slot: Int, operation: Shock.Operation)] = []
         for item in yaml.mapping(node, path: path) ?? [] {
             guard let place = place(item.key, item.line) else { continue }
-            if let table = place.table, EffectReader.ofTheStart.contains(table + "." + place.field.name) {
+            if World.ofTheStart.union(World.ofTheFirstDay).contains(World.name(of: place, item.key)) {
                 yaml.collector.add(
                     yaml.file, item.line, item.key,
-                    "`\(table).\(place.field.name)` is read for the first day only: a shock on it would do nothing",
+                    "`\(World.name(of: place, item.key))` is read for the first day only: a shock on it would do nothing",
                     "strike what it works through, such as `generators[...].p_nom` or `compute.orders`")
                 continue
             }

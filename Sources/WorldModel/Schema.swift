@@ -185,7 +185,9 @@ extension Schema {
                 text(
                     "allocation", .choice(["capacity", "market"]), "capacity",
                     "how work is allotted to sites: alike, or by prices at which the classes of `work` choose cities"),
-                number("lead_time", "yr", 0.25...20, 3, "mean time from order to operation"),
+                number("lead_time", "yr", 0.25...20, 3, "mean time from order to a connection to the grid"),
+                number("shell_lead_time", "yr", 0.1...20, 2, "mean time from order to building and cooling"),
+                number("chip_lead_time", "yr", 0.1...20, 1.25, "mean time from order to chips"),
                 number("orders", "MW/yr", positive, 0, "IT power ordered in a year"),
                 number("utilisation", "1", 0...1, 0.8, "mean use of IT power; the most of it in a market"),
                 number(
@@ -196,7 +198,12 @@ extension Schema {
                 number(
                     "efficiency", "FLOP/J", positive, 1.0e12, "useful work per energy of a chip bought at the start"),
                 number("efficiency_doubling", "yr", 0.5...100, 3, "time in which that of new chips doubles"),
-                number("chip_lifetime", "yr", 1...20, 5, "mean age at which a chip is replaced"),
+                number("chip_lifetime", "yr", 1...20, 5, "mean age at which a chip that works is replaced"),
+                number("chip_failure", "%/yr", 0...100, 9, "chips that fail in a year and are replaced"),
+                number(
+                    "chip_cost", "currency/MW", positive, absent,
+                    "price of chips per IT power at the start; with it, chips go that no longer pay their power"),
+                number("chip_cost_halving", "yr", 0.5...100, 2.1, "time in which the price of work per second halves"),
                 number(
                     "operation_cost", "currency/MWh", positive, 0,
                     "cost of work at IT equipment beside power, in a market"),

@@ -131,6 +131,7 @@ final class StudyReader {
         let effects = EffectReader(world: world, yaml: yaml, source: source, builder: builder)
         let levers = effects.levers(entry("levers"))
         let decisions = readDecisions(entry("decisions"), levers, years, step: world.step)
+        refuseFirstDay(world, decisions, effects, years, entry("decisions")?.line)
         let listed = readPolicies(entry("policies"), levers, decisions)
         let uncertainties = effects.uncertainties(entry("uncertainties"))
         effects.correlations(entry("correlation"), uncertainties)
@@ -347,6 +348,33 @@ final class StudyReader {
                     effects: operations))
         }
         return shocks
+    }
+
+    /// Levers come too late for what is read on the first day before any choice.
+    private func refuseFirstDay(
+        _ world: World, _ decisions: [Decision], _ effects: EffectReader, _ years: ClosedRange<Int>, _ line: Int?
+    ) {
+        var slots: [Int: String] = [:]
+        for name in World.ofTheFirstDay {
+            let parts = name.split(separator: ".").map(String.init)
+            if Schema.section(parts[0]) != nil {
+                slots[world.slot(parts[0], parts[1])] = name
+            } else {
+                for slot in world.table(parts[0]).slots(parts[1]) { slots[slot] = name }
+            }
+        }
+        for (index, decision) in decisions.enumerated() {
+            for effect in effects.options[decision.lever].joined() {
+                guard let name = slots[effect.slot] else { continue }
+                let acts = name.hasPrefix("storage_units") && max(effect.from, decision.year) == years.lowerBound
+                if acts { continue }
+                collector.add(
+                    file, line, "decisions[\(index)]",
+                    "`\(world.path(of: effect.slot))` is read on the first day only, before any choice: "
+                        + "the lever would not change it",
+                    "make it an uncertainty, or change what the state goes on by")
+            }
+        }
     }
 
     // MARK: Warnings and digest

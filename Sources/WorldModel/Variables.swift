@@ -41,7 +41,7 @@ public struct RecordedVariable: Sendable, Hashable {
     public static let stages = 3
 
     /// Every variable that can be recorded, in the order in which a year's record holds them.
-    public static let all = general + economy + diceClimate
+    public static let all = general + compute + economy + diceClimate
 
     /// What worlds record whatever their models are; what belongs to firms stands in worlds that have some.
     private static let general: [RecordedVariable] = [
@@ -112,10 +112,6 @@ public struct RecordedVariable: Sendable, Hashable {
         .init(
             "unit_cost", .contract, "currency/MWh", "hardware bought this year and its power, per work at IT equipment",
             "mean"),
-        .init("work_per_energy", nil, "FLOP/J", "useful work per energy of data centres at the meter", "mean"),
-        .init("work_per_cost", nil, "FLOP/currency", "useful work per cost of hardware and power", "mean"),
-        .init(
-            "work_per_emission", nil, "FLOP/tCO2", "useful work per CO2 of its power at the mean of the grid", "mean"),
         .init("books_gap", nil, "1", "largest breach of a law of the books per largest balance", "maximum"),
     ]
 
@@ -123,14 +119,41 @@ public struct RecordedVariable: Sendable, Hashable {
     /// aren't.
     func isRecorded(in world: World) -> Bool {
         if let section {
+            // Inequality is between the people of cities.
+            if name == "income_gini" || name == "wealth_gini", world.table("cities").ids.isEmpty { return false }
             return world.hasSection(section) && (model.isEmpty || model == world.model(section))
         }
         return switch name {
         case "compute_price", "compute_elsewhere", "compute_market_gap": world.hasComputeMarket
-        case "work_per_energy", "work_per_cost", "work_per_emission", "books_gap": !world.table("firms").ids.isEmpty
+        case "books_gap": !world.table("firms").ids.isEmpty
         default: dimension != .firm && dimension != .contract || !world.table("firms").ids.isEmpty
         }
     }
+
+    /// What a world with compute records beside its capacity.
+    private static let compute: [RecordedVariable] = [
+        .init("compute_ordered", nil, "MW", "IT power ordered, or built at once", "sum", "compute"),
+        .init("compute_retired", nil, "MW", "IT power that closed", "sum", "compute"),
+        .init(
+            "connections_waiting", nil, "MW", "grid connections of compute that wait for shells or chips", "point",
+            "compute"),
+        .init("shells_waiting", nil, "MW", "shells that wait for connections or chips", "point", "compute"),
+        .init("chips_waiting", nil, "MW", "chips that wait for connections or shells", "point", "compute"),
+        .init(
+            "chips_replaced", nil, "MW", "IT power whose chips failed, wore out or no longer paid, and were replaced",
+            "sum", "compute"),
+        .init("chip_purchases", nil, "currency", "price of chips bought; 0 where none is given", "sum", "compute"),
+        .init("chip_efficiency", nil, "FLOP/J", "useful work per energy of the chips that stand", "point", "compute"),
+        .init(
+            "work_per_energy", nil, "FLOP/J", "useful work per energy of data centres at the meter", "mean", "compute"),
+        .init(
+            "work_per_cost", nil, "FLOP/currency",
+            "useful work per cost of power and hardware: written off where there are firms, else the chips' annuity",
+            "mean", "compute"),
+        .init(
+            "work_per_emission", nil, "FLOP/tCO2", "useful work per CO2 of its power at the mean of the grid", "mean",
+            "compute"),
+    ]
 
     /// What a world with an economy records beside `gross_product`.
     private static let economy: [RecordedVariable] = [
@@ -167,6 +190,18 @@ public struct RecordedVariable: Sendable, Hashable {
         .init("hardware", nil, "1", "efficiency of new chips by research, over that of the start", "mean", "economy"),
         .init("carbon_revenue", nil, "currency", "paid for CO2", "sum", "economy"),
         .init("income", .owner, "currency", "income after transfers", "sum", "economy"),
+        .init("city_income", .city, "currency", "income after transfers of the city's households", "sum", "economy"),
+        .init("income_per_person", .city, "currency/person", "the same, of a person", "mean", "economy"),
+        .init(
+            "city_wealth", .city, "currency", "capital that the city's households own, on 1 January", "point", "economy"
+        ),
+        .init(
+            "income_gini", nil, "1", "Gini coefficient of income between people, each with the mean of the city",
+            "mean",
+            "economy"),
+        .init(
+            "wealth_gini", nil, "1", "Gini coefficient of capital between people, each with the mean of the city",
+            "mean", "economy"),
         .init("scc", .pulse, "currency/tCO2", "social cost of a tonne of CO2, of the years so far", "point", "economy"),
     ]
 

@@ -42,6 +42,8 @@ public struct World: Sendable {
     public internal(set) var carbonPulses: [Int] = []
     /// The members of a calibrated ensemble that the climate may take its numbers from; empty where none is named.
     public internal(set) var climateMembers: [ClimateMember] = []
+    /// The lines of `world.yaml` on which its sections and their keys stand, as `economy` and `economy.elasticity`; `step` too.
+    var lines: [String: Int] = [:]
     /// What is dubious in the world and yet stops no run.
     public internal(set) var warnings: [Finding] = []
     var doubts = Doubts()

@@ -31,6 +31,7 @@ final class WorldReader {
     var doubts = Doubts()
     var climateMembers: [ClimateMember] = []
     var step = 1
+    var lines: [String: Int] = [:]
 
     init(_ source: FileSource, _ collector: Collector) {
         self.source = source
@@ -62,6 +63,7 @@ final class WorldReader {
         units.isCurrencyUnknown = doubts.currency
         let start = entry("start").flatMap { yaml.integer($0.value, path: "start", range: 1700...3000) }
         doubts.start = start == nil
+        for entry in entries { lines[entry.key] = entry.line }
         if let step = entry("step") { readStep(step) }
         readSections(entries)
         if let tables = entry("tables") { readTables(tables) }
@@ -99,6 +101,7 @@ final class WorldReader {
             series: series, trajectories: trajectories, provenance: provenance)
         world.climateMembers = climateMembers
         world.step = step
+        world.lines = lines
         world.warnings = collector.warnings
         world.doubts = doubts
         return world
@@ -128,6 +131,7 @@ final class WorldReader {
                 keys = yaml.mapping(entry.value, path: section.name).map {
                     yaml.refuse($0, except: section.fields.map(\.name), path: section.name)
                 }
+                for key in keys ?? [] { lines[section.name + "." + key.key] = key.line }
             }
             let model = self.model(of: section, keys)
             for field in section.fields {
@@ -557,7 +561,9 @@ final class WorldReader {
             guard let rows = rows[path], let first = rows.first else { continue }
             var slots: [Int] = []
             do {
-                slots = try world.resolve(path: path)
+                let place = try world.place(path)
+                slots = place.slots
+                if let idle = world.idle(place, path) { collector.add(idle.at(table.file, table.lines[first])) }
             } catch {
                 collector.add(error.at(table.file, table.lines[first]))
                 continue

@@ -38,12 +38,13 @@ struct WorldRules {
         if world.hasComputeMarket {
             if work.ids.isEmpty {
                 collector.add(
-                    WorldReader.file, nil, "compute.allocation", "`market` without the table `work`: nothing chooses",
+                    WorldReader.file, line(of: "compute.allocation"), "compute.allocation",
+                    "`market` without the table `work`: nothing chooses",
                     "add `work:` under `tables:`, or write `allocation: capacity`")
             }
             if !world.hasSection("grid"), !world.doubts.sections.contains("grid") {
                 collector.add(
-                    WorldReader.file, nil, "compute.allocation",
+                    WorldReader.file, line(of: "compute.allocation"), "compute.allocation",
                     "`market` in a world without `grid`: power has no price",
                     "add the section `grid`, or write `allocation: capacity`")
             }
@@ -202,7 +203,7 @@ struct WorldRules {
         let table = world.table(shape.table)
         if table.ids.isEmpty {
             collector.add(
-                WorldReader.file, nil, "tables." + shape.name,
+                WorldReader.file, world.lines["tables"], "tables." + shape.name,
                 "a series of the table `\(shape.table)`, which is absent",
                 "add `\(shape.table):` under `tables:`, or take the series out")
             return
@@ -226,7 +227,7 @@ struct WorldRules {
         for name in ["buses", "loads", "generators"]
         where world.table(name).ids.isEmpty && !world.doubts.tables.contains(name) {
             collector.add(
-                WorldReader.file, nil, "tables." + name, "a world with a `grid` needs the table `\(name)`",
+                WorldReader.file, line(of: "grid"), "tables." + name, "a world with a `grid` needs the table `\(name)`",
                 "add it under `tables:`, or take `grid` out")
         }
     }
@@ -260,7 +261,8 @@ struct WorldRules {
         guard world.text("grid", "network") == "dc" else { return }
         if lines.ids.isEmpty {
             collector.add(
-                WorldReader.file, nil, "grid.network", "`dc` without the table `lines`: nothing obeys Kirchhoff",
+                WorldReader.file, line(of: "grid.network"), "grid.network",
+                "`dc` without the table `lines`: nothing obeys Kirchhoff",
                 "add `lines:` under `tables:`, or write `network: transport`")
             return
         }
@@ -317,6 +319,11 @@ struct WorldRules {
                     "write 0, or add a line beside it")
             }
         }
+    }
+
+    /// The line of `world.yaml` on which a key stands; that of its section where it is left out.
+    func line(of path: String) -> Int? {
+        world.lines[path] ?? path.split(separator: ".").first.flatMap { world.lines[String($0)] }
     }
 
     private func isUnread(_ table: String) -> Bool {
@@ -387,7 +394,7 @@ struct WorldRules {
         }
         if (extendable > 0) != (rule == "margin"), Self.built.allSatisfy({ !world.doubts.tables.contains($0.key) }) {
             collector.warn(
-                WorldReader.file, nil, "grid.expansion",
+                WorldReader.file, line(of: "grid.expansion"), "grid.expansion",
                 rule == "margin"
                     ? "no row is p_nom_extendable, so the rule builds nothing"
                     : "\(extendable) rows are p_nom_extendable, and no rule builds them",

@@ -46,15 +46,19 @@ struct CitiesTests {
 struct ComputeTests {
     @Test("power ordered is waiting, working or closed, and arrives after the lead time")
     func pipeline() {
-        let stages = Column(count: 3)
+        let stages = Column(count: 9)
+        let waiting = Column(count: 3)
+        let three = (Lanes(repeating: 3), Lanes(repeating: 2), Lanes(repeating: 1.25))
         let capacity = Column(count: 1, value: Lanes(repeating: 100))
         let delivered = Column(count: 1)
+        let closed = Column(count: 1)
         let orders = Column(count: 1, value: Lanes(repeating: 60))
         var arrived: [Double] = []
         for year in 1...30 {
             advancePipeline(
-                stages: stages.base, capacity: capacity.base, sites: 1, stageCount: 3, orders: orders.base,
-                leadTime: Lanes(repeating: 3), retirement: .zero, delivered: delivered.base)
+                Conversion(stages: stages.base, waiting: waiting.base, sites: 1, stageCount: 3),
+                capacity: capacity.base, orders: orders.base, leadTimes: three, retirement: .zero,
+                delivered: delivered.base, closed: closed.base)
             let held = capacity[0][0] + stages[0][0] + stages[1][0] + stages[2][0]
             #expect(abs(held - (100 + 60 * Double(year))) < 1e-9 * held)
             let before = arrived.last ?? 100

@@ -24,48 +24,65 @@ extension WorldKernel {
 
     /// Builds or closes at once what levers and trajectories change of `capacity` from one year to the next.
     func changeCapacity(_ state: WorldState, year: Int, samples: [Int], choices: [[Int]], _ w: YearWorkspace) {
-        let first = slots.siteCapacity
-        for site in cityOfSite.indices { w.siteBuilt.base[site] = .zero }
-        let sites = first..<(first + cityOfSite.count)
-        guard hasCompute, year > study.years.lowerBound, effectSlots.contains(where: sites.contains) else { return }
+        for site in cityOfSite.indices { (w.siteBuilt.base[site], w.siteClosed.base[site]) = (.zero, .zero) }
+        guard hasCompute else { return }
+        changeStart(
+            of: slots.siteCapacity, state.column.base + layout.computeCapacity, count: cityOfSite.count, year: year,
+            samples: samples, choices: choices, added: w.siteBuilt.base, removed: w.siteClosed.base, w)
+    }
+
+    /// Adds to a column that begins with a table's numbers what levers and trajectories change of them from one year to the
+    /// next.
+    ///
+    /// - Parameters:
+    ///   - first: the first slot of the numbers, of which there are `count`.
+    ///   - added, removed: by how much each grew or shrank; it is never below 0.
+    func changeStart(
+        of first: Int, _ column: UnsafeMutablePointer<Lanes>, count: Int, year: Int, samples: [Int], choices: [[Int]],
+        added: UnsafeMutablePointer<Lanes>, removed: UnsafeMutablePointer<Lanes>, _ w: YearWorkspace
+    ) {
+        let numbers = first..<(first + count)
+        guard year > study.years.lowerBound, effectSlots.contains(where: numbers.contains) else { return }
         for lane in 0..<Lanes.scalarCount {
             study.effects.evaluate(year: year - 1, sample: samples[lane], choices: choices[lane], into: w.draws)
-            for (index, slot) in effectSlots.enumerated() where sites.contains(slot) {
-                let capacity = state.column.base + layout.computeCapacity + (slot - first)
+            for (index, slot) in effectSlots.enumerated() where numbers.contains(slot) {
                 let change = calmValue(slot, w)[lane] - w.draws[index]
-                capacity.pointee[lane] = max(capacity.pointee[lane] + change, 0)
-                w.siteBuilt.base[slot - first][lane] = max(change, 0)
+                let before = column[slot - first][lane]
+                let after = max(before + change, 0)
+                column[slot - first][lane] = after
+                added[slot - first][lane] = max(change, 0)
+                removed[slot - first][lane] = max(before - after, 0)
             }
         }
+    }
+
+    /// The orders of a bundle's sites, in its state.
+    func conversion(_ state: WorldState) -> Conversion {
+        Conversion(
+            stages: state.column.base + layout.computeStages, waiting: state.column.base + layout.computeWaiting,
+            sites: cityOfSite.count, stageCount: RecordedVariable.stages)
+    }
+
+    /// Mean times from order to connection, shell and chips, yr.
+    func leadTimes(_ w: YearWorkspace) -> (Lanes, Lanes, Lanes) {
+        let P = w.parameters.base
+        return (P[slots.leadTime], P[slots.shellLeadTime], P[slots.chipLeadTime])
     }
 
     /// Moves the year's orders through the pipeline: those of `shareOrders`.
     func stepCompute(_ state: WorldState, year: Int, _ w: YearWorkspace) {
         guard hasCompute, !cityOfSite.isEmpty else { return }
         let P = w.parameters.base
-        let S = state.column.base
-        let sites = cityOfSite.count
         let orders = w.scratch.base
         shareOrders(orders, state, w)
-        let before = totalCapacity(state)
         advancePipeline(
-            stages: S + layout.computeStages, capacity: S + layout.computeCapacity, sites: sites,
-            stageCount: RecordedVariable.stages, orders: orders, leadTime: P[slots.leadTime],
-            retirement: P[slots.retirement], delivered: w.siteDelivered.base)
-        for site in 0..<sites {
+            conversion(state), capacity: state.column.base + layout.computeCapacity, orders: orders,
+            leadTimes: leadTimes(w), retirement: P[slots.retirement], delivered: w.siteDelivered.base,
+            closed: w.siteClosed.base)
+        for site in cityOfSite.indices {
             w.siteDelivered.base[site] += w.siteBuilt.base[site]
             w.siteOrders.base[site] = orders[site]
         }
-        let after = totalCapacity(state)
-        let new =
-            followsResearch
-            ? P[slots.chipEfficiency] * delayedHardware(S + layout.hardware, delay: P[slots.economy.hardwareDelay])
-            : newEfficiency(
-                initial: P[slots.chipEfficiency], doubling: P[slots.chipDoubling],
-                yearsSinceStart: Double(year - world.start))
-        advanceEfficiency(
-            fleet: S + layout.computeEfficiency, new: new, lifetime: P[slots.chipLifetime],
-            added: maximum(after - before, Lanes.zero) / maximum(after, Lanes(repeating: 1e-12)))
     }
 
     /// Shares out the year's orders by `order_share` relative to its sum, as far as sites have room for them.
@@ -102,7 +119,7 @@ extension WorldKernel {
     @inline(__always)
     private func room(_ site: Int, _ P: UnsafeMutablePointer<Lanes>, _ S: UnsafeMutablePointer<Lanes>) -> Lanes {
         let most = P[slots.siteMaximum + site]
-        var used = S[layout.computeCapacity + site]
+        var used = S[layout.computeCapacity + site] + S[layout.computeWaiting + site]
         for stage in 0..<RecordedVariable.stages { used += S[layout.computeStages + stage * cityOfSite.count + site] }
         return select(most .== most, maximum(most - used, .zero), Lanes(repeating: 1e9))
     }

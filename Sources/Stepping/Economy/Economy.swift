@@ -34,6 +34,9 @@ struct EconomyYear {
     var hardware = Lanes.zero
     var carbonRevenue = Lanes.zero
     var incomes = Incomes()
+    /// Inequality between people who each have the mean of their city.
+    var incomeGini = Lanes.zero
+    var wealthGini = Lanes.zero
 }
 
 extension WorldKernel {
@@ -48,6 +51,7 @@ extension WorldKernel {
         for place in [layout.demandLevel, layout.capital, layout.productivity, layout.people, layout.intensity] {
             S[place] = one
         }
+        startWealth(state, w)
         S[layout.software] = one
         for k in 0..<hardwareMemory { S[layout.hardware + k] = one }
         S[layout.softwareResearch] = 1 / P[slots.economy.softwareShare]
@@ -88,7 +92,7 @@ extension WorldKernel {
     func workDone(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
         var served = Lanes.zero
         for city in busOfCity.indices { served += w.totals.base[totals.served + city] }
-        return served * 3.6e9 * state.column.base[layout.computeEfficiency]
+        return served * 3.6e9 * fleetEfficiency(state, w)
     }
 
     /// Makes the year's product, shares it out, and carries capital, productivity and what they need to the next step.
@@ -180,10 +184,47 @@ extension WorldKernel {
         (y.software, y.hardware) = (S[layout.software], S[layout.hardware])
         w.economy = y
 
+        shareAmongCities(state, capitalIncome: y.capitalShare * y.netProduct, w)
+        for city in busOfCity.indices {
+            let saved = invested / ratio * quotient(w.cityIncome.base[city], y.incomes.households)
+            S[layout.cityWealth + city] = nextCapital(
+                S[layout.cityWealth + city], depreciation: P[E.depreciation], investment: saved, years: n)
+        }
         S[layout.capital] = nextCapital(
             S[layout.capital], depreciation: P[E.depreciation], investment: invested / ratio, years: n)
         S[layout.industryCarbon] += Double(n) * y.emissions * (1e-9 / DICEClimate.carbonDioxidePerCarbon)
         advanceByThemselves(state, product: product, years: years, w)
+    }
+
+    /// Gives the capital of the start to the households of cities by their product, else by people.
+    private func startWealth(_ state: WorldState, _ w: YearWorkspace) {
+        let P = w.parameters.base
+        var (product, people) = (Lanes.zero, Lanes.zero)
+        for city in busOfCity.indices {
+            product += P[slots.grossProduct + city]
+            people += P[slots.cityPopulation + city]
+        }
+        for city in busOfCity.indices {
+            state.column.base[layout.cityWealth + city] = select(
+                product .> .zero, quotient(P[slots.grossProduct + city], product),
+                quotient(P[slots.cityPopulation + city], people))
+        }
+    }
+
+    /// Shares the households' income out to the cities that they live in, and measures how unequal it is.
+    private func shareAmongCities(_ state: WorldState, capitalIncome: Lanes, _ w: YearWorkspace) {
+        guard !busOfCity.isEmpty else { return }
+        let (P, S) = (w.parameters.base, state.column.base)
+        let cities = busOfCity.count
+        cityIncomes(
+            w.cityIncome.base, count: cities, households: w.economy.incomes.households,
+            labour: w.economy.labourShare * w.economy.netProduct, capital: capitalIncome,
+            people: S + layout.population, jobs: P + slots.jobs, wage: P + slots.wage, wealth: S + layout.cityWealth)
+        for city in 0..<cities {
+            w.cityWealth.base[city] = w.economy.capital * quotient(S[layout.cityWealth + city], S[layout.capital])
+        }
+        w.economy.incomeGini = gini(w.cityIncome.base, people: S + layout.population, count: cities)
+        w.economy.wealthGini = gini(w.cityWealth.base, people: S + layout.population, count: cities)
     }
 
     /// Carries what grows by itself, and what research finds, to the next step.
@@ -245,7 +286,7 @@ extension WorldKernel {
     }
 
     /// Writes what the economy records.
-    func writeEconomy(_ put: (Lanes) -> Void, _ w: YearWorkspace) {
+    func writeEconomy(_ state: WorldState, _ w: YearWorkspace, _ put: (Lanes) -> Void) {
         let y = w.economy
         put(y.people)
         put(y.productivity)
@@ -280,5 +321,12 @@ extension WorldKernel {
         put(y.incomes.city)
         put(y.incomes.state)
         put(y.incomes.abroad)
+        for city in cityRows { put(w.cityIncome.base[city]) }
+        for city in cityRows { put(quotient(w.cityIncome.base[city], state.column.base[layout.population + city])) }
+        for city in cityRows { put(w.cityWealth.base[city]) }
+        if !busOfCity.isEmpty {
+            put(y.incomeGini)
+            put(y.wealthGini)
+        }
     }
 }

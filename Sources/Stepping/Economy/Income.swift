@@ -30,3 +30,32 @@ func shareOut(
     return Incomes(
         households: Y - abroad - kept * (city + state), city: kept * city, state: kept * state, abroad: abroad)
 }
+
+/// The income of the households of each city, currency/yr.
+///
+///     x_i = labour n_i l_i w_i / Σ n l w + capital W_i / Σ W + (H - labour - capital) n_i / Σ n
+///
+/// Wages go where people work at the city's relative wage, capital's income to those who own it, and what is left (compute's
+/// income and transfers, less what is paid for CO2) to all people alike. The sum is H.
+///
+/// - Parameters:
+///   - x: written.
+///   - H: income of all households, after transfers.
+///   - people: n; jobs: l, per person; wage: w, relative; wealth: W.
+func cityIncomes(
+    _ x: UnsafeMutablePointer<Lanes>, count: Int, households H: Lanes, labour: Lanes, capital: Lanes,
+    people n: UnsafePointer<Lanes>, jobs l: UnsafePointer<Lanes>, wage w: UnsafePointer<Lanes>,
+    wealth W: UnsafePointer<Lanes>
+) {
+    var (pay, owned, all) = (Lanes.zero, Lanes.zero, Lanes.zero)
+    for i in 0..<count {
+        pay += n[i] * l[i] * w[i]
+        owned += W[i]
+        all += n[i]
+    }
+    let (paid, earned) = (select(pay .> .zero, labour, .zero), select(owned .> .zero, capital, .zero))
+    let rest = H - paid - earned
+    for i in 0..<count {
+        x[i] = paid * quotient(n[i] * l[i] * w[i], pay) + earned * quotient(W[i], owned) + rest * quotient(n[i], all)
+    }
+}

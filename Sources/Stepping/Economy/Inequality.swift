@@ -13,6 +13,23 @@ func gini(_ x: UnsafePointer<Lanes>, count n: Int) -> Lanes {
     return quotient(differences, Double(n) * sum)
 }
 
+/// The Gini coefficient between people of groups in which all have the same: 0 where the means are equal.
+///
+///     G = sum_i<j |n_j x_i - n_i x_j| / (sum n sum x)
+///
+/// - Parameters:
+///   - x: what each group has in all, at least 0.
+///   - n: people of each group.
+func gini(_ x: UnsafePointer<Lanes>, people n: UnsafePointer<Lanes>, count: Int) -> Lanes {
+    var (sum, people, differences) = (Lanes.zero, Lanes.zero, Lanes.zero)
+    for i in 0..<count {
+        sum += x[i]
+        people += n[i]
+        for j in 0..<i { differences += absolute(n[j] * x[i] - n[i] * x[j]) }
+    }
+    return quotient(differences, people * sum)
+}
+
 /// The Herfindahl-Hirschman index: the sum of the squares of the shares, from 1/n to 1; nothing to share is 0.
 func concentration(_ x: UnsafePointer<Lanes>, count n: Int) -> Lanes {
     var sum = Lanes.zero

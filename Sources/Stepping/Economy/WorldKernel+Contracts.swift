@@ -130,13 +130,15 @@ extension WorldKernel {
     /// What a site's pipeline will deliver in the year that comes if as much is ordered as this year.
     private func expectedDelivery(_ site: Int, _ state: WorldState, _ w: YearWorkspace) -> Lanes {
         let n = RecordedVariable.stages
-        let stages = w.stages.base
-        for k in 0..<n { stages[k] = state.column.base[layout.computeStages + k * cityOfSite.count + site] }
-        let share = minimum(Double(n) / 12 / w.parameters.base[slots.leadTime], lanes(1))
+        let sites = cityOfSite.count
+        let S = state.column.base
+        let (stages, waiting) = (w.stages.base, w.stages.base + conversionParts * n)
+        for k in 0..<(conversionParts * n) { stages[k] = S[layout.computeStages + k * sites + site] }
+        for part in 0..<conversionParts { waiting[part] = S[layout.computeWaiting + part * sites + site] }
+        let alone = Conversion(stages: stages, waiting: waiting, sites: 1, stageCount: n)
+        let shares = alone.monthlyShares(leadTimes(w))
         var sum = Lanes.zero
-        for _ in 0..<12 {
-            sum += passStages(stages, stride: 1, count: n, inflow: w.siteOrders.base[site] / 12, share: share)
-        }
+        for _ in 0..<12 { sum += alone.deliver(site: 0, inflow: w.siteOrders.base[site] / 12, shares: shares) }
         return sum
     }
 
@@ -176,27 +178,7 @@ extension WorldKernel {
             put(select(cover .< lanes(.infinity), cover, .zero))
         }
         for c in contractRows { put(unitCost(of: c, plan, books, w)) }
-        let energy = computeEnergy(w)
-        let sums = w.totals.base
-        var served = Lanes.zero
-        for city in busOfCity.indices { served += sums[totals.served + city] }
-        let work = served * 3.6e9 * state.column.base[layout.computeEfficiency]
-        put(quotient(work, energy.amount * 3.6e9))
-        put(quotient(work, books.depreciation + energy.cost))
-        put(quotient(work, sums[totals.emitted] * quotient(energy.amount, sums[totals.load])))
         put(books.gap)
-    }
-
-    /// Energy of data centres at the meter, MWh, and its price.
-    private func computeEnergy(_ w: YearWorkspace) -> (amount: Lanes, cost: Lanes) {
-        var (amount, cost) = (Lanes.zero, Lanes.zero)
-        guard hasCompute else { return (amount, cost) }
-        for city in busOfCity.indices {
-            let energy = w.totals.base[totals.served + city] * w.cityPUE.base[city]
-            amount += energy
-            cost += energy * meanPrice(busOfCity[city], w)
-        }
-        return (amount, cost)
     }
 
     /// What work costs on the hardware that a contract delivers, currency per MWh at IT equipment; zero for other contracts.

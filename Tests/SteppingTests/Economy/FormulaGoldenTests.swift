@@ -68,18 +68,25 @@ struct FormulaGoldenTests {
         init(count: Int) { column = Column(count: count) }
     }
 
-    @Test("a year of the pipeline is twelve months of it")
-    func year() throws {
+    /// Shells and grid have four stages in the table, chips three; whichever is slowest decides.
+    @Test(
+        "a year of the pipeline is twelve months of it, and what is usable has all parts",
+        arguments: [(3, 0.25, 0.25, "chips_GW"), (4, 3, 2, "usable_GW"), (4, 0.25, 2, "shell_GW")])
+    func year(stageCount: Int, grid: Double, shell: Double, column: String) throws {
         let table = try GoldenTable("golden_lag.csv")
-        let stages = Column(count: 3)
+        let stages = Column(count: 3 * stageCount)
+        let waiting = Column(count: 3)
         let capacity = Column(count: 1)
         let delivered = Column(count: 1)
+        let closed = Column(count: 1)
         for year in 0..<5 {
             let orders = Column(count: 1, value: Lanes(repeating: year < 2 ? 3 : 0))
             advancePipeline(
-                stages: stages.base, capacity: capacity.base, sites: 1, stageCount: 3, orders: orders.base,
-                leadTime: Lanes(repeating: 1.25), retirement: .zero, delivered: delivered.base)
-            #expect(agree(capacity[0][0], table.number(12 * year + 11, "chips_GW")))
+                Conversion(stages: stages.base, waiting: waiting.base, sites: 1, stageCount: stageCount),
+                capacity: capacity.base, orders: orders.base,
+                leadTimes: (Lanes(repeating: grid), Lanes(repeating: shell), Lanes(repeating: 1.25)),
+                retirement: .zero, delivered: delivered.base, closed: closed.base)
+            #expect(agree(capacity[0][0], table.number(12 * year + 11, column)))
         }
     }
 

@@ -83,7 +83,10 @@ struct HarbourTests {
         for year in 2026...2029 {
             let (x, y) = (a.step(year), b.step(year))
             #expect(y.count == b.kernel.world.recordedVariables.count)
-            for (name, values) in y { #expect(x[name] == values, "\(name) in \(year)") }
+            // Hardware is what the books write off, or where there are none the annuity of chips.
+            for (name, values) in y where name != "work_per_cost" {
+                #expect(x[name] == values, "\(name) in \(year)")
+            }
         }
     }
 
