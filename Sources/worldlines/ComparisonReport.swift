@@ -150,10 +150,13 @@ struct ComparisonReport {
     // MARK: Which policy each metric prefers
 
     /// A table of the policies that each metric prefers in each outcome.
-    func robustLines(width: Int) -> [String] {
+    ///
+    /// - Parameter withUnits: whether the outcomes' units are said, as a table before may have done.
+    func robustLines(width: Int, withUnits: Bool = false) -> [String] {
         let blocks = table.outcomes.map { measure in
             Block(
-                title: measure.name,
+                title: measure.name
+                    + (withUnits && !scale(measure).scale.unit.isEmpty ? " [\(scale(measure).scale.unit)]" : ""),
                 rows: ["preferred"] + metrics.map { metric in choice(metric, measure) })
         }
         return banded(blocks, names: metrics.map(meaning), heading: "robustness", width: width)
@@ -200,7 +203,7 @@ struct ComparisonReport {
                     ? "None of the \(rows.count) policies is dominated by another: which is best depends on what counts."
                     : "\(front.count) of \(rows.count) policies are worth a look: \(listed(front))."
                         .replacing("1 of \(rows.count) policies are", with: "1 of \(rows.count) policies is"))
-            words += table.outcomes.compactMap(difference)
+            words += differenceWords
         } else {
             words.append("One policy: there is nothing to compare it with.")
         }
@@ -212,6 +215,9 @@ struct ComparisonReport {
         words.append(volume)
         return words
     }
+
+    /// Of each outcome, whether the best policy is really better than the next.
+    var differenceWords: [String] { table.outcomes.compactMap(difference) }
 
     /// The first of the differences in an outcome.
     private func difference(_ measure: OutcomeTable.Measure) -> String? {

@@ -174,11 +174,12 @@ struct SearchFindings {
                 pairs += 1
                 let areAlike = best.count == policies.count
                 if !areAlike { for name in best { wins[name, default: 0] += 1 } }
+                let meaning = comparison.meaning(metric).replacing("regret, p90", with: "p90 of regret")
                 let who = areAlike ? "all alike" : best.count > 1 ? "\(first) and \(best.count - 1) more" : first
                 if let place = byChoice.firstIndex(where: { $0.policy == who }) {
-                    byChoice[place].metrics.append(comparison.meaning(metric))
+                    byChoice[place].metrics.append(meaning)
                 } else {
-                    byChoice.append((who, [comparison.meaning(metric)]))
+                    byChoice.append((who, [meaning]))
                 }
             }
             let parts = byChoice.map { choice in
@@ -197,7 +198,7 @@ struct SearchFindings {
         return [
             "Robust choice, by outcome: \(words.joined(separator: ". ")). All told, \(who) preferred most often: "
                 + "\(first.value) of \(pairs) times."
-        ]
+        ] + comparison.differenceWords
     }
 
     /// Why policies fail.

@@ -165,7 +165,7 @@ struct SearchReport: Encodable {
         }
         let rivals = isLimited && feasible > 0 ? feasible : policies
         let among = isLimited && feasible > 0 && feasible < policies ? " of those that meet all limits" : ""
-        let misses = isLimited && feasible == 0 ? " and in how far limits are missed" : ""
+        let misses = isLimited && feasible == 0 ? " or in how far limits are missed" : ""
         if rivals == 1 {
             words.append(
                 policies == 1
@@ -176,7 +176,8 @@ struct SearchReport: Encodable {
                 objectives.names.count == 1 && misses.isEmpty
                     ? "\(only.policy) is best of \(rivals) policies\(among)."
                     : "\(only.policy) dominates: it is at least as good as each of the other \(rivals - 1) policies\(among) in "
-                        + "every objective\(misses), and better in one. Nothing has to be weighed.")
+                        + "every objective\(misses.replacing(" or", with: " and")), and better in one. Nothing has to be weighed."
+            )
         } else if objectives.names.count == 1, misses.isEmpty {
             words.append(
                 "\(front.first?.policy ?? "") is best of \(rivals) policies\(among), and \(front.count - 1) are as good."
@@ -211,7 +212,7 @@ struct SearchReport: Encodable {
             lines.append("hypervolume \(String(format: "%.6g", hypervolume)) up to \(point.joined(separator: ", "))")
         }
         if let comparison = findings.comparison, comparison.table.scenarios.count > 1 {
-            lines += comparison.robustLines(width: width)
+            lines += comparison.robustLines(width: width, withUnits: true)
             if !findings.areAll { lines.append("(among the \(findings.policies.count) policies of the front)") }
         }
         return lines + words.flatMap { [""] + wrapped($0, width: width) }

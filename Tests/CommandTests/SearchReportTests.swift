@@ -60,7 +60,8 @@ import Testing
         // The choices are those of `compare`.
         let choice = try #require(report["robust_choice"] as? [String: [String: [String]]])
         let compared = try limited.run("compare", "a.h5", "--json").json
-        #expect(choice == compared["robust_choice"] as? [String: [String: [String]]])
+        let expected = compared["robust_choice"] as? [String: [String: [String]]]
+        #expect(choice.mapValues { $0.mapValues(Set.init) } == expected?.mapValues { $0.mapValues(Set.init) })
         #expect(Set(choice["maximin"]?.keys ?? [:].keys) == ["cost", "emitted"])
         let text = try search(Self.limit("at_most: \(middle) tCO2")).1.output
         for part in [
@@ -76,8 +77,7 @@ import Testing
         #expect(words(try all.json).contains("No policy meets all limits in the mean of 2 samples."))
         #expect(words(try all.json).contains("no policy keeps it in any sample. The nearest to it is"))
         let front = try #require(try all.json["front"] as? [[String: Any]])
-        // How far the limit is missed counts beside the objectives, of which it is one here: nothing else changes.
-        #expect(front.count > 1 && front.allSatisfy { $0["missed"] as? [String] == ["emitted"] })
+        #expect(!front.isEmpty && front.allSatisfy { $0["missed"] as? [String] == ["emitted"] })
         let (_, none) = try search(Self.limit("at_most: 1e12 tCO2"), ["--json"])
         #expect(
             words(try none.json).contains(
@@ -110,9 +110,8 @@ import Testing
             let each = try shop.run(arguments)
             #expect(each.status == 0 || arguments[0] == "discover" && each.status == 64, "\(arguments): \(each.error)")
         }
-        let header = try shop.read("tables/yearly.csv").prefix { $0 != "\r\n" }
-        #expect(
-            header.contains("load") && header.contains("system_cost") && !header.contains("generation"), "\(header)")
+        let rows = try shop.read("tables/yearly.csv").split(separator: "\r\n").dropFirst()
+        #expect(Set(rows.map { $0.split(separator: ",")[4] }) == ["load", "system_cost", "co2_emissions"])
         let misspelt = try Workshop()
         try misspelt.write(OptimizeTests.ranges + "record: lod\n", to: "world/studies/ranges.yaml")
         let refused = try misspelt.run(OptimizeTests.search)
