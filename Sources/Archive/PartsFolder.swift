@@ -3,26 +3,6 @@ import CHDF5
 import Foundation
 public import WorldModel
 
-/// What `resume` must know beside the files of world and study; kept in `run.json` of a parts folder.
-public struct RunDescription: Codable, Sendable, Equatable {
-    /// The version of the parts' format.
-    public var formatVersion = PartsFolder.formatVersion
-    /// The path of the study under `source/`.
-    public var study: String
-    /// The number of samples.
-    public var samples: Int
-    /// The first simulated year.
-    public var firstYear: Int
-    /// The last simulated year.
-    public var lastYear: Int
-    /// The seed of all draws.
-    public var seed: UInt64
-    /// Which states the archive keeps.
-    public var keepStates: KeepStates
-    /// What the parts were made from.
-    public var digest: String
-}
-
 /// The journal of a run: `<archive>.parts/`, one small HDF5 file for every finished segment of a bundle.
 ///
 /// A part is written under a temporary name, brought to the disk and renamed, so that it is whole or absent; parts of
@@ -85,67 +65,24 @@ public final class PartsFolder: Recorder, Journal {
     private func keepRun() throws {
         let file = path + "/run.json"
         if Durable.exists(file) {
-            let kept = try PartsFolder.description(at: file)
+            let kept = try RunDescription.read(file, version: PartsFolder.formatVersion)
             if kept.digest != digest, let part = try partNames().first {
                 throw ArchiveError.otherDigest(path: "\(path)/\(part)", found: kept.digest, expected: digest)
             }
         }
-        for source in layout.sources {
-            let target = "\(path)/source/\(source.path)"
-            guard !source.path.hasPrefix("/"), !source.path.split(separator: "/").contains("..") else {
-                throw ArchiveError.system(path: source.path, attempt: "keep it", message: "not a path inside the world")
-            }
-            if Durable.exists(target), try Durable.read(target) == source.bytes { continue }
-            try Durable.makeFolder(Durable.split(target).folder)
-            try Durable.write(source.bytes, to: target)
-        }
-        let run = RunDescription(
-            study: layout.sourcePath, samples: layout.samples, firstYear: layout.tree.years.lowerBound,
-            lastYear: layout.tree.years.upperBound, seed: layout.seed, keepStates: layout.keepStates, digest: digest)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let bytes = Array(try encoder.encode(run)) + [0x0A]
-        if Durable.exists(file), try Durable.read(file) == bytes { return }
-        try Durable.write(bytes, to: file)
-    }
-
-    private static func description(at file: String) throws -> RunDescription {
-        do {
-            let run = try JSONDecoder().decode(RunDescription.self, from: Data(try Durable.read(file)))
-            guard run.formatVersion == formatVersion else {
-                throw ArchiveError.unknownVersion(path: file, found: run.formatVersion, known: formatVersion)
-            }
-            return run
-        } catch let error as DecodingError {
-            throw ArchiveError.system(path: file, attempt: "understand it", message: "\(error)")
-        }
+        try KeptSources.write(layout.sources, to: path)
+        try RunDescription(
+            formatVersion: PartsFolder.formatVersion, study: layout.sourcePath, samples: layout.samples,
+            firstYear: layout.tree.years.lowerBound,
+            lastYear: layout.tree.years.upperBound, seed: layout.seed, keepStates: layout.keepStates, digest: digest
+        ).write(to: file)
     }
 
     /// The run that an archive's parts folder keeps, and the files of its world and study.
     public static func kept(archive: String) throws -> (run: RunDescription, sources: [SourceFile]) {
-        let run = try description(at: path(of: archive) + "/run.json")
-        return (run, try sources(archive: archive))
-    }
-
-    /// The files of world and study that an archive's parts folder keeps, by path.
-    static func sources(archive: String) throws -> [SourceFile] {
         let folder = path(of: archive)
-        var sources: [SourceFile] = []
-        func walk(_ relative: String) throws {
-            for name in try Durable.names(in: "\(folder)/source/\(relative)")
-            where !(name.hasPrefix(".") && name.hasSuffix(Durable.temporarySuffix)) {
-                let path = relative.isEmpty ? name : "\(relative)/\(name)"
-                var isFolder: ObjCBool = false
-                _ = FileManager.default.fileExists(atPath: "\(folder)/source/\(path)", isDirectory: &isFolder)
-                if isFolder.boolValue {
-                    try walk(path)
-                } else {
-                    sources.append(.init(path: path, bytes: try Durable.read("\(folder)/source/\(path)")))
-                }
-            }
-        }
-        try walk("")
-        return sources.sorted { $0.path < $1.path }
+        let run = try RunDescription.read(folder + "/run.json", version: formatVersion)
+        return (run, try KeptSources.read(from: folder))
     }
 
     private func partNames() throws -> [String] {

@@ -4,48 +4,44 @@ import Foundation
 import Synchronization
 public import WorldModel
 
-/// What goes on with a search must know beside the files of world and study; kept in `search.json` of a parts folder.
-public struct SearchDescription: Codable, Sendable, Equatable {
-    /// The version of the format of the folder.
-    public var formatVersion = StretchFolder.formatVersion
-    /// The path of the study under `source/`.
-    public var study: String
-    /// The number of samples.
-    public var samples: Int
-    /// The first simulated year.
-    public var firstYear: Int
-    /// The last simulated year.
-    public var lastYear: Int
-    /// The seed of the study's draws.
-    public var seed: UInt64
-    /// Which states the archive keeps.
-    public var keepStates: KeepStates
-    /// What the stretches were made from.
-    public var digest: String
-    /// The search's own options, as its command line has them.
-    public var options: [String: String]
-}
-
 /// The journal of a search: `<archive>.parts/`, one small HDF5 file for every batch of stretches.
 ///
 /// A file is written under a temporary name, brought to the disk and renamed, so that it is whole or absent; its name is a
-/// hash of what it holds. The folder also has the files of world and study under `source/`, and `search.json`.
+/// hash of what it holds. Batches that come within a second of a file wait for the next one, so that quick worlds don't
+/// wait for the disk: a crash loses at most what a second made. The folder also has the files of world and study under
+/// `source/`, and `search.json`.
 public final class StretchFolder: StretchJournal {
     /// The version of the format of the folder.
-    public static let formatVersion = 1
+    public static let formatVersion = 2
     private static let format = "worldlines stretches"
     private static let suffix = ".lines.h5"
 
     /// The folder.
     public let path: String
     /// What it is about.
-    public let description: SearchDescription
+    public let description: RunDescription
     private let places: Mutex<Places>
 
-    /// Where stretches are, and the files that were read last.
+    /// The time for which stretches wait in memory at most while others come.
+    private static let patience = Duration.seconds(1)
+    /// The numbers that wait at most, and those of files that are held in memory.
+    private static let (mostWaiting, mostRead) = (4 << 20, 32 << 20)
+
+    /// Where stretches are, those that wait for a file, and the files that were read last.
     private struct Places {
         var found: [StretchKey: Place] = [:]
+        var waiting: [StretchKey: KeptStretch] = [:]
+        /// The keys of `waiting` in the order of their coming.
+        var order: [StretchKey] = []
+        var waitingNumbers = 0
+        var written: ContinuousClock.Instant?
         var read: [(file: String, record: [Double], state: [Double])] = []
+
+        /// The stretches that waited, of which none does any more.
+        mutating func take() -> [KeptStretch] {
+            defer { (waiting, order, waitingNumbers, written) = ([:], [], 0, ContinuousClock.now) }
+            return order.compactMap { waiting[$0] }
+        }
     }
 
     private struct Place {
@@ -57,7 +53,10 @@ public final class StretchFolder: StretchJournal {
 
     /// A line of a file's index.
     private struct Entry: Codable {
-        let key: StretchKey
+        let options: [Int]
+        /// How many numbers each decision has in `chosen`.
+        let chosen: [Int]
+        let sample: Int
         let firstYear: Int
         let years: Int
         let record: Int
@@ -73,8 +72,9 @@ public final class StretchFolder: StretchJournal {
     ) throws {
         path = PartsFolder.path(of: archive)
         let digest = Build.digest(study: study.digest, years: study.years, seed: study.seed)
-        description = SearchDescription(
-            study: study.sourcePath, samples: study.samples, firstYear: study.years.lowerBound,
+        description = RunDescription(
+            formatVersion: StretchFolder.formatVersion, study: study.sourcePath, samples: study.samples,
+            firstYear: study.years.lowerBound,
             lastYear: study.years.upperBound, seed: study.seed, keepStates: keepStates, digest: digest,
             options: options)
         places = Mutex(Places())
@@ -88,52 +88,50 @@ public final class StretchFolder: StretchJournal {
         if let kept = try StretchFolder.description(archive: archive), kept.digest != digest {
             throw ArchiveError.otherDigest(path: path, found: kept.digest, expected: digest)
         }
-        for source in study.sources {
-            let target = "\(path)/source/\(source.path)"
-            guard !source.path.hasPrefix("/"), !source.path.split(separator: "/").contains("..") else {
-                throw ArchiveError.system(path: source.path, attempt: "keep it", message: "not a path inside the world")
-            }
-            try Durable.makeFolder(Durable.split(target).folder)
-            try Durable.write(source.bytes, to: target)
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try Durable.write(Array(try encoder.encode(description)) + [0x0A], to: path + "/search.json")
+        try KeptSources.write(study.sources, to: path)
+        try description.write(to: path + "/search.json")
         for name in try Durable.names(in: path) where !name.hasPrefix(".") && name.hasSuffix(StretchFolder.suffix) {
             try index(name)
         }
     }
 
     /// What the folder of an archive's search says of itself; nil where there is none.
-    public static func description(archive: String) throws -> SearchDescription? {
+    public static func description(archive: String) throws -> RunDescription? {
         let file = PartsFolder.path(of: archive) + "/search.json"
-        guard Durable.exists(file) else { return nil }
-        do {
-            let found = try JSONDecoder().decode(SearchDescription.self, from: Data(try Durable.read(file)))
-            guard found.formatVersion == formatVersion else {
-                throw ArchiveError.unknownVersion(path: file, found: found.formatVersion, known: formatVersion)
-            }
-            return found
-        } catch let error as DecodingError {
-            throw ArchiveError.system(path: file, attempt: "understand it", message: "\(error)")
-        }
+        return Durable.exists(file) ? try RunDescription.read(file, version: formatVersion) : nil
     }
 
     /// The study that the folder of an archive's search keeps.
-    public static func study(archive: String, description: SearchDescription) throws -> Study {
-        let files = try PartsFolder.sources(archive: archive)
-        return try Study.load(files: files, study: description.study).with(
-            samples: description.samples, years: description.firstYear...description.lastYear, seed: description.seed)
+    public static func study(archive: String, description: RunDescription) throws -> Study {
+        try Study.load(
+            files: try KeptSources.read(from: PartsFolder.path(of: archive)), study: description.study,
+            samples: description.samples, years: description.years, seed: description.seed)
     }
 
     // MARK: The journal
 
-    /// Keeps a batch in one file.
+    /// Keeps a batch: in a file at once, or in memory where a file was made within the last second.
     public func keep(_ stretches: [KeptStretch]) throws {
+        let due = places.withLock { places -> [KeptStretch] in
+            for stretch in stretches where places.waiting.updateValue(stretch, forKey: stretch.key) == nil {
+                places.order.append(stretch.key)
+                places.waitingNumbers += stretch.record.count + stretch.state.count
+            }
+            let isFresh = places.written.map { ContinuousClock.now - $0 < StretchFolder.patience } ?? false
+            return isFresh && places.waitingNumbers < StretchFolder.mostWaiting ? [] : places.take()
+        }
+        try write(due)
+    }
+
+    /// Brings what waits in memory to the disk.
+    public func flush() throws { try write(places.withLock { $0.take() }) }
+
+    private func write(_ stretches: [KeptStretch]) throws {
         if stretches.isEmpty { return }
         let entries = stretches.map {
             Entry(
-                key: $0.key, firstYear: $0.years.lowerBound, years: $0.years.count, record: $0.record.count,
+                options: $0.key.options, chosen: $0.key.values.map(\.count), sample: $0.key.sample,
+                firstYear: $0.years.lowerBound, years: $0.years.count, record: $0.record.count,
                 state: $0.state.count, outcomes: $0.outcomes)
         }
         let encoder = JSONEncoder()
@@ -141,62 +139,76 @@ public final class StretchFolder: StretchJournal {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         let bytes = Array(try encoder.encode(entries))
-        let record = stretches.flatMap(\.record)
-        let state = stretches.flatMap(\.state)
-        let name = StretchFolder.name(of: bytes)
+        let numbers = [
+            ("chosen", stretches.flatMap { $0.key.values.joined() }), ("record", stretches.flatMap(\.record)),
+            ("state", stretches.flatMap(\.state)),
+        ]
+        let name = StretchFolder.name(of: bytes, numbers[0].1)
         try Durable.replace("\(path)/\(name)") { temporary in
             try withLibrary {
                 let file = try HDF5File.create(temporary)
                 try file.setAttribute("format", StretchFolder.format)
                 try file.setAttribute("format_version", Int32(StretchFolder.formatVersion))
                 try file.setAttribute("digest", description.digest)
-                try file.setAttribute("record_crc32", PartsFolder.checksum(record, live: stretches.count))
-                try file.setAttribute("state_crc32", PartsFolder.checksum(state, live: stretches.count))
                 let index = try file.makeDataset("index", type: UInt8.fileType, shape: [bytes.count])
                 try index.write(bytes)
-                for (name, values) in [("record", record), ("state", state)] {
+                for (name, values) in numbers {
+                    try file.setAttribute(
+                        "\(name)_crc32", PartsFolder.checksum(values, live: stretches.count))
                     let dataset = try file.makeDataset(name, type: Double.fileType, shape: [values.count])
                     if !values.isEmpty { try dataset.write(values) }
                 }
                 try file.flush()
             }
         }
-        add(entries, of: name)
+        add(zip(stretches.map(\.key), entries), of: name)
     }
 
     /// Every stretch that is kept, with its outcomes.
-    public func kept() -> [StretchKey: [Double]?] { places.withLock { $0.found.mapValues(\.outcomes) } }
+    public func kept() -> [StretchKey: [Double]?] {
+        places.withLock { places in
+            places.found.mapValues(\.outcomes).merging(places.waiting.mapValues(\.outcomes)) { $1 }
+        }
+    }
 
     /// The record and the state of a stretch.
     public func contents(of key: StretchKey) throws -> (record: [Double], state: [Double]) {
         try places.withLock { places in
+            if let waiting = places.waiting[key] { return (waiting.record, waiting.state) }
             guard let place = places.found[key] else { throw MissingStretch(key: key) }
             let file: (file: String, record: [Double], state: [Double])
             if let there = places.read.firstIndex(where: { $0.file == place.file }) {
                 file = places.read[there]
             } else {
-                let (record, state) = try numbers(place.file)
-                file = (place.file, record, state)
+                let count = try entries(of: place.file).count
+                let numbers = try numbers(["record", "state"], of: place.file, count: count)
+                file = (place.file, numbers[0], numbers[1])
                 places.read.append(file)
-                if places.read.count > 16 { places.read.removeFirst() }
+                var held = places.read.reduce(0) { $0 + $1.record.count + $1.state.count }
+                while places.read.count > 1, held > StretchFolder.mostRead {
+                    let left = places.read.removeFirst()
+                    held -= left.record.count + left.state.count
+                }
             }
             return (Array(file.record[place.record]), Array(file.state[place.state]))
         }
     }
 
-    /// 64 bits of FNV-1a over the index, in hexadecimal.
-    private static func name(of index: [UInt8]) -> String {
+    /// 64 bits of FNV-1a over the index and the chosen numbers, in hexadecimal.
+    private static func name(of index: [UInt8], _ chosen: [Double]) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in index { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        index.forEach(add)
+        chosen.withUnsafeBytes { $0.forEach(add) }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits + suffix
     }
 
-    private func add(_ entries: [Entry], of file: String) {
+    private func add(_ entries: some Sequence<(StretchKey, Entry)>, of file: String) {
         places.withLock { places in
             var (record, state) = (0, 0)
-            for entry in entries {
-                places.found[entry.key] = Place(
+            for (key, entry) in entries {
+                places.found[key] = Place(
                     file: file, record: record..<record + entry.record, state: state..<state + entry.state,
                     outcomes: entry.outcomes)
                 record += entry.record
@@ -206,6 +218,24 @@ public final class StretchFolder: StretchJournal {
     }
 
     private func index(_ name: String) throws {
+        let entries = try entries(of: name)
+        let chosen = try numbers(["chosen"], of: name, count: entries.count)[0]
+        var place = 0
+        var keys: [StretchKey] = []
+        for entry in entries {
+            guard place + entry.chosen.reduce(0, +) <= chosen.count else {
+                throw ArchiveError.damagedPart(path: "\(path)/\(name)", reason: "its index doesn't fit what was chosen")
+            }
+            let values = entry.chosen.map { count -> [Double] in
+                defer { place += count }
+                return Array(chosen[place..<place + count])
+            }
+            keys.append(StretchKey(options: entry.options, values: values, sample: entry.sample))
+        }
+        add(zip(keys, entries), of: name)
+    }
+
+    private func entries(of name: String) throws -> [Entry] {
         let bytes = try withFile(name) { try $0.dataset("index").read(as: UInt8.self) }
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -213,25 +243,22 @@ public final class StretchFolder: StretchJournal {
         guard let entries = try? decoder.decode([Entry].self, from: Data(bytes)) else {
             throw ArchiveError.damagedPart(path: "\(path)/\(name)", reason: "its index can't be read")
         }
-        add(entries, of: name)
+        return entries
     }
 
-    private func numbers(_ name: String) throws -> (record: [Double], state: [Double]) {
-        try withFile(name) { file in
-            let record = try file.dataset("record").read(as: Double.self)
-            let state = try file.dataset("state").read(as: Double.self)
-            let bytes = try file.dataset("index").read(as: UInt8.self)
-            let decoder = JSONDecoder()
-            decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-            let count = (try? decoder.decode([Entry].self, from: Data(bytes)))?.count ?? 0
-            for (name, values) in [("record", record), ("state", state)] {
-                let kept = try file.numberAttribute("\(name)_crc32", as: Int64.self)
-                guard kept == PartsFolder.checksum(values, live: count) else {
+    /// Datasets of a file whose numbers are those that were written.
+    private func numbers(_ names: [String], of file: String, count: Int) throws -> [[Double]] {
+        try withFile(file) { file in
+            try names.map { name in
+                let values = try file.dataset(name).read(as: Double.self)
+                guard
+                    try file.numberAttribute("\(name)_crc32", as: Int64.self)
+                        == PartsFolder.checksum(values, live: count)
+                else {
                     throw ArchiveError.damagedPart(path: file.file, reason: "the checksum of its \(name) doesn't fit")
                 }
+                return values
             }
-            return (record, state)
         }
     }
 

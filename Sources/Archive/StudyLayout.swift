@@ -45,9 +45,7 @@ extension ArchiveLayout {
                         name: outcome.name, unit: outcome.unit, variable: variable, minimize: outcome.minimize,
                         limits: outcome.limits
                     ) { yearly, sample, policy in
-                        outcome.evaluate(
-                            yearly, world: world, years: study.years,
-                            discountRate: study.discountRate(sample: sample, choices: tree.policies[policy].choices))
+                        study.value(of: outcome, yearly, sample: sample, choices: tree.policies[policy].choices)
                     }
                 }
             },
@@ -79,7 +77,7 @@ extension Study {
         if path.isEmpty {
             self.init(world: try World.load(files: files), years: years, samples: samples, seed: seed)
         } else {
-            self = try Study.load(files: files, study: path).with(samples: samples, years: years, seed: seed)
+            self = try Study.load(files: files, study: path, samples: samples, years: years, seed: seed)
         }
     }
 }
@@ -102,8 +100,7 @@ extension PartsFolder {
     public static func study(archive: String, samples: Int? = nil) throws -> (study: Study, keepStates: KeepStates) {
         let (run, files) = try kept(archive: archive)
         let study = try Study(
-            files: files, path: run.study, samples: samples ?? run.samples, years: run.firstYear...run.lastYear,
-            seed: run.seed)
+            files: files, path: run.study, samples: samples ?? run.samples, years: run.years, seed: run.seed)
         return (study, run.keepStates)
     }
 }

@@ -58,12 +58,29 @@ public struct KeptStretch: Sendable, Hashable {
 
 /// Keeps stretches, and knows those that were kept before.
 public protocol StretchJournal: Sendable {
-    /// Keeps stretches; returns when they are safe.
+    /// Keeps stretches; returns when they are safe, or cost little to simulate again.
     func keep(_ stretches: [KeptStretch]) throws
     /// Every stretch that is kept, with its outcomes.
     func kept() throws -> [StretchKey: [Double]?]
     /// The record and the state of a stretch that is kept.
     func contents(of key: StretchKey) throws -> (record: [Double], state: [Double])
+}
+
+extension Study {
+    /// Policies in the order of the tree that a list in this order makes: the archive's order and the list's are one.
+    ///
+    /// - Precondition: the study lists none yet, and names differ.
+    public func inOrderOfTree(_ listed: [ListedPolicy]) -> [ListedPolicy] {
+        let byName = Dictionary(listed.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        // The tree's order follows from the places at which alternatives first stand in the list, so that a list in the
+        // tree's order may have another tree; branch by branch it comes to rest.
+        var order = listed
+        while true {
+            let leaves = Tree(study: with(policies: order)).policies.compactMap { byName[$0.name] }
+            if leaves == order { return order }
+            order = leaves
+        }
+    }
 }
 
 /// The world lines that a search has had simulated: each stretch once, whatever policies share it.

@@ -15,6 +15,9 @@ public final class WorldKernel: @unchecked Sendable {
     /// The place in here of each row of the file.
     let cityRows: [Int], carrierRows: [Int], linkRows: [Int], busRows: [Int], firmRows: [Int], contractRows: [Int]
 
+    /// Of every variable that is told of a year, how many numbers it has and how many of them are recorded: all or none.
+    public let recordPlan: [(told: Int, kept: Int)]
+
     let calendar: Calendar
     let layout: StateLayout
     let totals: YearTotals
@@ -152,6 +155,7 @@ public final class WorldKernel: @unchecked Sendable {
         linkRows = (rows["links"] ?? []) + (rows["lines"] ?? []).map { linkCount + $0 }
         effectSlots = study.effects.slots.map { sortedSlot[$0] }
         self.study = study
+        recordPlan = world.toldVariables.map { (told: world.toldCount(of: $0), kept: world.count(of: $0)) }
         slots = Slots(world)
         shockedSlots = Set(study.effects.shocks.flatMap { $0.effects.map { sortedSlot[$0.slot] } }).sorted()
         shockedRanges = shockedSlots.map { Self.range(of: $0, in: world) }

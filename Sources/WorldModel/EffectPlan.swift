@@ -14,7 +14,7 @@ public struct EffectPlan: Sendable {
     let trajectories: [Change<Trajectory>]
     let uncertainties: [Change<UncertainEffect>]
     /// By decision, then option.
-    var levers: [(year: Int, options: [[LeverEffect]])]
+    var levers: [(year: Int, options: [LeverOption])]
     let sobol: Sobol
     /// The Cholesky factor of the uncertainties' normal scores; empty where they are independent.
     let correlation: [Double]
@@ -51,15 +51,22 @@ public struct EffectPlan: Sendable {
         let from: Int
         /// Years from none to all of it: the first has 1/over.
         let over: Int
-        /// The place in the option's ranges, where a search chooses the amount.
-        var range: Int?
+        /// Which of the option's ranges the amount is of, where a search chooses it.
+        var blend: RangeBlend?
 
-        /// The effect with what was chosen for its range.
-        func settled(_ values: [Double]) -> LeverEffect {
-            guard let range, range < values.count else { return self }
-            return LeverEffect(
-                target: target, operation: operation, amount: values[range], from: from, over: over, range: range)
+        /// The amount, with what was chosen for the option's ranges; its own where nothing was.
+        func amount(_ values: [Double]) -> Double {
+            guard let blend, !values.isEmpty else { return amount }
+            let first = values[blend.first]
+            return blend.weight == 0 ? first : first + (values[blend.second] - first) * blend.weight
         }
+    }
+
+    /// An option with what was chosen for its ranges; as many as there are policies share the effects.
+    struct LeverOption: Sendable {
+        let effects: [LeverEffect]
+        /// One number a range; empty where there is none, or none is chosen.
+        var values: [Double] = []
     }
 
     /// The values of `slots` that hold in a year.
@@ -83,12 +90,13 @@ public struct EffectPlan: Sendable {
             }
         }
         for (decision, lever) in levers.enumerated() where choices[decision] >= 0 && year >= lever.year {
-            for effect in lever.options[choices[decision]] {
+            let option = lever.options[choices[decision]]
+            for effect in option.effects {
                 let from = max(effect.from, lever.year)
                 guard year >= from else { continue }
                 let strength = min(1, Double(year - from + 1) / Double(effect.over))
                 values[effect.target] = effect.operation.apply(
-                    values[effect.target], effect.amount, strength: strength)
+                    values[effect.target], effect.amount(option.values), strength: strength)
             }
         }
         for (index, range) in ranges.enumerated() where !values[index].isNaN {
@@ -126,6 +134,16 @@ public struct EffectPlan: Sendable {
             seed: sobol.seed, sample: sample, purpose: .shock, entity: Philox.entity(shock.name), step: 0)
         return draw.uniform < shock.probability
     }
+}
+
+/// An amount between the numbers of two ranges of an option: (1 - weight) times the first and weight times the second.
+struct RangeBlend: Sendable, Hashable {
+    /// The place of the first among the option's ranges.
+    let first: Int
+    /// The place of the second.
+    let second: Int
+    /// From 0 to 1.
+    let weight: Double
 }
 
 /// Something that strikes on a date and fades.

@@ -13,8 +13,8 @@ final class EffectBuilder {
         let amount: Double
         let from: Int
         let over: Int
-        /// The place in the option's ranges, where a search chooses the amount; `amount` is the middle then.
-        var range: Int?
+        /// Which of the option's ranges the amount is of, where a search chooses it; `amount` is the middle then.
+        var blend: RangeBlend?
     }
 
     let world: World
@@ -37,13 +37,14 @@ final class EffectBuilder {
             uncertainties: uncertainties.map { .init(effect: $0.effect, targets: places($0.slots)) },
             levers: levers.map { lever in
                 let options = lever.options.map { option in
-                    option.compactMap { each in
-                        place[each.slot].map {
-                            EffectPlan.LeverEffect(
-                                target: $0, operation: each.operation, amount: each.amount, from: each.from,
-                                over: each.over, range: each.range)
-                        }
-                    }
+                    EffectPlan.LeverOption(
+                        effects: option.compactMap { each in
+                            place[each.slot].map {
+                                EffectPlan.LeverEffect(
+                                    target: $0, operation: each.operation, amount: each.amount, from: each.from,
+                                    over: each.over, blend: each.blend)
+                            }
+                        })
                 }
                 return (lever.year, options)
             }, sobol: Sobol(seed: seed), correlation: correlation)
@@ -141,7 +142,9 @@ final class EffectReader {
             }
         }
         let paid = Set(effects.filter { $0.operation == .set }.map(\.slot))
-        for effect in effects { checkPaid(effect, most: effect.range.map { ranges[$0].upper }, paid, option, path) }
+        for effect in effects {
+            checkPaid(effect, most: effect.blend.map { ranges[$0.first].upper }, paid, option, path)
+        }
         checkLimits(effects, ranges, option, path)
         checkOwnership(effects, option, path)
         return (effects, ranges)
@@ -153,7 +156,9 @@ final class EffectReader {
     private func checkLimits(
         _ effects: [EffectBuilder.Lever], _ ranges: [OptionRange], _ option: YAMLEntry, _ path: String
     ) {
-        func amount(_ effect: EffectBuilder.Lever) -> Double { effect.range.map { ranges[$0].upper } ?? effect.amount }
+        func amount(_ effect: EffectBuilder.Lever) -> Double {
+            effect.blend.map { ranges[$0.first].upper } ?? effect.amount
+        }
         for (name, column) in WorldRules.built {
             let table = world.table(name)
             let (powers, limits) = (table.slots(column), table.slots(column + "_max"))
@@ -277,21 +282,94 @@ final class EffectReader {
             let pair = kind.key == "range" ? kind.value : inner?.value ?? kind.value
             guard let (lower, upper) = bounds(of: pair, operation, place, path) else { return [] }
             let unit = operation == .times ? "1" : units.text(place.field.unit)
-            ranges.append(OptionRange(path: path, from: from, lower: lower, upper: upper, unit: unit))
+            guard let knots = knots(keys, place, item) else { return [] }
+            let first = ranges.count
+            ranges += knots.paths.map { OptionRange(path: $0, from: from, lower: lower, upper: upper, unit: unit) }
             for bound in [lower, upper] {
                 for slot in place.slots { check(operation, bound, slot, place, item) }
             }
             if over > 1 || EffectReader.decideModel(place) {
                 for slot in place.slots { checkPresent(slot, of: place, item) }
             }
-            return place.slots.map {
+            return zip(place.slots, knots.blends).map { slot, blend in
                 EffectBuilder.Lever(
-                    slot: $0, operation: operation, amount: (lower + upper) / 2, from: from, over: over,
-                    range: ranges.count - 1)
+                    slot: slot, operation: operation, amount: (lower + upper) / 2, from: from, over: over,
+                    blend: RangeBlend(
+                        first: first + blend.first, second: first + blend.second, weight: blend.weight))
             }
+        }
+        if let key = keys.first(where: { EffectReader.spreading.contains($0.key) }) {
+            yaml.collector.add(
+                yaml.file, key.line, path, "`\(key.key)` says how a range is chosen, and there is none",
+                "write `{range: [a, b], \(key.key): ...}`, or take `\(key.key)` out")
+            return []
         }
         guard let amount = amount(kind.value, operation, place, path) else { return [] }
         return effects(place, operation, place.slots.map { _ in amount }, from, over, item)
+    }
+
+    /// The keys that give a range more than one number.
+    private static let spreading = ["each", "knots"]
+
+    /// The numbers that a range has, by the paths of what they change, and how those of the rows follow from them: one
+    /// for all rows, one for `each` row, or one at every knot; nil after a finding.
+    private func knots(
+        _ keys: [YAMLEntry], _ place: World.Place, _ item: YAMLEntry
+    ) -> (paths: [String], blends: [RangeBlend])? {
+        let chosen = keys.filter { EffectReader.spreading.contains($0.key) }
+        guard let key = chosen.first else {
+            return ([item.key], place.slots.map { _ in RangeBlend(first: 0, second: 0, weight: 0) })
+        }
+        func problem(_ message: String, _ remedy: String) {
+            yaml.collector.add(yaml.file, key.line, item.key, message, remedy)
+        }
+        guard let tableName = place.table else {
+            problem("`\(key.key)` chooses row by row, and `\(item.key)` is one number", "take `\(key.key)` out")
+            return nil
+        }
+        if chosen.count > 1 {
+            problem("`each` and `knots` are two ways to choose row by row", "keep one of them")
+            return nil
+        }
+        let table = world.table(tableName)
+        if world.doubts.tables.contains(tableName) { return nil }
+        func paths(_ rows: [Int]) -> [String] { rows.map { "\(tableName)[\(table.ids[$0])].\(place.field.name)" } }
+        if key.key == "each" {
+            guard yaml.text(key.value, path: item.key) == "row" else {
+                problem("`each` is followed by `row`", "write `each: row`, or `knots: [...]`")
+                return nil
+            }
+            return (paths(place.rows), place.rows.indices.map { RangeBlend(first: $0, second: $0, weight: 0) })
+        }
+        guard let names = yaml.texts(key.value, path: item.key) else { return nil }
+        var knots: [Int] = []
+        for name in names {
+            guard let row = place.rows.first(where: { table.ids[$0] == name }) else {
+                problem(
+                    "the knot `\(name)` is no row of `\(item.key)`",
+                    Nearest.remedy(name, among: place.rows.map { table.ids[$0] }))
+                return nil
+            }
+            knots.append(row)
+        }
+        let numbers = table.ids.compactMap(Double.init)
+        let positions = numbers.count == table.ids.count ? numbers : table.ids.indices.map(Double.init)
+        guard !knots.isEmpty, zip(knots, knots.dropFirst()).allSatisfy({ positions[$0] < positions[$1] }) else {
+            problem(
+                knots.isEmpty ? "there is no knot" : "the knots \(names.joined(separator: ", ")) do not ascend",
+                "write `knots: [a, b, ...]`, each a row, in their order, none twice")
+            return nil
+        }
+        let blends = place.rows.map { row -> RangeBlend in
+            let after = knots.firstIndex { positions[$0] >= positions[row] }
+            guard let after, after > 0, knots[after] != row else {
+                let nearest = after ?? knots.count - 1
+                return RangeBlend(first: nearest, second: nearest, weight: 0)
+            }
+            let (low, high) = (positions[knots[after - 1]], positions[knots[after]])
+            return RangeBlend(first: after - 1, second: after, weight: (positions[row] - low) / (high - low))
+        }
+        return (paths(knots), blends)
     }
 
     /// The two bounds of a range in the inside unit; nil after a finding.

@@ -51,6 +51,7 @@ extension Study {
         precondition(policies == nil, "policies are listed once")
         var alternatives: [[Alternative]] = decisions.map { _ in [] }
         var places: [[ListedChoice: Int]] = decisions.map { _ in [:] }
+        var uses: [[Int]] = decisions.map { levers[$0.lever].options.map { _ in 0 } }
         var choices: [[Int]] = []
         for policy in listed {
             choices.append(
@@ -60,11 +61,13 @@ extension Study {
                     let choice = ListedChoice(option: option, values: policy.values[decision])
                     if let place = places[decision][choice] { return place }
                     let lever = levers[decisions[decision].lever]
-                    let number = alternatives[decision].count { $0.option == option } + 1
+                    uses[decision][option] += 1
                     let name = lever.options[option]
                     let label =
                         choice.values.isEmpty
-                        ? name : choice.values.count == 1 ? "\(name)(\(choice.values[0]))" : "\(name)#\(number)"
+                        ? name
+                        : choice.values.count == 1
+                            ? "\(name)(\(choice.values[0]))" : "\(name)#\(uses[decision][option])"
                     places[decision][choice] = alternatives[decision].count
                     alternatives[decision].append(
                         Alternative(option: option, values: choice.values, label: label))
@@ -74,7 +77,8 @@ extension Study {
         var plan = effects
         plan.levers = effects.levers.enumerated().map { decision, lever in
             let options = alternatives[decision].map { alternative in
-                lever.options[alternative.option].map { $0.settled(alternative.values) }
+                EffectPlan.LeverOption(
+                    effects: lever.options[alternative.option].effects, values: alternative.values)
             }
             return (lever.year, options)
         }

@@ -53,7 +53,8 @@ extension World {
             range: Numeral.text(field.range), source: source ?? "", status: status ?? "", summary: field.summary)
     }
 
-    /// The slots that a path names: `section.key`, `table[id].column`, `table[column=value].column`, `table[*].column`.
+    /// The slots that a path names: `section.key`, `table[id].column`, `table[first..last].column`,
+    /// `table[column=value].column`, `table[*].column`.
     ///
     /// Throws a finding without file or line where it names none, or something that can't vary from lane to lane.
     public func resolve(path: String) throws(Finding) -> [Int] { try place(path).slots }
@@ -150,6 +151,7 @@ extension World {
         _ selector: String, of table: Table, _ shape: Schema.TableShape, _ path: String
     ) throws(Finding) -> [Int] {
         if selector == "*" { return Array(table.ids.indices) }
+        if let span = try span(selector, of: table, path) { return span }
         guard let equals = selector.firstIndex(of: "=") else {
             if let row = table.ids.firstIndex(of: selector) { return [row] }
             if doubts.tables.contains(table.name) { return [] }
@@ -174,6 +176,30 @@ extension World {
                 remedy: Nearest.remedy(value, among: Set(texts).subtracting([""]).sorted()))
         }
         return rows
+    }
+
+    /// The rows from one id to another, in the order of the table; nil where the selector is no `first..last`.
+    private func span(_ selector: String, of table: Table, _ path: String) throws(Finding) -> [Int]? {
+        if table.ids.contains(selector) || selector.contains("=") { return nil }
+        guard let dots = selector.firstRange(of: "..") else { return nil }
+        let ends = [String(selector[..<dots.lowerBound]).trimmed, String(selector[dots.upperBound...]).trimmed]
+        if doubts.tables.contains(table.name) { return [] }
+        var rows: [Int] = []
+        for end in ends {
+            guard let row = table.ids.firstIndex(of: end) else {
+                throw Finding(
+                    file: "", path: path,
+                    message: "`\(table.name)` has no row `\(end)` for a span to begin or end with",
+                    remedy: Nearest.remedy(end, among: table.ids))
+            }
+            rows.append(row)
+        }
+        guard rows[0] <= rows[1] else {
+            throw Finding(
+                file: "", path: path, message: "in `\(table.name)` the row `\(ends[1])` stands before `\(ends[0])`",
+                remedy: "write `\(table.name)[\(ends[1])..\(ends[0])]`")
+        }
+        return Array(rows[0]...rows[1])
     }
 
     var units: Units { Units(currency: currency, isCurrencyUnknown: doubts.currency) }

@@ -67,6 +67,9 @@ extension Schema {
         Key("correlation", "list of pairs", "independent", "rank correlations of uncertainties, by a Gaussian copula"),
         Key("shocks", "list of shocks", "none", "what may strike on a date"),
         Key("outcomes", "outcome: how", "none", "what is measured: the numbers by which policies are compared"),
+        Key(
+            "record", "list of recorded variables", "all",
+            "what archives keep by the year beside what outcomes are of; for searches of very many policies"),
     ]
 
     /// The keys of a decision.
@@ -87,6 +90,10 @@ extension Schema {
         Key("from", "year", "the decision's", "begins then, where that is later than the decision"),
         Key("over", "whole years, 1 to 1000", "1", "spreads over so many years, of which the first brings 1/n"),
         Key("range", "[least, largest]", "", "a continuous lever, for `optimize`; `run` refuses it"),
+        Key("each", "`row`", "one for all", "a range has a number of its own for each row of the path"),
+        Key(
+            "knots", "[ids]", "one for all",
+            "a range has numbers at these rows; other rows follow in straight lines, beyond the ends they stay"),
     ]
 
     /// The kinds of effects, of which one stands in each.

@@ -10,33 +10,35 @@ extension Study {
         }
     }
 
-    /// The outcomes of one world line, in the order of `outcomes`.
+    /// An outcome of one world line.
     ///
     /// - Parameters:
-    ///   - record: everything recorded, [year][column][entity], the columns being `RecordedVariable.all`.
+    ///   - yearly: the values of the outcome's variable, [year][entity].
     ///   - choices: the alternative of every decision.
+    public func value(of outcome: Outcome, _ yearly: [Double], sample: Int, choices: [Int]) -> Double {
+        outcome.evaluate(
+            yearly, world: world, years: years, discountRate: discountRate(sample: sample, choices: choices))
+    }
+
+    /// The outcomes of one world line, in the order of `outcomes`.
+    ///
+    /// - Parameter record: [year][column][entity], the columns being the world's `recordedVariables`.
     public func values(ofOutcomesIn record: [Double], sample: Int, choices: [Int]) -> [Double] {
-        let counts = RecordedVariable.all.map { world.count(of: $0) }
+        let variables = world.recordedVariables
+        let counts = variables.map { world.count(of: $0) }
         let width = counts.reduce(0, +)
-        let steps = width > 0 ? record.count / width : 0
-        let rate = discountRate(sample: sample, choices: choices)
         return outcomes.map { outcome in
-            guard let place = RecordedVariable.all.firstIndex(of: outcome.variable) else { return .nan }
+            guard let place = variables.firstIndex(of: outcome.variable) else { return .nan }
             let offset = counts.prefix(place).reduce(0, +)
-            var yearly: [Double] = []
-            yearly.reserveCapacity(steps * counts[place])
-            for step in 0..<steps {
-                let start = step * width + offset
-                yearly += record[start..<start + counts[place]]
-            }
-            return outcome.evaluate(yearly, world: world, years: years, discountRate: rate)
+            let yearly = stride(from: offset, to: record.count, by: width).flatMap { record[$0..<$0 + counts[place]] }
+            return value(of: outcome, yearly, sample: sample, choices: choices)
         }
     }
 
     /// Whether an option of a decision changes any number.
     public func acts(decision: Int, option: Int) -> Bool {
         decision < effects.levers.count && option < effects.levers[decision].options.count
-            && !effects.levers[decision].options[option].isEmpty
+            && !effects.levers[decision].options[option].effects.isEmpty
     }
 
     /// Whether an option of a decision changes a number that is paid for: power, capacity or orders that have a capital
@@ -44,7 +46,7 @@ extension Study {
     public func isPaid(decision: Int, option: Int) -> Bool {
         guard acts(decision: decision, option: option) else { return false }
         let paid = paidSlots
-        return effects.levers[decision].options[option].contains { paid.contains(effects.slots[$0.target]) }
+        return effects.levers[decision].options[option].effects.contains { paid.contains(effects.slots[$0.target]) }
     }
 
     /// Whether a recorded variable counts what levers cost.

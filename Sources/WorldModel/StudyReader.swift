@@ -49,8 +49,15 @@ extension Study {
     }
 
     /// The study of files kept elsewhere, as `sources` lists them; `study` is its path among them.
-    public static func load(files: [SourceFile], study: String) throws(Findings) -> Study {
-        try StudyReader(FileSource(files: files), study, Overrides()).read()
+    ///
+    /// - Parameters:
+    ///   - samples: instead of the file's number.
+    ///   - years: instead of the file's.
+    ///   - seed: instead of the file's.
+    public static func load(
+        files: [SourceFile], study: String, samples: Int? = nil, years: ClosedRange<Int>? = nil, seed: UInt64? = nil
+    ) throws(Findings) -> Study {
+        try StudyReader(FileSource(files: files), study, Overrides(samples: samples, years: years, seed: seed)).read()
     }
 
     /// The study with other numbers; decisions and shocks after the last year fall away.
@@ -139,6 +146,7 @@ final class StudyReader {
         var outcomeReader = OutcomeReader(world: world, yaml: yaml, years: given, isShortened: overrides.years != nil)
         let outcomes = outcomeReader.outcomes(entry("outcomes"))
         world.carbonPulses = outcomeReader.world.carbonPulses
+        world.recordedNames = readRecord(entry("record"), world, outcomes)
         warn(world, levers, decisions, outcomes, effects, entry)
         try collector.check()
         let plan = builder.plan(
@@ -152,6 +160,17 @@ final class StudyReader {
             effects: plan, sourcePath: file, sources: all, warnings: collector.warnings,
             digest: StudyReader.digest(world: world, years: years, seed: seed, files: columns, entries: entries))
         return listed.map(study.with(policies:)) ?? study
+    }
+
+    /// What `record:` lists and what outcomes are of; nil without it, for everything.
+    private func readRecord(_ entry: YAMLEntry?, _ world: World, _ outcomes: [Outcome]) -> Set<String>? {
+        guard let entry, let names = yaml.texts(entry.value, path: "record") else { return nil }
+        let known = world.toldVariables.map(\.name)
+        for name in names where !known.contains(name) && world.doubts.sections.isEmpty {
+            yaml.problem(
+                entry.value, "record", "`\(name)` is not recorded in this world", Nearest.remedy(name, among: known))
+        }
+        return Set(names).union(outcomes.map(\.variable.name))
     }
 
     // MARK: Years, seed, decisions, shocks

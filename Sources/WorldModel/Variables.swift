@@ -234,10 +234,14 @@ public struct RecordedVariable: Sendable, Hashable {
 }
 
 extension World {
-    /// The variables that runs of this world record, in the order in which a year's record holds them.
-    public var recordedVariables: [RecordedVariable] {
-        RecordedVariable.all.filter { $0.isRecorded(in: self) }
-    }
+    /// The variables that the kernel tells of a year of this world, in the order in which it does.
+    public var toldVariables: [RecordedVariable] { RecordedVariable.all.filter { $0.isRecorded(in: self) } }
+
+    /// The variables that runs of this world record, in the order in which a year's record holds them: those that are
+    /// told, or as many of them as the study asks for.
+    public var recordedVariables: [RecordedVariable] { toldVariables.filter(isWanted) }
+
+    private func isWanted(_ variable: RecordedVariable) -> Bool { recordedNames?.contains(variable.name) ?? true }
 
     /// Whether prices allot work to cities.
     public var hasComputeMarket: Bool { hasSection("compute") && text("compute", "allocation") == "market" }
@@ -250,7 +254,10 @@ extension World {
     }
 
     /// The number of values of a variable in a year of this world; 0 where it isn't recorded.
-    public func count(of variable: RecordedVariable) -> Int {
+    public func count(of variable: RecordedVariable) -> Int { isWanted(variable) ? toldCount(of: variable) : 0 }
+
+    /// The number of values of a variable that the kernel tells of a year; 0 where this world has none.
+    public func toldCount(of variable: RecordedVariable) -> Int {
         variable.isRecorded(in: self) ? variable.dimension.map { entities(of: $0).count } ?? 1 : 0
     }
 

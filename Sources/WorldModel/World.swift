@@ -40,6 +40,8 @@ public struct World: Sendable {
     ///
     /// Those that the study's outcomes ask for: they decide what is recorded.
     public internal(set) var carbonPulses: [Int] = []
+    /// The names of the variables that the study records; nil for all that there are.
+    public internal(set) var recordedNames: Set<String>?
     /// The members of a calibrated ensemble that the climate may take its numbers from; empty where none is named.
     public internal(set) var climateMembers: [ClimateMember] = []
     /// The lines of `world.yaml` on which its sections and their keys stand, as `economy` and `economy.elasticity`; `step` too.

@@ -9,7 +9,8 @@ struct ComparisonReport {
     let comparison: Comparison
     /// What is worth saying before the report.
     let notes: [String]
-    private let metrics: [String]
+    /// The metrics of robustness that are shown.
+    let metrics: [String]
     private let scenarioNoun: String
 
     /// Compares the policies of an archive by its outcomes.
@@ -57,7 +58,8 @@ struct ComparisonReport {
             table: table, scenarioNoun: "scenario", choices: choices)
     }
 
-    private init(title: String, table: OutcomeTable, scenarioNoun: String, choices: ComparisonChoices) throws {
+    /// Compares the policies of a table that is at hand.
+    init(title: String, table: OutcomeTable, scenarioNoun: String, choices: ComparisonChoices) throws {
         self.title = title
         self.table = table
         self.scenarioNoun = scenarioNoun
@@ -147,10 +149,14 @@ struct ComparisonReport {
 
     // MARK: Which policy each metric prefers
 
-    private func robustLines(width: Int) -> [String] {
+    /// A table of the policies that each metric prefers in each outcome.
+    ///
+    /// - Parameter withUnits: whether the outcomes' units are said, as a table before may have done.
+    func robustLines(width: Int, withUnits: Bool = false) -> [String] {
         let blocks = table.outcomes.map { measure in
             Block(
-                title: measure.name,
+                title: measure.name
+                    + (withUnits && !scale(measure).scale.unit.isEmpty ? " [\(scale(measure).scale.unit)]" : ""),
                 rows: ["preferred"] + metrics.map { metric in choice(metric, measure) })
         }
         return banded(blocks, names: metrics.map(meaning), heading: "robustness", width: width)
@@ -175,7 +181,7 @@ struct ComparisonReport {
     }
 
     /// What a metric is, in a few words.
-    private func meaning(_ metric: String) -> String {
+    func meaning(_ metric: String) -> String {
         let words = [
             "laplace": "mean", "maximin": "worst case", "maximax": "best case", "hurwicz": "halfway best and worst",
             "cvar": "mean of the worst fifth", "minimax_regret": "largest regret", "regret_p90": "regret, p90",
@@ -197,7 +203,7 @@ struct ComparisonReport {
                     ? "None of the \(rows.count) policies is dominated by another: which is best depends on what counts."
                     : "\(front.count) of \(rows.count) policies are worth a look: \(listed(front))."
                         .replacing("1 of \(rows.count) policies are", with: "1 of \(rows.count) policies is"))
-            words += table.outcomes.compactMap(difference)
+            words += differenceWords
         } else {
             words.append("One policy: there is nothing to compare it with.")
         }
@@ -209,6 +215,9 @@ struct ComparisonReport {
         words.append(volume)
         return words
     }
+
+    /// Of each outcome, whether the best policy is really better than the next.
+    var differenceWords: [String] { table.outcomes.compactMap(difference) }
 
     /// The first of the differences in an outcome.
     private func difference(_ measure: OutcomeTable.Measure) -> String? {
@@ -268,9 +277,11 @@ struct ComparisonReport {
             : "No policy's means are better than the reference point in every outcome (\(point)): the hypervolume is 0."
     }
 
-    private func listed(_ names: [String]) -> String {
-        names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
-    }
+}
+
+/// Names in a sentence: `a, b and c`.
+func listed(_ names: [String]) -> String {
+    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
 }
 
 /// A paragraph in lines of at most so many columns.

@@ -176,6 +176,13 @@ struct Cases {
                     numbers: kept(try file.values(of: column))))
         }
         if policy == nil {
+            for name in try file.ranges() {
+                let chosen = kept(try file.values(of: "range_\(name)"))
+                if chosen.allSatisfy(\.isFinite) {
+                    all.append(
+                        .init(name: name, unit: Cases.plainUnit(try file.unit(of: "range_\(name)")), numbers: chosen))
+                }
+            }
             for name in try file.levers() {
                 all.append(.init(name: name, texts: kept(try file.texts(of: "lever_\(name)"))))
             }

@@ -54,8 +54,8 @@ struct Optimize: ParsableCommand {
     }
 
     /// Goes on with the search that an archive's parts folder keeps.
-    static func resume(_ archive: String, _ kept: SearchDescription, machine: MachineOptions) throws {
-        let arguments = kept.options.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+    static func resume(_ archive: String, _ kept: RunDescription, machine: MachineOptions) throws {
+        let arguments = (kept.options ?? [:]).sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
         try SearchRun(
             study: StretchFolder.study(archive: archive, description: kept), archive: archive,
             keepStates: kept.keepStates, options: SearchOptions.parse(arguments), machine: machine

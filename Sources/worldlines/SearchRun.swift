@@ -29,7 +29,7 @@ final class SearchRun {
 
     private var simulated: [Simulated] = []
     private var places: [StretchKey: Int] = [:]
-    /// The places of those that nothing beats, limits first.
+    /// The places of those that nothing surpasses.
     private var front: [Int] = []
     private var partly = 0
     private var reference: [Double] = []
@@ -75,7 +75,7 @@ final class SearchRun {
         }
         interruption.end()
         try assemble()
-        let report = SearchReport(
+        let report = try SearchReport(
             study: study, objectives: objectives, method: method.rawValue, outcome: outcome, simulated: simulated,
             front: front, names: names(), space: space, segments: lines.segments, reference: reference)
         if machine.json {
@@ -223,14 +223,17 @@ final class SearchRun {
     /// Takes a policy into the front where nothing there beats it, and what it beats out.
     private func enter(_ place: Int) {
         let evaluation = simulated[place].evaluation
-        if front.contains(where: { simulated[$0].evaluation.beats(evaluation) }) { return }
-        front.removeAll { evaluation.beats(simulated[$0].evaluation) }
+        if front.contains(where: { simulated[$0].evaluation.surpasses(evaluation) }) { return }
+        front.removeAll { evaluation.surpasses(simulated[$0].evaluation) }
         front.append(place)
     }
 
     private func simulate(_ policies: [ListedPolicy], samples: Int) throws {
-        if try !lines.simulate(policies, samples: 0..<samples, stop: stop) { throw Stopped() }
-        if stop.isRaised { throw Stopped() }
+        let isWhole = try lines.simulate(policies, samples: 0..<samples, stop: stop)
+        if !isWhole || stop.isRaised {
+            try folder.flush()
+            throw Stopped()
+        }
     }
 
     private func description(of policy: ListedPolicy) -> String {
@@ -323,10 +326,9 @@ final class SearchRun {
         let named = zip(simulated, names()).map {
             ListedPolicy(name: $1, options: $0.policy.options, values: $0.policy.values)
         }
-        // The list stands in the order of the tree, as the archive does.
-        let byName = Dictionary(named.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let listed = Tree(study: study.with(policies: named)).policies.compactMap { byName[$0.name] }
-        let complete = try Study.load(files: study.sources(listing: listed), study: study.sourcePath).with(
+        try folder.flush()
+        let complete = try Study.load(
+            files: study.sources(listing: study.inOrderOfTree(named)), study: study.sourcePath,
             samples: study.samples, years: study.years, seed: study.seed)
         let tree = Tree(study: complete)
         let kernel = WorldKernel(study: complete)
@@ -338,6 +340,15 @@ final class SearchRun {
             started: started, ended: ended, workers: machine.count, wallSeconds: ended.timeIntervalSince(started),
             simulatedBundles: lines.segments
         ).write(besides: archive)
+    }
+}
+
+extension Evaluation {
+    /// Whether nothing speaks for the other: limits first and, where neither meets them all, how far they are missed
+    /// beside the objectives.
+    fileprivate func surpasses(_ other: Evaluation) -> Bool {
+        if isFeasible != other.isFeasible { return isFeasible }
+        return Domination.dominates(objectives + [violation], other.objectives + [other.violation])
     }
 }
 

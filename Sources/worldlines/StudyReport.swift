@@ -107,7 +107,8 @@ struct StudyReport: Encodable {
     var lines: [String] {
         var lines = ["study         \(study)" + (question.isEmpty ? "" : ": \(question)")]
         lines += ["world         \(world), \(years[0])-\(years[1]), seed \(seed)"]
-        lines += ["policies      \(policies.count): \(policies.joined(separator: ", "))"]
+        let more = policies.count > 40 ? " and \(policies.count - 40) more" : ""
+        lines += ["policies      \(policies.count): \(policies.prefix(40).joined(separator: ", "))\(more)"]
         lines += ["world lines   \(worldLines), \(counted(samples, "sample")) of each policy"]
         lines += [
             "bundle-years  \(bundleYears) to simulate, \(bundleYearsWithoutTree) if every policy began at the start"

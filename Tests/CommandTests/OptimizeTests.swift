@@ -82,11 +82,7 @@ import Testing
         try shop.write(OptimizeTests.ranges + "policies: \"ranges.policies.csv\"\n", to: "world/studies/ranges.yaml")
         let run = try shop.run("run", "world/studies/ranges.yaml", "-o", "c.h5")
         try #require(run.status == 0, "\(run.error)")
-        // Their lists may have another order, and so the studies another digest; what was simulated is the same.
-        try #require(shop.run("export", "c.h5", "-o", "again").status == 0)
-        for table in ["outcomes.csv", "yearly.csv"] {
-            #expect(try shop.read("again/\(table)") == shop.read("tables/\(table)"))
-        }
+        #expect(try Data(contentsOf: shop.folder.appendingPathComponent("c.h5")) == a)
     }
 
     @Test func aFolderIsNoArchiveEvenByForce() throws {

@@ -79,7 +79,7 @@ import Testing
 }
 
 @Suite struct GeneticSearchTests {
-    /// Median over 20 seeds against the reference's median less its interquartile range, as the issue has it.
+    /// Median over 20 seeds against the reference's median less its interquartile range.
     @Test(arguments: Problem.zdt + [.dtlz2]) func hypervolumeOfNSGA2(problem: Problem) async throws {
         let reference = Quartiles(try #require(SearchReference.nsga2[problem.name]))
         let isDTLZ = problem.name == "dtlz2"

@@ -118,6 +118,78 @@ private final class Forks: @unchecked Sendable {
         #expect(compared == 3 * tree.nodes.count)
     }
 
+    /// Lists of the same policies, in whatever order: each comes to rest in the order of its own tree.
+    @Test func aListInTheOrderOfItsTreeStaysSo() throws {
+        let text = """
+            study: two
+            world: ..
+            years: 2026-2029
+            levers:
+              sun:
+                more:
+                  generators[anse-solar].p_nom: {range: [100, 400]}
+              cable:
+                more:
+                  links[crest-anse].p_nom: {range: [60, 600]}
+            decisions:
+              - {year: 2027, lever: sun}
+              - {year: 2028, lever: cable}
+            outcomes:
+              cost: {of: system_cost, minimize: true}
+
+            """
+        let files = try Self.first().world.sources
+        let study = try Study.load(
+            files: files + [SourceFile(path: "studies/two.yaml", bytes: Array(text.utf8))], study: "studies/two.yaml")
+        var moved = 0
+        for draw in 0..<200 {
+            let list = (0..<12).map { index -> ListedPolicy in
+                let hash = (draw * 12 + index) * 2_654_435_761 % 4_294_967_296
+                return ListedPolicy(
+                    name: "p\(index)", options: [0, 0],
+                    values: [[Double(100 + hash % 4)], [Double(60 + hash / 64 % 5)]])
+            }
+            var seen = Set<[[Double]]>()
+            let distinct = list.filter { seen.insert($0.values).inserted }
+            let ordered = study.inOrderOfTree(distinct)
+            #expect(Set(ordered) == Set(distinct))
+            let once = Tree(study: study.with(policies: distinct)).policies.map(\.name)
+            let twice = Tree(study: study.with(policies: ordered)).policies.map(\.name)
+            #expect(twice == ordered.map(\.name))
+            if once != twice { moved += 1 }
+        }
+        // Else once would do, and the law would be no test.
+        #expect(moved > 0)
+    }
+
+    /// What a study doesn't record leaves no trace in what it does.
+    @Test func aStudyThatRecordsLittleHasTheSameOutcomes() throws {
+        let whole = try Self.first()
+        let sources = whole.sources.map { source in
+            source.path == whole.sourcePath
+                ? SourceFile(path: source.path, bytes: source.bytes + Array("record: [electricity_price]\n".utf8))
+                : source
+        }
+        let few = try Study.load(files: sources, study: whole.sourcePath, samples: 3, years: 2026...2029)
+        #expect(few.world.recordedVariables.count < whole.world.recordedVariables.count)
+        let policies = try Self.policies(whole)
+        var found: [[[UInt64]]] = []
+        for study in [whole, few] {
+            let journal = MemoryStretches()
+            let lines = try PolicyLines(study: study, workers: 1, journal: journal) { WorldKernel(study: $0) }
+            _ = try lines.simulate(policies, samples: 0..<2)
+            found.append(policies.map { (lines.outcomes(of: $0, sample: 1) ?? []).map(\.bitPattern) })
+            let kernel = WorldKernel(study: study)
+            let width = kernel.recordColumns.reduce(0) { $0 + $1.count }
+            #expect(journal.stretches.values.allSatisfy { $0.record.count == width * $0.years.count })
+            // The prices of the first year, wherever they stand in it.
+            let offset = kernel.recordColumns.prefix { $0.name != "electricity_price" }.reduce(0) { $0 + $1.count }
+            let roots = journal.stretches.filter { $0.key.options.allSatisfy { $0 < 0 } && $0.key.sample == 0 }
+            found.append([roots.values.map { $0.record[offset].bitPattern }])
+        }
+        #expect(found[0] == found[2] && found[1] == found[3] && !found[0].isEmpty && !found[1][0].isEmpty)
+    }
+
     @Test func aJournalThatHasItAllSimulatesNothing() throws {
         let study = try Self.first()
         let policies = try Self.policies(study)

@@ -31,7 +31,7 @@ extension ReportContents {
         }
         if let weighing = weighing(verdict) { words.append(paragraph(weighing)) }
         var contents: [Markup] = [tag("div", ["class": "verdict"], words)]
-        contents.append(tag("ul", [:], table.outcomes.indices.map { lead(of: $0, report) }))
+        contents.append(tag("ul", [:], table.outcomes.indices.map { lead(of: $0, report, verdict) }))
         if front.count > 1 {
             contents.append(
                 paragraph(
@@ -92,7 +92,7 @@ extension ReportContents {
     }
 
     /// Best policy of an outcome and its lead.
-    private func lead(of outcome: Int, _ report: ComparisonReport) -> Markup {
+    private func lead(of outcome: Int, _ report: ComparisonReport, _ verdict: Verdict) -> Markup {
         let measure = report.table.outcomes[outcome]
         let means = policies.indices.map { Statistics.mean(report.table.series(policy: $0, outcome: outcome)) }
         let sign = measure.minimize ? 1.0 : -1.0
@@ -120,14 +120,14 @@ extension ReportContents {
                 ])
         }
         let rival = order[ties.count]
-        if let pair = PairedDifference(
-            report.table.series(policy: best, outcome: outcome), report.table.series(policy: rival, outcome: outcome),
-            minimize: measure.minimize)
-        {
+        if samples > 1 {
+            let pair = verdict.bootstrap.difference(
+                policies[best], report.table.series(policy: best, outcome: outcome), against: policies[rival],
+                report.table.series(policy: rival, outcome: outcome), minimize: measure.minimize)
             words +=
                 "; the next, \(policies[rival]), is \(size(-pair.mean, measure))\(measure.minimize ? " more" : " less"), "
-                + "and worse in \(percent(pair.better)) of the samples"
-            words += pair.isClear ? "." : ": too little to be told apart."
+                + "and worse in \(percent(pair.better + pair.equal / 2)) of the samples"
+            words += pair.isDecided ? "." : ": too little to be told apart."
         } else {
             words += "."
         }
@@ -181,9 +181,11 @@ extension ReportContents {
         for (outcome, measure) in table.outcomes.enumerated() {
             let base = table.series(policy: verdict.chosen, outcome: outcome)
             let pairs = others.map {
-                PairedDifference(table.series(policy: $0, outcome: outcome), base, minimize: measure.minimize)
+                verdict.bootstrap.difference(
+                    policies[$0], table.series(policy: $0, outcome: outcome), against: policies[verdict.chosen], base,
+                    minimize: measure.minimize)
             }
-            let largest = pairs.compactMap { $0.map { max(abs($0.low), abs($0.high)) } }.max() ?? 0
+            let largest = pairs.map { max(abs($0.low ?? 0), abs($0.high ?? 0)) }.max() ?? 0
             let scale = Scale(unit: measure.unit, largest: largest)
             let digits = max(scale.digits(largest: largest) - 1, 0)
             func text(_ value: Double) -> String {
@@ -192,11 +194,11 @@ extension ReportContents {
                 return (isNothing ? "" : value > 0 ? "+" : "−") + text
             }
             let cells = zip(others, pairs).map { policy, pair -> Markup in
-                guard let pair else { return tag("td", [:]) }
-                let isBetter = (pair.mean < 0) == measure.minimize && pair.isClear
+                guard let low = pair.low, let high = pair.high else { return tag("td", [:]) }
+                let isBetter = (pair.mean < 0) == measure.minimize && pair.isDecided
                 return cell(
-                    "\(text(pair.mean)) (\(text(pair.low)) to \(text(pair.high)))", value: pair.mean,
-                    class: isBetter ? "best" : pair.isClear ? "" : "soft",
+                    "\(text(pair.mean)) (\(text(low)) to \(text(high)))", value: pair.mean,
+                    class: isBetter ? "best" : pair.isDecided ? "" : "soft",
                     [
                         ("data-policy", policies[policy]), ("data-outcome", measure.name),
                         ("data-measure", "paired_difference"),

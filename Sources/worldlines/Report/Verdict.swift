@@ -2,44 +2,6 @@ import Foundation
 import Optimizer
 import WorldModel
 
-/// The difference of two policies that live through the same samples.
-struct PairedDifference {
-    /// The mean of the first less the second, sample by sample.
-    let mean: Double
-    /// The ends of an interval that would hold the true mean 95 times in 100, were samples drawn independently.
-    let low: Double
-    let high: Double
-    /// The share of the samples in which the first is better; a tie counts half.
-    let better: Double
-
-    /// Two policies in the same samples; nil for fewer than two samples, which tell nothing of the spread.
-    init?(_ first: [Double], _ second: [Double], minimize: Bool) {
-        guard first.count == second.count, first.count > 1 else { return nil }
-        let differences = zip(first, second).map { $0 - $1 }
-        let count = Double(differences.count)
-        let mean = differences.reduce(0, +) / count
-        let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-        let half = PairedDifference.quantile(differences.count - 1) * (variance / count).squareRoot()
-        self.mean = mean
-        low = mean - half
-        high = mean + half
-        better = differences.reduce(0) { $0 + ($1 == 0 ? 0.5 : ($1 < 0) == minimize ? 1 : 0) } / count
-    }
-
-    /// Whether the interval is on one side of 0.
-    var isClear: Bool { low > 0 || high < 0 }
-
-    /// The 97.5 % quantile of Student's t: a table, then the expansion of Cornish and Fisher, good to 1e-3 from 5 on.
-    private static func quantile(_ freedom: Int) -> Double {
-        let table = [12.706, 4.303, 3.182, 2.776]
-        if freedom <= table.count { return table[freedom - 1] }
-        let z = 1.959964
-        let n = Double(freedom)
-        let (z3, z5) = (z * z * z, z * z * z * z * z)
-        return z + (z3 + z) / (4 * n) + (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n)
-    }
-}
-
 /// Which policy a report calls the best, by a rule that it states, and how much hangs on samples and on weights.
 ///
 /// A lack is what a policy's mean is worse than the best policy's, as a share of the range between policies. The choice is
@@ -56,6 +18,8 @@ struct Verdict {
     let constancy: Double?
     /// The number of resamples.
     let resamples: Int
+    /// What the samples might have been, for intervals of differences.
+    let bootstrap: Bootstrap
     /// The share of all ways to weigh the outcomes under which each policy is best; empty for fewer than two outcomes.
     let weightShares: [Double]
 
@@ -65,6 +29,7 @@ struct Verdict {
     init(table: OutcomeTable) {
         let policies = table.policies.indices
         let samples = table.values[0].count
+        bootstrap = Bootstrap(scenarios: samples)
         var criteria: [Criterion] = []
         var indistinct: [String] = []
         for (outcome, measure) in table.outcomes.enumerated() {
@@ -73,8 +38,10 @@ struct Verdict {
             let means = series.map { sign * Statistics.mean($0) }
             let order = policies.sorted { (means[$0], $0) < (means[$1], $1) }
             let (best, worst) = (order[0], order[order.count - 1])
-            let pair = PairedDifference(series[best], series[worst], minimize: measure.minimize)
-            if means[best] == means[worst] || pair.map({ !$0.isClear }) ?? false {
+            let pair = bootstrap.difference(
+                table.policies[best], series[best], against: table.policies[worst], series[worst],
+                minimize: measure.minimize)
+            if means[best] == means[worst] || samples > 1 && !pair.isDecided {
                 indistinct.append(measure.name)
             } else {
                 criteria.append(Criterion(values: series.map { $0.map { sign * $0 } }))

@@ -1,0 +1,88 @@
+import Foundation
+import WorldModel
+
+/// What `resume` must know beside the files of world and study; kept in `run.json` of a parts folder, and in `search.json`
+/// where the parts are of a search.
+public struct RunDescription: Codable, Sendable, Equatable {
+    /// The version of the parts' format.
+    public var formatVersion: Int
+    /// The path of the study under `source/`.
+    public var study: String
+    /// The number of samples.
+    public var samples: Int
+    /// The first simulated year.
+    public var firstYear: Int
+    /// The last simulated year.
+    public var lastYear: Int
+    /// The seed of all draws.
+    public var seed: UInt64
+    /// Which states the archive keeps.
+    public var keepStates: KeepStates
+    /// What the parts were made from.
+    public var digest: String
+    /// A search's own options, as its command line has them; nil of a run.
+    public var options: [String: String]?
+
+    /// The first and the last simulated year.
+    var years: ClosedRange<Int> { firstYear...lastYear }
+
+    /// The description in a file.
+    ///
+    /// - Throws: `ArchiveError` where it can't be understood, or is of another version.
+    static func read(_ file: String, version: Int) throws -> RunDescription {
+        do {
+            let found = try JSONDecoder().decode(RunDescription.self, from: Data(try Durable.read(file)))
+            guard found.formatVersion == version else {
+                throw ArchiveError.unknownVersion(path: file, found: found.formatVersion, known: version)
+            }
+            return found
+        } catch let error as DecodingError {
+            throw ArchiveError.system(path: file, attempt: "understand it", message: "\(error)")
+        }
+    }
+
+    /// Makes the file appear, unless it stands there already.
+    func write(to file: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let bytes = Array(try encoder.encode(self)) + [0x0A]
+        if Durable.exists(file), try Durable.read(file) == bytes { return }
+        try Durable.write(bytes, to: file)
+    }
+}
+
+/// The files of world and study in a parts folder, under `source/`.
+enum KeptSources {
+    /// Keeps files; what stands there already is left alone.
+    static func write(_ sources: [SourceFile], to folder: String) throws {
+        for source in sources {
+            let target = "\(folder)/source/\(source.path)"
+            guard !source.path.hasPrefix("/"), !source.path.split(separator: "/").contains("..") else {
+                throw ArchiveError.system(path: source.path, attempt: "keep it", message: "not a path inside the world")
+            }
+            if Durable.exists(target), try Durable.read(target) == source.bytes { continue }
+            try Durable.makeFolder(Durable.split(target).folder)
+            try Durable.write(source.bytes, to: target)
+        }
+    }
+
+    /// The files that are kept, by path.
+    static func read(from folder: String) throws -> [SourceFile] {
+        var sources: [SourceFile] = []
+        func walk(_ relative: String) throws {
+            for name in try Durable.names(in: "\(folder)/source/\(relative)")
+            where !(name.hasPrefix(".") && name.hasSuffix(Durable.temporarySuffix)) {
+                let path = relative.isEmpty ? name : "\(relative)/\(name)"
+                var isFolder: ObjCBool = false
+                _ = FileManager.default.fileExists(atPath: "\(folder)/source/\(path)", isDirectory: &isFolder)
+                if isFolder.boolValue {
+                    try walk(path)
+                } else {
+                    sources.append(.init(path: path, bytes: try Durable.read("\(folder)/source/\(path)")))
+                }
+            }
+        }
+        try walk("")
+        return sources.sorted { $0.path < $1.path }
+    }
+}
