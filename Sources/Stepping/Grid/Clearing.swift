@@ -226,8 +226,10 @@ public final class Clearing {
         bidSlope = take(layout.singles)
         aroundLine = take(lines)
 
-        let isSmall = hours == 1 && pattern.rows <= 100 && pattern.lines.count <= 300 && pattern.guards.isEmpty
-        simplex = isSmall ? TransferFactors(pattern: pattern).map { DualSimplex(pattern: pattern, factors: $0) } : nil
+        let isSmall = (1...100).contains(pattern.rows) && pattern.lines.count <= 300
+        simplex =
+            hours == 1 && isSmall && pattern.guards.isEmpty
+            ? TransferFactors(pattern: pattern).map { DualSimplex(pattern: pattern, factors: $0) } : nil
         cyclePlace = simplex == nil ? [] : layout.placesOfCycles()
         let ofCycles = simplex == nil ? (lines: [], inverse: []) : ClearingLayout.pricesOfCycles(pattern)
         cycleLine = ofCycles.lines
