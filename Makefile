@@ -34,7 +34,8 @@ bench-hour: .venv/ready ## Time one cleared hour in Swift, in C and in HiGHS, af
 
 bench-cities: .venv/ready ## The same for an hour of Japan's 75 cities (BINARY=... for a built command)
 	@.ci/setup build
-	$(PYTHON) Benchmarks/bench_hour.py --world japan --hours 96 --repetitions 3 --binary $(BINARY) --at-least 10
+	$(PYTHON) Benchmarks/bench_hour.py --world japan --hours 96 --repetitions 3 --binary $(BINARY) \
+		--at-least 10 --run-at-least 10
 
 bench-grid: .venv/ready ## Time hours and days of networks in Swift and in HiGHS, after checking that they agree
 	@.ci/setup build

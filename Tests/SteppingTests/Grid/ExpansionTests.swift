@@ -232,13 +232,13 @@ struct ExpansionTests {
         let kernel = bundle.kernel
         var grown: Set<PlantKind> = []
         for year in 2026...2031 {
-            let before = bundle.state.column
             let P = bundle.workspace.parameters.base
             func number(_ slot: Int) -> Double { P[slot][0] }
             let rows = kernel.ruled.enumerated().map { rule, place in
                 (
-                    kernel.plants[place], before[kernel.layout.standingPower + place][0],
-                    before[kernel.layout.margin + rule][0], before[kernel.layout.marginBefore + rule][0]
+                    kernel.plants[place], bundle.state.column[kernel.layout.standingPower + place][0],
+                    bundle.state.column[kernel.layout.margin + rule][0],
+                    bundle.state.column[kernel.layout.marginBefore + rule][0]
                 )
             }
             _ = bundle.step(year)
