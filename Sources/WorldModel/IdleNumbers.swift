@@ -68,6 +68,19 @@ extension World {
             let years = table.fixed("build_year")
             return rows.allSatisfy { years[$0] == 0 }
                 ? Idleness("ages what has a `build_year`, and that is 0", "give the row a `build_year`") : nil
+        case ("firms", "revenue"), ("firms", "compute_revenue"), ("firms", "opex"), ("firms", "cost_of_goods"):
+            let roles = table.text("role")
+            return rows.allSatisfy { roles[$0] != "firm" }
+                ? Idleness("is read of those whose `role` is `firm`", "name such a row") : nil
+        case ("firms", "tax_rate"):
+            let roles = table.text("role")
+            return rows.allSatisfy { roles[$0] != "firm" && roles[$0] != "project" }
+                ? Idleness("is paid by firms and projects", "name such a row") : nil
+        case ("cities", "rent") where table.ids.count < 3:
+            return .oneWay
+        case ("cities", "warming_ratio"), ("loads", "cooling_sensitivity"),
+            ("loads", "heating_sensitivity"):
+            return hasSection("climate") ? nil : .climate
         case ("cities", "wet_bulb_depression"):
             return rows.allSatisfy { isGiven("relative_humidity", $0) }
                 ? Idleness("holds where no relative humidity is given", "change `relative_humidity` instead") : nil
@@ -140,16 +153,28 @@ extension World {
             Idleness("holds where `controls` has no `miu`", "change `controls[*].miu` instead")
         case "savings_rate" where isControlled("savings"):
             Idleness("holds where `controls` has no `savings`", "change `controls[*].savings` instead")
-        case "migration_rate" where table("cities").ids.count < 2,
-            "wage_elasticity" where table("cities").ids.count < 2,
-            "rent_elasticity" where table("cities").ids.count < 2:
+        case "migration_rate" where table("cities").ids.count < 2:
             Idleness("moves people between cities, of which there are not two", "leave the path out")
+        case "wage_elasticity" where table("cities").ids.count < 3,
+            "rent_elasticity" where table("cities").ids.count < 3:
+            .oneWay
+        case "damage_linear" where !hasSection("climate"), "damage_scale" where !hasSection("climate"),
+            "damage_exponent" where !hasSection("climate"):
+            .climate
         default: nil
         }
     }
 }
 
 extension World.Idleness {
+    /// What weighs the places that people may move to.
+    fileprivate static let oneWay = World.Idleness(
+        "weighs where people move, and with less than three cities there is one way", "leave the path out")
+
+    /// What warming and weather act on.
+    fileprivate static let climate = World.Idleness(
+        "answers to weather and warming, and this world has none", "add the section `climate`")
+
     /// What only a market for compute reads.
     fileprivate static let market = World.Idleness(
         "is read by the market for compute, which this world lacks", "write `allocation: market` in `compute`")
