@@ -164,7 +164,7 @@ struct SearchReport: Encodable {
                                 : "; in every sample do \(whole.count) of the \(front.count) of the front."))
         }
         let rivals = isLimited && feasible > 0 ? feasible : policies
-        let among = isLimited && feasible > 0 && feasible < policies ? " of those that meet all limits" : ""
+        let among = isLimited && feasible > 0 && feasible < policies ? " that meet all limits" : ""
         let misses = isLimited && feasible == 0 ? " or in how far limits are missed" : ""
         if rivals == 1 {
             words.append(
@@ -187,7 +187,7 @@ struct SearchReport: Encodable {
                 "None of the \(rivals) policies\(among) beats another: which is best depends on what counts.")
         } else {
             words.append(
-                "\(front.count) of \(rivals) policies\(among) are beaten by none; every other is no better than one of them in "
+                "\(front.count) of the \(rivals) policies\(among) are beaten by none; every other is no better than one of them in "
                     + "any objective\(misses), and worse in one.")
         }
         return words
