@@ -106,7 +106,7 @@ enum Altered: CaseIterable {
                         "p_nom_extendable", "fom_cost", "p_nom_max", "p_nom_build_max", "build_year", "inflow",
                         "standing_loss", "lifetime",
                     ],
-                    [["True", "0", "70", "8", "2018", "1", "0.001", "12"]])
+                    [["True", "100", "70", "8", "2018", "1", "0.001", "12"]])
             },
             "links.csv": {
                 edit(
@@ -116,8 +116,8 @@ enum Altered: CaseIterable {
                         "lifetime",
                     ],
                     [
-                        ["True", "0", "250", "3", "1990", "0", "40"],
-                        ["True", "0", "106", "3", "1990", "0.5", "40"],
+                        ["True", "100", "250", "3", "1990", "0", "40"],
+                        ["True", "100", "106", "3", "1990", "0.5", "40"],
                     ])
             },
         ]
@@ -193,7 +193,11 @@ struct PathLawTests {
         }
         #expect(names.count > 150)
         // The harbour's project covers its debt service 1.67 times, above any lock-up; the golden table has one that locks.
-        #expect(names.subtracting(acting) == ["contracts.lock_up_cover"], "these act in no world")
+        // Neither battery nor cables grow into their limits, which are those of generators: the tests of expansion have them by hand.
+        let elsewhere: Set = [
+            "contracts.lock_up_cover", "storage_units.p_nom_max", "storage_units.p_nom_build_max", "links.p_nom_max",
+        ]
+        #expect(names.subtracting(acting) == elsewhere, "these act in no world")
     }
 
     /// What changes each number that a lever may change and something reads.
