@@ -79,7 +79,7 @@ struct AbsentSectionTests {
         var bundle = Bundle(
             try island([
                 "world.yaml": { without("grid", $0) },
-                "studies/first.yaml": { $0.replacing(/  economy.demand_growth: .*\n/, with: "") },
+                "studies/first.yaml": { $0.replacing(/\ \ economy.demand_growth: .*\n/, with: "") },
             ]))
         let record = bundle.step(2026)
         for name in ["load", "unserved_energy", "generation", "payments"] {

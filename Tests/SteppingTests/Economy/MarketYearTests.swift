@@ -19,7 +19,7 @@ struct MarketYearTests {
         // Contracts follow the market's price instead of one that is given.
         let deals = edits["studies/deals.yaml"]
         all["studies/deals.yaml"] = { text in
-            let followed = text.replacing(/  compute.spot_price: .*\n/, with: "")
+            let followed = text.replacing(/\ \ compute.spot_price: .*\n/, with: "")
             return deals?(followed) ?? followed
         }
         return try shipped(
