@@ -294,6 +294,7 @@ extension Altered {
             "work.trust_floor": "no city is between the two",
             "cities.wet_bulb_depression": "the air is cold enough all year",
             "cities.relative_humidity": "the air is cold enough all year",
+            "economy.demand_growth": "there are no loads",
             "economy.discount_rate": "weighs later years in outcomes, and chips of which no price is given",
             "economy.abatement": "the price of CO2 makes industry avoid more",
             "economy.transfer_share": "nothing is paid for CO2, and compute's income is households'",
