@@ -135,8 +135,6 @@ extension World {
             table("controls").slots(column).contains { !values[$0].isNaN }
         }
         return switch key {
-        case "demand_growth" where !hasSection("grid"):
-            Idleness("moves loads, of which this world has none", "add the section `grid`")
         case "runtime" where !hasSection("compute"), "task_elasticity" where !hasSection("compute"),
             "ownership_households" where !hasSection("compute"), "ownership_city" where !hasSection("compute"),
             "ownership_state" where !hasSection("compute"), "ownership_abroad" where !hasSection("compute"):

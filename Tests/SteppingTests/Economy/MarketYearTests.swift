@@ -16,6 +16,12 @@ struct MarketYearTests {
             ).replacingOccurrences(of: "  firms: firms.csv", with: "  work: work.csv\n  firms: firms.csv")
             return world?(market) ?? market
         }
+        // Contracts follow the market's price instead of one that is given.
+        let deals = edits["studies/deals.yaml"]
+        all["studies/deals.yaml"] = { text in
+            let followed = text.replacing(/\ \ compute.spot_price: .*\n/, with: "")
+            return deals?(followed) ?? followed
+        }
         return try shipped(
             "harbour/studies/deals.yaml", all,
             adding: [

@@ -106,7 +106,7 @@ enum Altered: CaseIterable {
                         "p_nom_extendable", "fom_cost", "p_nom_max", "p_nom_build_max", "build_year", "inflow",
                         "standing_loss", "lifetime",
                     ],
-                    [["True", "100", "70", "8", "2018", "1", "0.001", "10"]])
+                    [["True", "100", "70", "8", "2018", "1", "0.001", "12"]])
             },
             "links.csv": {
                 edit(
@@ -116,8 +116,8 @@ enum Altered: CaseIterable {
                         "lifetime",
                     ],
                     [
-                        ["True", "100", "250", "3", "1990", "0", "38"],
-                        ["True", "100", "106", "3", "1990", "0.5", "38"],
+                        ["True", "100", "250", "3", "1990", "0", "40"],
+                        ["True", "100", "106", "3", "1990", "0.5", "40"],
                     ])
             },
         ]
@@ -192,7 +192,12 @@ struct PathLawTests {
             }
         }
         #expect(names.count > 150)
-        #expect(names.subtracting(acting) == [], "these act in no world")
+        // The harbour's project covers its debt service 1.67 times, above any lock-up; the golden table has one that locks.
+        // Neither battery nor cables grow into their limits, which are those of generators: the tests of expansion have them by hand.
+        let elsewhere: Set = [
+            "contracts.lock_up_cover", "storage_units.p_nom_max", "storage_units.p_nom_build_max", "links.p_nom_max",
+        ]
+        #expect(names.subtracting(acting) == elsewhere, "these act in no world")
     }
 
     /// What changes each number that a lever may change and something reads.
@@ -289,6 +294,7 @@ extension Altered {
             "work.trust_floor": "no city is between the two",
             "cities.wet_bulb_depression": "the air is cold enough all year",
             "cities.relative_humidity": "the air is cold enough all year",
+            "economy.demand_growth": "there are no loads",
             "economy.discount_rate": "weighs later years in outcomes, and chips of which no price is given",
             "economy.abatement": "the price of CO2 makes industry avoid more",
             "economy.transfer_share": "nothing is paid for CO2, and compute's income is households'",
