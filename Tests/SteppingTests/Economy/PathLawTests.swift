@@ -170,7 +170,11 @@ struct PathLawTests {
             Schema.table(name)?.field("capital_cost").map { _ in world.table(name).slots("capital_cost") }
         }
         let isFree = costs.map { slots in place.rows.contains { world.values[slots.lowerBound + $0].isNaN } } ?? false
-        let factor = isFree || !range.contains(1.1 * value) ? 0.9 : 1.1
+        let limits = place.table.flatMap { name in
+            Schema.table(name)?.field(place.field.name + "_max").map { world.table(name).slots($0.name) }
+        }
+        let isFull = limits.map { slots in place.rows.contains { world.values[slots.lowerBound + $0] < 1.1 * value } }
+        let factor = isFree || isFull ?? false || !range.contains(1.1 * value) ? 0.9 : 1.1
         return Change(path: path, effect: "{times: \(factor)}", nothing: "{times: 1}")
     }
 
