@@ -194,35 +194,21 @@ extension PartsFolder {
         _ bundle: BundleName, _ body: (_ file: HDF5File, _ live: Int) throws -> Value
     ) throws -> Value {
         let part = path(of: bundle)
-        return try withLibrary {
-            do {
-                let file = try HDF5File.open(part)
-                guard try file.textAttribute("format") == PartsFolder.format else {
-                    throw ArchiveError.damagedPart(path: part, reason: "not a part of worldlines")
-                }
-                let version = Int(try file.numberAttribute("format_version", as: Int32.self))
-                guard version == PartsFolder.formatVersion else {
-                    throw ArchiveError.unknownVersion(path: part, found: version, known: PartsFolder.formatVersion)
-                }
-                let found = try file.textAttribute("digest")
-                guard found == digest else {
-                    throw ArchiveError.otherDigest(path: part, found: found, expected: digest)
-                }
-                func number(_ key: String) throws -> Int { Int(try file.numberAttribute(key, as: Int32.self)) }
-                let node = layout.tree.nodes[bundle.node]
-                let live = try number("live")
-                guard try number("node") == bundle.node, try number("block") == bundle.block,
-                    try number("first_year") == node.years.lowerBound, try number("years") == node.times.count,
-                    (1...8).contains(live),
-                    try file.dataset("record").shape() == [node.times.count, layout.recordWidth, 8],
-                    try file.dataset("state").shape() == [layout.stateWidth, 8]
-                else {
-                    throw ArchiveError.damagedPart(path: part, reason: "its contents don't fit its name")
-                }
-                return try body(file, live)
-            } catch let error as HDF5Error {
-                throw ArchiveError.damagedPart(path: part, reason: "can't \(error.attempt): \(error.message)")
+        return try withPartFile(
+            part, format: PartsFolder.format, version: PartsFolder.formatVersion, digest: digest
+        ) { file in
+            func number(_ key: String) throws -> Int { Int(try file.numberAttribute(key, as: Int32.self)) }
+            let node = layout.tree.nodes[bundle.node]
+            let live = try number("live")
+            guard try number("node") == bundle.node, try number("block") == bundle.block,
+                try number("first_year") == node.years.lowerBound, try number("years") == node.times.count,
+                (1...8).contains(live),
+                try file.dataset("record").shape() == [node.times.count, layout.recordWidth, 8],
+                try file.dataset("state").shape() == [layout.stateWidth, 8]
+            else {
+                throw ArchiveError.damagedPart(path: part, reason: "its contents don't fit its name")
             }
+            return try body(file, live)
         }
     }
 }

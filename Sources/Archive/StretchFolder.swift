@@ -263,26 +263,9 @@ public final class StretchFolder: StretchJournal {
     }
 
     private func withFile<Value>(_ name: String, _ body: (HDF5File) throws -> Value) throws -> Value {
-        let whole = "\(path)/\(name)"
-        return try withLibrary {
-            do {
-                let file = try HDF5File.open(whole)
-                guard try file.textAttribute("format") == StretchFolder.format else {
-                    throw ArchiveError.damagedPart(path: whole, reason: "not a part of worldlines")
-                }
-                let version = Int(try file.numberAttribute("format_version", as: Int32.self))
-                guard version == StretchFolder.formatVersion else {
-                    throw ArchiveError.unknownVersion(path: whole, found: version, known: StretchFolder.formatVersion)
-                }
-                let found = try file.textAttribute("digest")
-                guard found == description.digest else {
-                    throw ArchiveError.otherDigest(path: whole, found: found, expected: description.digest)
-                }
-                return try body(file)
-            } catch let error as HDF5Error {
-                throw ArchiveError.damagedPart(path: whole, reason: "can't \(error.attempt): \(error.message)")
-            }
-        }
+        try withPartFile(
+            "\(path)/\(name)", format: StretchFolder.format, version: StretchFolder.formatVersion,
+            digest: description.digest, body)
     }
 }
 
