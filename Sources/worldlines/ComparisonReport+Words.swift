@@ -67,7 +67,8 @@ extension ComparisonReport {
         }
         let what = limits.outcomes.count == 1 ? "the limit" : "every limit"
         let whole = table.scenarios.count == 1 ? "" : " in every \(scenarioNoun)"
-        return "No policy keeps \(what)\(whole). \(table.policies[nearest]) misses least: \(listed(parts))."
+        return
+            "No policy keeps \(what)\(whole). \(table.policies[nearest]) misses least: \(parts.joined(separator: ", and "))."
     }
 
     private var everywhere: String {
@@ -76,8 +77,10 @@ extension ComparisonReport {
 
     private func limitWords(_ measure: OutcomeTable.Measure, _ keeping: [Limits.Keeping], _ limits: Limits) -> String {
         let sides = [
-            measure.limits.lowerBound.isFinite ? "at least \(Scale.plain(measure.limits.lowerBound, unit: measure.unit))" : nil,
-            measure.limits.upperBound.isFinite ? "at most \(Scale.plain(measure.limits.upperBound, unit: measure.unit))" : nil,
+            measure.limits.lowerBound.isFinite
+                ? "at least \(Scale.plain(measure.limits.lowerBound, unit: measure.unit))" : nil,
+            measure.limits.upperBound.isFinite
+                ? "at most \(Scale.plain(measure.limits.upperBound, unit: measure.unit))" : nil,
         ].compactMap(\.self)
         let keepers = keeping.indices.filter { keeping[$0].missed == 0 }
         let missers = keeping.indices.filter { keeping[$0].missed > 0 }.sorted { a, b in
@@ -92,12 +95,15 @@ extension ComparisonReport {
                 : "under \(some(keepers.map { table.policies[$0] }, most: 5))"
             parts.append(["kept", everywhere, who].filter { !$0.isEmpty }.joined(separator: " "))
         }
-        let shown = missers.count > 6 ? 5 : missers.count
+        let shown = missers.count > 3 ? 2 : missers.count
         if !missers.isEmpty {
             let misses = missers.prefix(shown).map { policy in
-                (table.policies.count == 1 ? "" : "under \(table.policies[policy]) ") + missWords(keeping[policy], measure)
+                (table.policies.count == 1 ? "" : "under \(table.policies[policy]) ")
+                    + missWords(keeping[policy], measure)
             }
-            let rest = missers.count > shown ? ["by more under \(missers.count - shown) others"] : []
+            let rest =
+                missers.count > shown
+                ? ["on average of all \(scenarioNoun)s by more under \(missers.count - shown) others"] : []
             parts.append("missed \((misses + rest).joined(separator: "; "))")
         }
         return "Limit: \(measure.name) \(listed(sides)) is \(parts.joined(separator: ", and "))."
@@ -110,9 +116,10 @@ extension ComparisonReport {
         let how =
             keeping.missed == 1
             ? "by \(amount(keeping.largestMiss))"
-            : "by \(amount(keeping.meanMiss)) on average and \(amount(keeping.largestMiss)) at most"
+            : "by \(amount(keeping.meanMiss)) on average (at most \(amount(keeping.largestMiss)))"
         if count == 1 { return how }
-        return "in \(keeping.missed == count ? "all \(count)" : "\(keeping.missed) of \(count)") \(scenarioNoun)s \(how)"
+        return
+            "in \(keeping.missed == count ? "all \(count)" : "\(keeping.missed) of \(count)") \(scenarioNoun)s \(how)"
     }
 
     private func some(_ names: [String], most: Int) -> String {
@@ -121,6 +128,9 @@ extension ComparisonReport {
     }
 
     // MARK: Differences
+
+    /// A difference of means smaller than this fraction of them is none: a clearing is certified to 1e-6.
+    private static let nothing = 1e-5
 
     /// Of each outcome, whether the best policy is really better than the next.
     var differenceWords: [String] { table.outcomes.compactMap(difference) }
@@ -133,19 +143,22 @@ extension ComparisonReport {
             let whole = count == 1 ? "" : " in every \(scenarioNoun)"
             return "\(measure.name): \(found.policy) and \(found.against) do alike\(whole)."
         }
-        var sentence = "\(measure.name): \(found.policy) "
-        if found.mean == 0 {
-            sentence += "and \(found.against) have the same mean"
-        } else {
-            let sign = found.mean < 0 ? "less" : "more"
-            sentence += "has \(Scale.text(abs(found.mean), unit: measure.unit)) \(sign) than \(found.against)"
-            if count > 1 { sentence += " on average" }
+        let means = comparison.policies.filter { [found.policy, found.against].contains($0.policy) }.map {
+            abs($0.outcomes[measure.name]?.mean ?? 0)
         }
+        if abs(found.mean) <= ComparisonReport.nothing * (means.max() ?? 0) {
+            return "\(measure.name): \(found.policy) and \(found.against) have the same mean, to a hundred-thousandth."
+        }
+        let size = Scale.text(abs(found.mean), unit: measure.unit)
+        var sentence =
+            "\(measure.name): \(found.policy) has \(size) \(found.mean < 0 ? "less" : "more") than \(found.against)"
+            + (count > 1 ? " on average" : "")
         if let low = found.low, let high = found.high {
             let ends = [abs(low), abs(high)].sorted()
+            let isSharp = Scale.text(ends[0], unit: measure.unit) == Scale.text(ends[1], unit: measure.unit)
             sentence +=
                 found.isDecided
-                ? " (95 %: \(Scale.range(ends[0], ends[1], unit: measure.unit)))"
+                ? (isSharp ? "" : " (95 %: \(Scale.range(ends[0], ends[1], unit: measure.unit)))")
                 : ", not distinguishable from zero in these \(scenarioNoun)s"
         }
         if count == 1 { return sentence + "." }
@@ -183,18 +196,24 @@ extension ComparisonReport {
         let isWeighted = table.weights != nil
         let blocks = table.outcomes.map { measure in
             let pairs = Dictionary(
-                (comparison.differences[measure.name] ?? []).map { ($0.policy, $0) }, uniquingKeysWith: { first, _ in first }
+                (comparison.differences[measure.name] ?? []).map { ($0.policy, $0) },
+                uniquingKeysWith: { first, _ in first }
             )
             let found = rivals.map { pairs[$0] }
             let scale = Scale(
                 unit: measure.unit,
-                largest: found.compactMap { $0.map { max(abs($0.mean), abs($0.low ?? 0), abs($0.high ?? 0)) } }.max() ?? 0)
+                largest: found.compactMap { $0.map { max(abs($0.mean), abs($0.low ?? 0), abs($0.high ?? 0)) } }.max()
+                    ?? 0)
             let largest = found.compactMap { $0.map { abs($0.mean) } }.max() ?? 0
             let digits = max(scale.digits(largest: largest) - 1, 0)
+            func text(_ value: Double) -> String {
+                let text = scale.text(value, digits: digits)
+                return text.contains { $0 != "0" && $0 != "." && $0 != "-" } ? text : "0"
+            }
             let rows = found.map { pair -> [String] in
                 guard let pair else { return [] }
                 let interval = pair.low.flatMap { low in
-                    pair.high.map { "\(scale.text(low, digits: digits)) to \(scale.text($0, digits: digits))" }
+                    pair.high.map { "\(text(low)) to \(text($0))" }
                 }
                 let shares = [pair.better, pair.equal, pair.worse]
                 let counts =
@@ -202,8 +221,8 @@ extension ComparisonReport {
                     ? percents(shares).map { "\($0) %" }
                     : shares.map { String(Int((Double(table.scenarios.count) * $0).rounded())) }
                 let isAlike = pair.equal > 1 - 1e-9
-                let mean = (pair.mean > 0 && !isAlike ? "+" : "") + scale.text(isAlike ? 0 : pair.mean, digits: digits)
-                return [mean, isAlike ? "-" : interval ?? "-"] + counts
+                let mean = text(isAlike ? 0 : pair.mean)
+                return [(pair.mean > 0 && mean != "0" ? "+" : "") + mean, isAlike ? "-" : interval ?? "-"] + counts
             }
             let cells = [["mean", "95 %", "better", "alike", "worse"]] + rows
             let widths = (0..<5).map { column in cells.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }

@@ -128,7 +128,7 @@ struct ComparisonReport {
         self.notes =
             notes
             + (shown?.contains("satisficing") == true && !isLimited
-            ? ["satisficing needs limits: the study has none, and neither --at-most nor --at-least gives one"] : [])
+                ? ["satisficing needs limits: the study has none, and neither --at-most nor --at-least gives one"] : [])
     }
 
     /// The report as text in so many columns: bands of outcomes side by side, policies below each other.

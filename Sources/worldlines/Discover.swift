@@ -237,9 +237,14 @@ struct Cases {
         if let inputs {
             sources = sources.filter { inputs.contains($0.name) || inputs.contains("uncertainty_\($0.name)") }
         }
-        let all = try sources.filter { !$0.cells.contains("") || $0.role != .range }.map { source -> Experiments.Input in
+        let all = try sources.filter { !$0.cells.contains("") || $0.role != .range }.map {
+            source -> Experiments.Input in
             if source.role == .uncertainty, source.name.hasPrefix("shock_") {
-                return .init(name: source.name, texts: rows.map { source.cells[$0] == "0" || source.cells[$0] == "0.0" ? Cases.notStruck : Cases.struck })
+                return .init(
+                    name: source.name,
+                    texts: rows.map {
+                        source.cells[$0] == "0" || source.cells[$0] == "0.0" ? Cases.notStruck : Cases.struck
+                    })
             }
             if source.isNumeric, source.role != .policy, source.role != .lever {
                 let numbers = try file.numbers(of: source)

@@ -152,7 +152,7 @@ struct DiscoveryReport: Encodable {
         finding = DiscoveryReport.sentence(
             cases: cases, condition: condition, interesting: interesting ?? 0, box: simplified ?? boxes.first,
             doubtful: boxes.first.map { box in box.restricted.filter { box.quasiP?[$0] ?? 0 > BoxChance.level } } ?? [],
-            chance: boxes.first?.p, indices: indices, effects: effects)
+            chance: boxes.first?.p, driver: drivers.first { $0.share != nil }, indices: indices, effects: effects)
     }
 
     /// What a design has: the inputs and their numbers.
@@ -209,7 +209,7 @@ struct DiscoveryReport: Encodable {
 
     private static func sentence(
         cases: Cases, condition: Condition?, interesting: Int, box: BoxRow?, doubtful: [String], chance: Double?,
-        indices: [IndexRow]?, effects: [EffectRow]?
+        driver: Scores?, indices: [IndexRow]?, effects: [EffectRow]?
     ) -> String {
         if let strongest = indices?.max(by: { $0.total.value < $1.total.value }) {
             return "\(strongest.input) drives \(cases.outcome) most: by itself it explains "
@@ -225,7 +225,10 @@ struct DiscoveryReport: Encodable {
         if let chance, chance > BoxChance.level {
             return start
                 + " Chance finds a box as good \(chance < 0.95 ? "in \(percent(chance)) of all deals of the samples" : "nearly always"): "
-                + "what is known of the cases doesn't tell them apart."
+                + "no box tells the cases apart."
+                + (driver.map {
+                    " What goes with \(cases.outcome) most is \($0.input): \(percent($0.share ?? 0)) of its variance."
+                } ?? "")
         }
         guard let box, !box.restricted.isEmpty else {
             return start
@@ -370,11 +373,11 @@ struct DiscoveryReport: Encodable {
         var lines: [String] = []
         if !told.isEmpty {
             var table = TextTable(left: [0])
-            table.add(["what goes with \(outcome)", "rank correlation", "share of variance", "chance below"])
+            table.add(["what goes with \(outcome)", "rank correlation", "share of variance", "chance reaches"])
             for score in told {
                 table.add([
-                    score.input, number(score.spearman, "%+.2f"), number(score.share, "%.2f"),
-                    number(score.chance, "%.2f"),
+                    score.input, number(score.spearman, "%+.2f"), number(score.share, "%.2g"),
+                    number(score.chance.map { max($0, 0) }, "%.2g"),
                 ])
             }
             lines = table.lines
@@ -403,7 +406,9 @@ private func limitsByName(_ box: Box, _ experiments: Experiments) -> [String: Di
 }
 
 extension DiscoveryReport.BoxRow {
-    fileprivate init(_ box: Box, _ figures: BoxFigures, _ experiments: Experiments, quasiP: [Int: Double]?, p: Double? = nil) {
+    fileprivate init(
+        _ box: Box, _ figures: BoxFigures, _ experiments: Experiments, quasiP: [Int: Double]?, p: Double? = nil
+    ) {
         func name(_ input: Int) -> String { experiments.inputs[input].name }
         self.init(
             coverage: figures.coverage, density: figures.density, mass: figures.mass,

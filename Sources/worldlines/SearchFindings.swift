@@ -118,7 +118,8 @@ struct SearchFindings {
                 ? try DiscoveryReport(
                     cases: Cases(
                         title: study.name, outcome: outcome.name, unit: outcome.unit, limits: outcome.limits,
-                        values: values, experiments: experiments, groups: groups), method: .prim, condition: condition, coverage: 0.8,
+                        values: values, experiments: experiments, groups: groups), method: .prim, condition: condition,
+                    coverage: 0.8,
                     peel: 0.05, leastMass: 0.05) : nil
         }
         let what = "\(outcome.name) is \(condition.words(unit: outcome.unit)), its limit, in "
@@ -136,7 +137,9 @@ struct SearchFindings {
                 "The nearest to it is \(Scale.text(nearest ?? .nan, unit: outcome.unit)).",
             ]
         }
-        if missed > 0, let driver = known.flatMap({ strongest(of: $0, values, groups, outcome) }) { sentences.append(driver) }
+        if missed > 0, let driver = known.flatMap({ strongest(of: $0, values, groups, outcome) }) {
+            sentences.append(driver)
+        }
         if isMixed, let least = shares.min(), let most = shares.max(), shares.count > 1 {
             func who(_ share: Double) -> String {
                 let found = zip(policies, shares).filter { $0.1 == share }.map(\.0)

@@ -207,10 +207,11 @@ final class SearchRun {
             if let place = places[key(policy)] { return simulated[place].evaluation }
             let outcomes = (0..<study.samples).map { lines.outcomes(of: policy, sample: $0) ?? [] }
             for (sample, values) in outcomes.enumerated() {
-                for (outcome, value) in zip(study.outcomes, values) where !value.isFinite {
+                for (outcome, value) in zip(study.outcomes, values) where !OutcomeTable.isComparable(value) {
                     throw Failure.badData(
                         "outcome '\(outcome.name)' of \(description(of: policy)) is \(value) in sample \(sample); "
-                            + "an objective must be a finite number: bound the levers, or choose another outcome")
+                            + "an objective must be a finite number below 1e150: bound the levers, or choose another outcome"
+                    )
                 }
             }
             let evaluation = objectives.evaluation(outcomes)

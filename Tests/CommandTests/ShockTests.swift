@@ -66,7 +66,8 @@ import Testing
         let sample = try #require(rows[0].firstIndex(of: "sample"))
         var bySample: [String: Set<String>] = [:]
         for row in rows.dropFirst() {
-            #expect(row[struck] == "1.0" ? abs((Double(row[date]) ?? 0) - (2028 + 181 / 365.0)) < 1e-9 : row[date].isEmpty)
+            #expect(
+                row[struck] == "1.0" ? abs((Double(row[date]) ?? 0) - (2028 + 181 / 365.0)) < 1e-9 : row[date].isEmpty)
             bySample[row[sample], default: []].insert(row[struck])
         }
         #expect(bySample.values.allSatisfy { $0.count == 1 }, "a sample has one draw under all policies")

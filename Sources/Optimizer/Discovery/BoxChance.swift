@@ -4,26 +4,34 @@ public struct BoxChance: Sendable, Hashable {
     public let p: Double
     /// The number of deals.
     public let rounds: Int
-    /// The smallest tail of the box of each deal.
-    private let tails: [Double]
+    /// What each input is dealt by.
+    private let units: [CaseGroups.Unit]
+    /// The smallest tail of an input of each unit in the box of each deal, where these inputs alone are dealt.
+    private let tails: [CaseGroups.Unit: [Double]]
 
     /// The p-value up to which a box, or a limit, is no chance.
     public static let level = 0.05
     /// The usual number of deals, and the fewest, of many cases.
     public static let usual = 199
-    static let fewest = 19
+    static let fewest = 39
 
-    init(p: Double, tails: [Double]) {
+    init(p: Double, rounds: Int, units: [CaseGroups.Unit], tails: [CaseGroups.Unit: [Double]]) {
         self.p = p
+        self.rounds = rounds
+        self.units = units
         self.tails = tails
-        rounds = tails.count
     }
 
     /// How many of such deals a search of so many numbers is worth.
     static func rounds(cases: Int, inputs: Int) -> Int { max(fewest, min(usual, 400_000 / max(cases * inputs, 1))) }
 
-    /// How easily chance finds a box that has a limit of so small a tail.
-    func p(ofTail tail: Double) -> Double { Double(1 + tails.count { $0 <= tail }) / Double(rounds + 1) }
+    /// How easily chance finds a box with a limit of so small a tail, in an input that is dealt as this one.
+    ///
+    /// The inputs that are dealt by other units stay as they are: two samples under many policies are two draws.
+    func p(ofTail tail: Double, input: Int) -> Double {
+        let others = tails[units[input]] ?? []
+        return Double(1 + others.count { $0 <= tail }) / Double(others.count + 1)
+    }
 }
 
 extension PRIM {
@@ -45,24 +53,47 @@ extension PRIM {
         let groups = groups ?? CaseGroups(count: experiments.count)
         let units = experiments.inputs.map { groups.unit(of: $0.values) }
         let own = merit(coverage: coverage)
-        var asGood = 1
-        var tails: [Double] = []
-        for round in 0..<(rounds ?? BoxChance.rounds(cases: experiments.count, inputs: units.count)) {
+        let count = rounds ?? BoxChance.rounds(cases: experiments.count, inputs: units.count)
+        func found(round: Int, dealing kinds: Set<CaseGroups.Unit>) throws(Experiments.Refusal) -> PRIM {
             let deal = groups.deal(round: round, seed: seed)
-            let dealt = try Experiments(
-                zip(experiments.inputs, units).map { input, unit in
-                    Experiments.Input(name: input.name, unit: input.unit, values: input.values.dealt(deal.source(unit)))
-                })
-            let found = try PRIM(dealt, interesting: interesting, settings: settings)
-            if found.merit(coverage: coverage) >= own { asGood += 1 }
-            tails.append(found.tails(found.trajectory[found.choice(coverage: coverage)]).values.min() ?? 1)
+            let inputs = zip(experiments.inputs, units).map { input, unit in
+                kinds.contains(unit)
+                    ? Experiments.Input(
+                        name: input.name, unit: input.unit, values: input.values.dealt(deal.source(unit))) : input
+            }
+            return try PRIM(try Experiments(inputs), interesting: interesting, settings: settings)
         }
-        return BoxChance(p: Double(asGood) / Double(tails.count + 1), tails: tails)
+        func smallestTail(of kind: CaseGroups.Unit, in prim: PRIM) -> Double {
+            let tails = prim.tails(prim.trajectory[prim.choice(coverage: coverage)])
+            return tails.filter { units[$0.key] == kind }.values.min() ?? 1
+        }
+        let kinds = Set(units)
+        let restricted = Set(
+            trajectory[choice(coverage: coverage)].box.restricted(in: experiments.bounds).map { units[$0] })
+        var asGood = 1
+        var tails: [CaseGroups.Unit: [Double]] = [:]
+        for round in 0..<count {
+            let prim = try found(round: round, dealing: kinds)
+            if prim.merit(coverage: coverage) >= own { asGood += 1 }
+            if let kind = kinds.first, kinds.count == 1 {
+                tails[kind, default: []].append(smallestTail(of: kind, in: prim))
+            }
+        }
+        for kind in restricted where kinds.count > 1 {
+            for round in 0..<count {
+                let prim = try found(round: round, dealing: [kind])
+                tails[kind, default: []].append(smallestTail(of: kind, in: prim))
+            }
+        }
+        return BoxChance(p: Double(asGood) / Double(count + 1), rounds: count, units: units, tails: tails)
     }
 
     /// How likely chance finds a box with a limit as sharp as each of a box's, by the input's index.
-    public func quasiP(_ step: Int, chance: BoxChance) -> [Int: Double] {
-        tails(trajectory[step]).mapValues(chance.p(ofTail:))
+    public func quasiP(_ step: Int, chance: BoxChance) -> [Int: Double] { quasiP(trajectory[step], chance: chance) }
+
+    func quasiP(_ step: Step, chance: BoxChance) -> [Int: Double] {
+        let found = tails(step).map { ($0.key, chance.p(ofTail: $0.value, input: $0.key)) }
+        return Dictionary(uniqueKeysWithValues: found)
     }
 
     private func merit(coverage: Double) -> Merit {

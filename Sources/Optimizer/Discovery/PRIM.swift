@@ -98,8 +98,8 @@ public struct PRIM: Sendable {
     /// The input of the largest quasi-p is freed again and again, until none is above `BoxChance.level`.
     public func simplified(_ step: Int, chance: BoxChance) -> Step {
         var found = trajectory[step]
-        while let worst = tails(found).max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
-            chance.p(ofTail: worst.value) > BoxChance.level
+        while let worst = quasiP(found, chance: chance).max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+            worst.value > BoxChance.level
         {
             var box = found.box
             box.limits[worst.key] = experiments.bounds.limits[worst.key]

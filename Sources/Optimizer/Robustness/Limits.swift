@@ -71,7 +71,9 @@ public struct Limits: Sendable, Hashable {
         violations = misses.map { Statistics.mean($0, weights: table.weights) }
     }
 
-    private static func counts(_ scenario: Int, _ weights: [Double]?) -> Bool { weights.map { $0[scenario] > 0 } ?? true }
+    private static func counts(_ scenario: Int, _ weights: [Double]?) -> Bool {
+        weights.map { $0[scenario] > 0 } ?? true
+    }
 
     /// The share of scenarios in which something is missed.
     private static func share(_ row: [Double], _ weights: [Double]?) -> Double {

@@ -11,7 +11,9 @@ extension ReportContents {
                 contents: [paragraph("The study measures nothing, so that there is nothing to compare.")])
         }
         let table = report.table
-        let warnings = report.notes.map { paragraph("\($0.prefix(1).uppercased())\($0.dropFirst()).", class: "warning") }
+        let warnings = report.notes.map {
+            paragraph("\($0.prefix(1).uppercased())\($0.dropFirst()).", class: "warning")
+        }
         let limits = report.limitWords.map { paragraph($0) }
         if policies.count == 1 {
             return ReportPage.Section(
@@ -68,10 +70,12 @@ extension ReportContents {
             let among = count > 1 ? ", the most balanced of \(count) that do so equally" : ""
             (start, end) = ("Misses the limits least: ", "\(among). \(shortfall)")
         case _ where count == 1: (start, end) = ("Alone in keeping every limit: ", ". \(shortfall)")
-        case _ where count == policies.count: (start, end) = ("Most balanced, and all policies keep every limit: ", ". \(shortfall)")
+        case _ where count == policies.count:
+            (start, end) = ("Most balanced, and all policies keep every limit: ", ". \(shortfall)")
         default: (start, end) = ("Most balanced of the \(count) policies that keep every limit: ", ". \(shortfall)")
         }
-        return tag("p", ["class": "lead"], .text(start), tag("strong", [:], .text(policies[verdict.chosen])), .text(end))
+        return tag(
+            "p", ["class": "lead"], .text(start), tag("strong", [:], .text(policies[verdict.chosen])), .text(end))
     }
 
     /// What hangs on how outcomes are weighed; nil where there is but one.
@@ -124,25 +128,23 @@ extension ReportContents {
         let sign = measure.minimize ? 1.0 : -1.0
         let order = policies.indices.sorted { (sign * means[$0], $0) < (sign * means[$1], $1) }
         let best = order[0]
-        let scale = Scale(unit: measure.unit, largest: means.map(abs).max() ?? 0)
-        let digits = scale.digits(largest: means.map(abs).max() ?? 0)
-        let unit = scale.unit.isEmpty ? "" : " \(scale.unit)"
+        let amount = Scale.text(means[best], unit: measure.unit)
         let start: [Markup] = [tag("strong", [:], .text(measure.name)), ": "]
         if means[best] == means[order[order.count - 1]] {
             return tag(
                 "li", [:],
-                start + [.text("the same under every policy, \(scale.text(means[best], digits: digits))\(unit).")])
+                start + [.text("the same under every policy, \(amount).")])
         }
         // What is as good as the best to four digits is called best with it.
         let ties = order.filter { abs(means[$0] - means[best]) <= 1e-4 * abs(means[best]) }
         let adjective = measure.minimize ? "least" : "most"
         let who = ties.map { policies[$0] }.joined(separator: ", ")
-        var words = "\(adjective) under \(who), \(scale.text(means[best], digits: digits))\(unit) in the mean"
+        var words = "\(adjective) under \(who), \(amount) in the mean"
         guard ties.count < order.count else {
             return tag(
                 "li", [:],
                 start + [
-                    .text("all but the same under every policy, \(scale.text(means[best], digits: digits))\(unit).")
+                    .text("all but the same under every policy, \(amount).")
                 ])
         }
         let rival = order[ties.count]
@@ -164,19 +166,15 @@ extension ReportContents {
     private func spans(_ report: ComparisonReport) -> [Markup] {
         report.table.outcomes.map { measure in
             let row = report.comparison.policies[0].outcomes[measure.name]
-            let numbers = row.map { [$0.mean, $0.p10, $0.p90] } ?? []
-            let scale = Scale(unit: measure.unit, largest: numbers.map(abs).max() ?? 0)
-            let digits = scale.digits(largest: numbers.map(abs).max() ?? 0)
-            let texts = numbers.map { scale.text($0, digits: digits) }
-            let unit = scale.unit.isEmpty ? "" : " \(scale.unit)"
+            let words = row.map { row in
+                ": \(Scale.text(row.mean, unit: measure.unit)) in the mean"
+                    + (used(report) < Bootstrap.least
+                        ? "" : "; four of five samples lie from \(Scale.range(row.p10, row.p90, unit: measure.unit))")
+                    + kept(measure, report) + "."
+            }
             return tag(
                 "li", [:], tag("strong", [:], .text(measure.name)),
-                .text(
-                    texts.count < 3
-                        ? ""
-                        : ": \(texts[0])\(unit) in the mean; four of five samples lie from \(texts[1]) to \(texts[2])\(unit)"
-                            + kept(measure, report) + "."
-                ))
+                .text(words ?? ""))
         }
     }
 
