@@ -31,6 +31,9 @@ public final class ArchiveFile: @unchecked Sendable {
     // Touched on the library's queue only; that makes the class safe to share.
     private let file: HDF5File
 
+    /// The number of what was never written, netCDF's `_FillValue`.
+    public static var fillValue: Double { NetCDFWriter.fill }
+
     /// Whether a file is an archive of worldlines, of whatever version.
     public static func isArchive(_ path: String) -> Bool {
         let format = try? withLibrary { try HDF5File.open(path).textAttribute("format") }
@@ -132,6 +135,12 @@ extension ArchiveFile {
 
     /// The names of the numbers of levers that were chosen between bounds, without `range_`.
     public func ranges() throws(ArchiveError) -> [String] { try variables(after: "range_") }
+
+    /// The names of the shocks, without `shock_`; archives of before shocks were written have none.
+    public func shocks() throws(ArchiveError) -> [String] {
+        let names = try variables(after: "shock_")
+        return names.filter { name in !name.hasSuffix("_date") || !names.contains(String(name.dropLast(5))) }
+    }
 
     private func variables(after prefix: String) throws(ArchiveError) -> [String] {
         try variables().filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }

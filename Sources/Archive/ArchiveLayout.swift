@@ -109,6 +109,23 @@ public struct ArchiveLayout: Sendable {
         }
     }
 
+    /// Something that may strike on a date.
+    public struct Shock: Sendable, Hashable {
+        /// Its name.
+        public var name: String
+        /// The decimal year of its date.
+        public var date: Double
+        /// Whether it strikes, sample by sample.
+        public var strikes: [Bool]
+
+        /// A shock.
+        public init(name: String, date: Double, strikes: [Bool]) {
+            self.name = name
+            self.date = date
+            self.strikes = strikes
+        }
+    }
+
     /// A number by which policies are compared.
     public struct Outcome: Sendable {
         /// The name after `outcome_`.
@@ -174,6 +191,8 @@ public struct ArchiveLayout: Sendable {
     public var uncertainties: [Uncertainty]
     /// Their values in a sample.
     public var draw: @Sendable (_ sample: Int) -> [Double]
+    /// The shocks.
+    public var shocks: [Shock]
     /// The outcomes.
     public var outcomes: [Outcome]
     /// The columns of a state.
@@ -192,7 +211,8 @@ public struct ArchiveLayout: Sendable {
         title: String, study: String, question: String = "", world: String, licence: String = "", currency: String = "",
         epoch: Int, seed: UInt64, samples: Int, tree: Tree, variables: [Variable], entities: [Entities] = [],
         levers: [Lever] = [], ranges: [Range] = [], uncertainties: [Uncertainty] = [],
-        draw: @escaping @Sendable (_ sample: Int) -> [Double] = { _ in [] }, outcomes: [Outcome] = [],
+        draw: @escaping @Sendable (_ sample: Int) -> [Double] = { _ in [] }, shocks: [Shock] = [],
+        outcomes: [Outcome] = [],
         stateColumns: [ColumnShape], keepStates: KeepStates = .all, studyDigest: String, sources: [Source] = [],
         sourcePath: String = ""
     ) {
@@ -212,6 +232,7 @@ public struct ArchiveLayout: Sendable {
         self.ranges = ranges
         self.uncertainties = uncertainties
         self.draw = draw
+        self.shocks = shocks
         self.outcomes = outcomes
         self.stateColumns = stateColumns
         self.keepStates = keepStates
@@ -273,17 +294,22 @@ extension ArchiveLayout {
     var rangeNames: [String] { ArchiveLayout.variableNames(ranges.map(\.name)) }
     /// The names of uncertainties as variables, after `uncertainty_`.
     var uncertaintyNames: [String] { ArchiveLayout.variableNames(uncertainties.map(\.name)) }
+    /// The names of shocks as variables, after `shock_`; none is another one's followed by `_date`.
+    var shockNames: [String] {
+        let names = ArchiveLayout.variableNames(shocks.map(\.name))
+        return ArchiveLayout.variableNames(names, reserved: Set(names.map { $0 + "_date" }))
+    }
     /// The names of outcomes as variables, after `outcome_`.
     var outcomeNames: [String] { ArchiveLayout.variableNames(outcomes.map(\.name)) }
 
     /// Names that netCDF and every language take: runs of other characters become one `_`, 200 characters are kept, and
     /// the index is added where two would be alike.
-    private static func variableNames(_ names: [String]) -> [String] {
+    private static func variableNames(_ names: [String], reserved: Set<String> = []) -> [String] {
         distinct(
             names.map { name in
                 let words = name.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_")) }
                 return words.isEmpty ? nil : String(words.joined(separator: "_").prefix(200))
-            }, joint: "_", stem: "unnamed")
+            }, reserved: reserved, joint: "_", stem: "unnamed")
     }
 
     /// For every policy the first policy that shares its longest prefix, and the index of the first year that differs.

@@ -25,7 +25,7 @@ final class ArchiveTarget {
         outcomeNames = layout.outcomeNames.map { "outcome_\($0)" }
         lineCoordinates =
             (["policy", "sample"] + layout.leverNames.map { "lever_\($0)" }
-            + layout.uncertaintyNames.map { "uncertainty_\($0)" }
+            + layout.uncertaintyNames.map { "uncertainty_\($0)" } + layout.shockNames.map { "shock_\($0)" }
             + ["parent_world_line", "fork_time_index"]).joined(separator: " ")
         chunkLines = layout.variables.map {
             ArchiveTarget.linesOfChunk(
@@ -148,6 +148,17 @@ final class ArchiveTarget {
                 "uncertainty_\(names[index])", type: Double.fileType, over: ["world_line"],
                 attributes: attributes(unit: uncertainty.unit, longName: "drawn value of \(uncertainty.path)"))
             try dataset.write(perLine { sample, _ in draws[sample][index] })
+        }
+        for (name, shock) in zip(layout.shockNames, layout.shocks) {
+            try number(
+                "shock_\(name)", "whether shock '\(shock.name)' strikes: 1 if so",
+                perLine { sample, _ in shock.strikes[sample] ? 1 : 0 })
+            let date = try netCDF.variable(
+                "shock_\(name)_date", type: Double.fileType, over: ["world_line"], fill: NetCDFWriter.fill,
+                attributes: [
+                    ("long_name", "decimal year in which shock '\(shock.name)' strikes"), ("units", "year"),
+                ])
+            try date.write(perLine { sample, _ in shock.strikes[sample] ? shock.date : NetCDFWriter.fill })
         }
         let parents = layout.parents
         try number(

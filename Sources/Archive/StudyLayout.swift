@@ -39,6 +39,11 @@ extension ArchiveLayout {
                 },
             uncertainties: study.uncertainties.map { Uncertainty(name: $0.name, path: $0.path, unit: $0.unit) },
             draw: study.effects.draw(sample:),
+            shocks: study.effects.shocks.enumerated().map { index, shock in
+                Shock(
+                    name: shock.name, date: Double(shock.year) + Double(shock.day) / 365,
+                    strikes: (0..<study.samples).map { study.effects.strikes(shock: index, sample: $0) })
+            },
             outcomes: study.outcomes.compactMap { outcome in
                 world.recordedVariables.firstIndex(of: outcome.variable).map { variable in
                     Outcome(

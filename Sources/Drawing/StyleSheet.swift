@@ -35,6 +35,7 @@ public enum StyleSheet {
         p, ul, dl { max-width: 78ch; margin: 0 0 12px }
         a { color: var(--accent) }
         .soft { color: var(--soft) }
+        .warning { font-weight: 600 }
         .lead { font-size: 1.08rem }
         .where { font-size: .9rem; color: var(--soft); margin: 0 0 4px; max-width: none }
         nav ul { list-style: none; padding: 0; margin: 14px 0 0; max-width: none; display: flex; flex-wrap: wrap;

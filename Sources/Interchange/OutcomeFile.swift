@@ -5,8 +5,8 @@ import WorldModel
 ///
 /// The columns `policy`, `scenario` and `weight` say which row it is and how much the scenario counts; without `scenario`
 /// the rows of a policy are its scenarios in their order. All other columns are outcomes. In a table that
-/// `worldlines export` wrote, `outcome_<name>` are the outcomes, `uncertainty_<name>` and `lever_<name>` what the world line was given,
-/// and `sample` is the scenario. A header is `name` or `name [unit]`.
+/// `worldlines export` wrote, `outcome_<name>` are the outcomes, `uncertainty_<name>`, `shock_<name>`, `lever_<name>` and
+/// `range_<name>` what the world line was given, and `sample` is the scenario. A header is `name` or `name [unit]`.
 public struct OutcomeFile: Sendable {
     /// What a column is.
     public enum Role: Sendable, Hashable {
@@ -18,10 +18,12 @@ public struct OutcomeFile: Sendable {
         case weight
         /// Something measured, or in a table for discovery something given.
         case outcome
-        /// An uncertainty of an exported archive.
+        /// An uncertainty of an exported archive, or whether a shock struck: 1 or 0.
         case uncertainty
         /// A lever of an exported archive.
         case lever
+        /// A chosen number of an exported archive.
+        case range
         /// A number of a row.
         case label
     }
@@ -60,6 +62,7 @@ public struct OutcomeFile: Sendable {
         }
         let heads = table.header.map(CSVTable.parts(ofHeader:))
         let isExport = heads.contains { $0.name.hasPrefix("outcome_") }
+        let names = Set(heads.map(\.name))
         let hasScenario = heads.contains { $0.name == "scenario" }
         var columns: [Column] = []
         var seen = Set<String>()
@@ -71,7 +74,12 @@ public struct OutcomeFile: Sendable {
                 collector.add(
                     path, table.headerLine, head.name, "two columns have this name", "rename one, or take it out")
             }
-            let (role, name) = OutcomeFile.role(of: head.name, isExport: isExport, hasScenario: hasScenario)
+            // The date of a shock says no more than whether it struck.
+            let isDate = head.name.hasSuffix("_date") && names.contains(String(head.name.dropLast(5)))
+            let (role, name) =
+                isExport && isDate && head.name.hasPrefix("shock_")
+                ? (.label, head.name)
+                : OutcomeFile.role(of: head.name, isExport: isExport, hasScenario: hasScenario)
             columns.append(
                 Column(name: name, unit: head.unit ?? "1", role: role, cells: table.rows.map { $0.cells[index] }))
         }
@@ -92,7 +100,10 @@ public struct OutcomeFile: Sendable {
         default: break
         }
         guard isExport else { return (.outcome, name) }
-        let roles: [(String, Role)] = [("outcome_", .outcome), ("uncertainty_", .uncertainty), ("lever_", .lever)]
+        if name.hasPrefix("shock_") { return (.uncertainty, name) }
+        let roles: [(String, Role)] = [
+            ("outcome_", .outcome), ("uncertainty_", .uncertainty), ("lever_", .lever), ("range_", .range),
+        ]
         for (prefix, role) in roles where name.hasPrefix(prefix) { return (role, String(name.dropFirst(prefix.count))) }
         return (.label, name)
     }

@@ -82,6 +82,8 @@ public struct Comparison: Sendable, Hashable, Codable {
         public let outcomes: [String: Summary]
         /// How it holds against what is not known.
         public let robustness: Robustness
+        /// How it keeps the limits, by the name of each outcome that has some; nil where none has.
+        public let limits: [String: Limits.Keeping]?
     }
 
     /// What it would be worth to know before deciding, in an outcome's unit.
@@ -166,6 +168,7 @@ public struct Comparison: Sendable, Hashable, Codable {
             robustness(
                 series[outcome], measure, metrics: metrics, satisficing: satisficing, weights: table.weights)
         }
+        let limits = Limits(table)
         let rows = table.policies.indices.map { policy in
             var summaries: [String: Summary] = [:]
             var values: [String: [String: Double?]] = [:]
@@ -183,7 +186,10 @@ public struct Comparison: Sendable, Hashable, Codable {
                 policy: table.policies[policy], rank: ranks[policy], crowding: crowding[policy],
                 contribution: contributions?[policy], outcomes: summaries,
                 robustness: Robustness(
-                    satisfied: Statistics.mean(satisfied, weights: table.weights), values: values))
+                    satisfied: Statistics.mean(satisfied, weights: table.weights), values: values),
+                limits: limits.map { limits in
+                    Dictionary(uniqueKeysWithValues: zip(limits.outcomes.map { names[$0] }, limits.keeping[policy]))
+                })
         }
         var choice: [String: [String: [String]]] = [:]
         for (measure, metrics) in zip(table.outcomes, holds) {

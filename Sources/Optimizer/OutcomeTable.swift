@@ -8,7 +8,7 @@ public enum TableError: Error, Hashable, CustomStringConvertible {
     case duplicate(String)
     /// A policy has another number of scenarios than the first one, or a scenario another number of outcomes.
     case ragged(policy: String, found: Int, expected: Int, of: String)
-    /// A value is infinite or not a number.
+    /// A value is infinite, not a number, or beyond `OutcomeTable.largest`.
     case notFinite(policy: String, scenario: Int, outcome: String)
     /// The weight of a scenario is below 0 or not finite.
     case badWeight(Double, scenario: String)
@@ -27,7 +27,7 @@ public enum TableError: Error, Hashable, CustomStringConvertible {
         case .ragged(let policy, let found, let expected, let what):
             "policy '\(policy)' has \(found) \(what), not \(expected) as the table's first; every policy needs the same"
         case .notFinite(let policy, let scenario, let outcome):
-            "outcome '\(outcome)' of policy '\(policy)' is not a finite number in scenario \(scenario)"
+            "outcome '\(outcome)' of policy '\(policy)' is not a finite number below 1e150 in scenario \(scenario)"
         case .badWeight(let value, let scenario):
             "the weight of scenario '\(scenario)' is \(value); a weight is a finite number, not below 0"
         case .badScenarios(let what): what
@@ -85,6 +85,12 @@ public struct OutcomeTable: Sendable, Hashable {
         }
     }
 
+    /// The largest size of a value: of what is larger, squares and volumes are no numbers any more.
+    public static let largest = 1e150
+
+    /// Whether a value can be compared.
+    public static func isComparable(_ value: Double) -> Bool { abs(value) <= largest }
+
     /// The names of the policies.
     public let policies: [String]
     /// The names of the scenarios.
@@ -128,7 +134,7 @@ public struct OutcomeTable: Sendable, Hashable {
                 if row.count != outcomes.count {
                     throw .ragged(policy: policy, found: row.count, expected: outcomes.count, of: "outcomes")
                 }
-                for (value, outcome) in zip(row, outcomes) where !value.isFinite {
+                for (value, outcome) in zip(row, outcomes) where !OutcomeTable.isComparable(value) {
                     throw .notFinite(policy: policy, scenario: scenario, outcome: outcome.name)
                 }
             }

@@ -43,8 +43,61 @@ extension ArchiveFile {
     }
 
     /// World-hours of all world lines whose certified gap is above 1e-6.
-    func flaggedHours() throws -> Double {
-        guard try variables().contains("unconverged_hours") else { return 0 }
-        return try values(of: "unconverged_hours").filter(\.isFinite).reduce(0, +)
+    func flaggedHours() throws -> Double { try uncertified().map { Double($0.hours) } ?? 0 }
+
+    /// Hours without a certificate, and the world lines that have some.
+    struct Uncertified: Encodable {
+        let hours: Int
+        let worldLines: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case hours
+            case worldLines = "world_lines"
+        }
+    }
+
+    /// The hours whose clearing failed; nil where none did.
+    func uncertified() throws -> Uncertified? {
+        guard try variables().contains("unconverged_hours") else { return nil }
+        let all = try values(of: "unconverged_hours")
+        let width = all.count / worldLines
+        let hours = (0..<worldLines).map { line in
+            all[line * width..<(line + 1) * width].filter { $0.isFinite && $0 != ArchiveFile.fillValue }.reduce(0, +)
+        }
+        let lines = hours.indices.filter { hours[$0] > 0 }
+        return lines.isEmpty ? nil : Uncertified(hours: Int(hours.reduce(0, +)), worldLines: lines)
+    }
+
+    /// One line about clearings that failed; nil where none did.
+    var uncertifiedWords: String? {
+        get throws {
+            guard let found = try uncertified() else { return nil }
+            let lines = found.worldLines
+            return "warning: \(counted(found.hours, "hour")) of \(lines.count) of \(counted(worldLines, "world line")) "
+                + "(\(numbered(lines))) \(found.hours == 1 ? "has" : "have") no certificate: the market didn't clear there, and "
+                + "the numbers of \(lines.count == 1 ? "that world line" : "those world lines") can't be trusted"
+        }
+    }
+
+    /// A draw of every sample, the same under every policy.
+    struct DrawnInput {
+        let name: String
+        let unit: String
+        /// One a world line; of a shock 1 where it struck and 0 where not.
+        let values: [Double]
+        let isShock: Bool
+    }
+
+    /// What differs between samples: uncertainties, and shocks as `shock_<name>`.
+    func drawnInputs() throws -> [DrawnInput] {
+        let drawn = try uncertainties().map { name in
+            DrawnInput(
+                name: name, unit: try unit(of: "uncertainty_\(name)"), values: try values(of: "uncertainty_\(name)"),
+                isShock: false)
+        }
+        let shocks = try shocks().map { name in
+            DrawnInput(name: "shock_\(name)", unit: "1", values: try values(of: "shock_\(name)"), isShock: true)
+        }
+        return drawn + shocks
     }
 }

@@ -114,7 +114,7 @@ struct Compare: ParsableCommand {
     private func show(_ report: ComparisonReport) throws {
         for note in report.notes { Console.say(note) }
         if json {
-            try Console.put(json: report.comparison)
+            try Console.put(json: report)
         } else {
             report.lines(width: Console.width).forEach(Console.put)
         }

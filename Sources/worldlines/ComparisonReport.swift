@@ -11,7 +11,26 @@ struct ComparisonReport {
     let notes: [String]
     /// The metrics of robustness that are shown.
     let metrics: [String]
-    private let scenarioNoun: String
+    let scenarioNoun: String
+    /// How policies keep the limits; nil where there are none.
+    let limits: Limits?
+    /// The policy that all others are set against, where one was named.
+    let baseline: String?
+    /// What of the archive no comparison can be made of.
+    private let unsound: Unsound
+
+    /// World lines whose numbers are missing or doubtful.
+    private struct Unsound: Encodable {
+        /// The samples that are left out for all policies, since an outcome of one is no number.
+        var leftOut: [Int] = []
+        /// World lines with hours that have no certificate.
+        var uncertified: ArchiveFile.Uncertified?
+
+        enum CodingKeys: String, CodingKey {
+            case leftOut = "left_out_samples"
+            case uncertified
+        }
+    }
 
     /// Compares the policies of an archive by its outcomes.
     init(archive file: ArchiveFile, choices: ComparisonChoices = ComparisonChoices()) throws {
@@ -31,21 +50,48 @@ struct ComparisonReport {
         let measures = try choices.measures(all)
         let values = try measures.map { try file.values(of: "outcome_\($0.name)") }
         let policies = file.policies.count
-        let inputs = try file.uncertainties().map { name in
-            let drawn = try file.values(of: "uncertainty_\(name)")
-            return OutcomeTable.Input(
-                name: name, unit: try file.unit(of: "uncertainty_\(name)"),
-                values: (0..<file.samples).map { drawn[$0 * policies] })
+        let rows = (0..<file.samples).map { sample in
+            (0..<policies).map { policy in values.map { $0[sample * policies + policy] } }
+        }
+        let sound = rows.indices.filter { rows[$0].allSatisfy { $0.allSatisfy(OutcomeTable.isComparable) } }
+        guard !sound.isEmpty else {
+            throw Failure.badData(
+                "\(file.path): in every sample an outcome of some policy is not a finite number below 1e150, so that nothing "
+                    + "is left to compare; name the outcomes that are sound with --outcomes")
+        }
+        let inputs = try file.drawnInputs().map { input in
+            OutcomeTable.Input(name: input.name, unit: input.unit, values: sound.map { input.values[$0 * policies] })
         }
         let table = try OutcomeTable(
             policies: file.policies, outcomes: measures,
-            values: (0..<policies).map { policy in
-                (0..<file.samples).map { sample in values.map { $0[sample * policies + policy] } }
-            }, inputs: inputs)
+            values: (0..<policies).map { policy in sound.map { rows[$0][policy] } }, scenarios: sound.map(String.init),
+            inputs: inputs)
+        let whole = counted(file.samples, "sample")
         try self.init(
-            title: "\(file.title): \(counted(policies, "policy", "policies")), \(counted(file.samples, "sample")), "
+            title: "\(file.title): \(counted(policies, "policy", "policies")), "
+                + (sound.count < file.samples ? "\(sound.count) of \(whole), " : "\(whole), ")
                 + "\(file.years.lowerBound)-\(file.years.upperBound)",
-            table: table, scenarioNoun: "sample", choices: choices)
+            table: table, scenarioNoun: "sample", choices: choices,
+            unsound: Unsound(
+                leftOut: rows.indices.filter { !sound.contains($0) }, uncertified: try file.uncertified()),
+            notes: ComparisonReport.leftOutWords(rows, measures) + [try file.uncertifiedWords].compactMap(\.self))
+    }
+
+    /// Names the world lines that are no numbers, and the samples that are left out for them.
+    private static func leftOutWords(_ all: [[[Double]]], _ measures: [OutcomeTable.Measure]) -> [String] {
+        measures.enumerated().compactMap { place, measure in
+            var lines: [Int] = []
+            var samples: [Int] = []
+            for (sample, rows) in all.enumerated() {
+                let wrong = rows.indices.filter { !OutcomeTable.isComparable(rows[$0][place]) }
+                if !wrong.isEmpty { samples.append(sample) }
+                lines += wrong.map { sample * rows.count + $0 }
+            }
+            guard !lines.isEmpty else { return nil }
+            return "warning: \(measure.name) is not a finite number below 1e150 in \(lines.count) of "
+                + "\(counted(all.count * all[0].count, "world line")): \(numbered(lines)); the comparison leaves out "
+                + "\(samples.count == 1 ? "sample" : "samples") \(numbered(samples)) for every policy"
+        }
     }
 
     /// Compares the policies of a table.
@@ -60,6 +106,17 @@ struct ComparisonReport {
 
     /// Compares the policies of a table that is at hand.
     init(title: String, table: OutcomeTable, scenarioNoun: String, choices: ComparisonChoices) throws {
+        try self.init(
+            title: title, table: table, scenarioNoun: scenarioNoun, choices: choices, unsound: Unsound(), notes: [])
+    }
+
+    private init(
+        title: String, table: OutcomeTable, scenarioNoun: String, choices: ComparisonChoices, unsound: Unsound,
+        notes: [String]
+    ) throws {
+        self.unsound = unsound
+        limits = Limits(table)
+        baseline = choices.against
         self.title = title
         self.table = table
         self.scenarioNoun = scenarioNoun
@@ -68,9 +125,10 @@ struct ComparisonReport {
         let shown = choices.metrics.map { list in list.map { $0?.name ?? "satisficing" } }
         metrics =
             shown ?? ["laplace", "maximin", "cvar", "minimax_regret", "regret_p90"] + (isLimited ? ["satisficing"] : [])
-        notes =
-            shown?.contains("satisficing") == true && !isLimited
-            ? ["satisficing needs limits: the study has none, and neither --at-most nor --at-least gives one"] : []
+        self.notes =
+            notes
+            + (shown?.contains("satisficing") == true && !isLimited
+                ? ["satisficing needs limits: the study has none, and neither --at-most nor --at-least gives one"] : [])
     }
 
     /// The report as text in so many columns: bands of outcomes side by side, policies below each other.
@@ -82,18 +140,19 @@ struct ComparisonReport {
         if rows.count > 1 {
             lines += ["", "* no other policy is at least as good in every mean and better in one"]
             lines += robustLines(width: width)
+            if let baseline { lines += againstLines(baseline, width: width) }
         }
         return lines + [""] + words.flatMap { wrapped($0, width: width) }
     }
 
     /// Some columns under one title; the first row heads them.
-    private struct Block {
+    struct Block {
         let title: String
         let rows: [String]
         var width: Int { (rows + [title]).map(\.count).max() ?? 0 }
     }
 
-    private func banded(_ blocks: [Block], names: [String], heading: String, width: Int) -> [String] {
+    func banded(_ blocks: [Block], names: [String], heading: String, width: Int) -> [String] {
         let nameWidth = (names + [heading]).map(\.count).max() ?? 0
         var lines: [String] = []
         var band: [Block] = []
@@ -116,7 +175,7 @@ struct ComparisonReport {
         return top + names.enumerated().map { index, name in join(name, band.map { $0.rows[index + 1] }) }
     }
 
-    private func scale(_ measure: OutcomeTable.Measure) -> (scale: Scale, digits: Int) {
+    func scale(_ measure: OutcomeTable.Measure) -> (scale: Scale, digits: Int) {
         let values = comparison.policies.map { row in
             row.outcomes[measure.name].map { [$0.mean, $0.p10, $0.p90, $0.worst] } ?? []
         }
@@ -143,7 +202,7 @@ struct ComparisonReport {
     /// How often a policy keeps every limit of the study; nothing where there are none.
     private var limitsBlock: [Block] {
         guard table.outcomes.contains(where: \.isLimited) else { return [] }
-        let shares = comparison.policies.map { "\(Int((100 * $0.robustness.satisfied).rounded())) %" }
+        let shares = comparison.policies.map { percent($0.robustness.satisfied) }
         return [Block(title: "limits", rows: ["kept"] + shares)]
     }
 
@@ -172,8 +231,8 @@ struct ComparisonReport {
             best.count == comparison.policies.count
             ? "all alike" : best.count > 1 ? "\(first) and \(best.count - 1) more" : first
         switch kind {
-        case .share: return "\(name)  \(Int((100 * value).rounded())) %"
-        case .pure: return "\(name)  " + String(format: "%.4g", value)
+        case .share: return "\(name)  \(percent(value))"
+        case .pure: return "\(name)  \(Scale.significant(value))"
         case .value, .loss, .deviation:
             let (scale, digits) = scale(measure)
             return "\(name)  \(scale.text(value, digits: digits))"
@@ -190,93 +249,20 @@ struct ComparisonReport {
         ]
         return words[metric] ?? metric
     }
+}
 
-    // MARK: In words
-
-    private var words: [String] {
-        let rows = comparison.policies
-        var words: [String] = []
-        if rows.count > 1 {
-            let front = rows.filter { $0.rank == 0 }.map(\.policy)
-            words.append(
-                front.count == rows.count
-                    ? "None of the \(rows.count) policies is dominated by another: which is best depends on what counts."
-                    : "\(front.count) of \(rows.count) policies are worth a look: \(listed(front))."
-                        .replacing("1 of \(rows.count) policies are", with: "1 of \(rows.count) policies is"))
-            words += differenceWords
-        } else {
-            words.append("One policy: there is nothing to compare it with.")
-        }
-        if table.scenarios.count == 1 {
-            words.append("One \(scenarioNoun): nothing can be said about what else might happen.")
-        } else if rows.count > 1 {
-            words += table.outcomes.compactMap(worth)
-        }
-        words.append(volume)
-        return words
+extension ComparisonReport: Encodable {
+    /// Writes the comparison, and beside it what it leaves out or can't trust.
+    func encode(to encoder: any Encoder) throws {
+        try comparison.encode(to: encoder)
+        try unsound.encode(to: encoder)
     }
+}
 
-    /// Of each outcome, whether the best policy is really better than the next.
-    var differenceWords: [String] { table.outcomes.compactMap(difference) }
-
-    /// The first of the differences in an outcome.
-    private func difference(_ measure: OutcomeTable.Measure) -> String? {
-        guard let found = comparison.differences[measure.name]?.first else { return nil }
-        let (scale, digits) = scale(measure)
-        func text(_ value: Double) -> String {
-            // A difference is smaller than what differs: two digits more.
-            let number = scale.text(value, digits: min(digits + 2, 9))
-            return scale.unit.isEmpty ? number : "\(number) \(scale.unit)"
-        }
-        if found.equal == 1 {
-            return "\(measure.name): \(found.policy) and \(found.against) do alike in every \(scenarioNoun)."
-        }
-        let sign = found.mean < 0 ? "less" : "more"
-        var sentence =
-            "\(measure.name): \(found.policy) has \(text(abs(found.mean))) \(sign) than \(found.against) on average"
-        if let low = found.low, let high = found.high {
-            let ends = [abs(low), abs(high)].sorted()
-            sentence +=
-                found.isDecided
-                ? " (95 %: \(scale.text(ends[0], digits: min(digits + 2, 9))) to \(text(ends[1])))"
-                : ", which these \(scenarioNoun)s can't tell from nothing"
-        }
-        let share = table.weights == nil ? Double(table.scenarios.count) * found.better : 100 * found.better
-        let among = table.weights == nil ? "of \(table.scenarios.count) \(scenarioNoun)s" : "% of the weight"
-        return sentence + "; it does better in \(Int(share.rounded())) \(among)."
-    }
-
-    /// What it would be worth to know more, where that is a hundredth of what the policies differ by.
-    private func worth(_ measure: OutcomeTable.Measure) -> String? {
-        let means = comparison.policies.compactMap { $0.outcomes[measure.name]?.mean }
-        let spread = (means.max() ?? 0) - (means.min() ?? 0)
-        guard let worth = comparison.information[measure.name], worth.perfect > 0.01 * spread else { return nil }
-        var sentence =
-            "To know the \(scenarioNoun) before deciding would be worth "
-            + "\(Scale.text(worth.perfect, unit: measure.unit)) in \(measure.name)"
-        let best = worth.inputs.max { a, b in
-            a.value.value - a.value.chance == b.value.value - b.value.chance
-                ? a.key > b.key : a.value.value - a.value.chance < b.value.value - b.value.chance
-        }
-        if let best, best.value.value > 2 * best.value.chance {
-            sentence += ", to know \(best.key) alone \(Scale.text(best.value.value, unit: measure.unit))"
-        }
-        return sentence + "."
-    }
-
-    private var volume: String {
-        let ends = table.outcomes.map { measure in
-            "\(measure.name) \(Scale.text(comparison.referencePoint[measure.name] ?? .nan, unit: measure.unit))"
-        }
-        let point = ends.joined(separator: ", ")
-        guard let volume = comparison.hypervolume else {
-            return "The hypervolume of so many policies and outcomes would take too long; give fewer --outcomes."
-        }
-        return volume > 0
-            ? "The means dominate a hypervolume of \(String(format: "%.6g", volume)) up to the reference point \(point)."
-            : "No policy's means are better than the reference point in every outcome (\(point)): the hypervolume is 0."
-    }
-
+/// Numbers in a sentence, the first eight of many.
+func numbered(_ numbers: [Int]) -> String {
+    let names = numbers.prefix(8).map(String.init)
+    return numbers.count > 8 ? names.joined(separator: ", ") + " and \(numbers.count - 8) more" : listed(names)
 }
 
 /// Names in a sentence: `a, b and c`.

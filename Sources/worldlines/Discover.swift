@@ -22,7 +22,7 @@ struct Discover: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say under which conditions an outcome is above or below a number, and what drives it.",
         discussion: """
-            Of an archive the cases are its world lines, and the inputs its uncertainties and levers. Of a table the \
+            Of an archive the cases are its world lines, and the inputs its uncertainties, shocks and levers. Of a table the \
             inputs are all columns other than the outcome, scenario and weight; columns of text are taken as categories.
 
             prim peels a box around the cases of interest, cart grows a tree whose leaves are boxes. sobol and morris \
@@ -81,7 +81,9 @@ struct Discover: ParsableCommand {
         let wanted = inputs.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
         let cases =
             try place.isTable
-            ? Cases(table: OutcomeFile(path: place.path), outcome: outcome, inputs: wanted, policy: policy)
+            ? Cases(
+                table: OutcomeFile(path: place.path), outcome: outcome, inputs: wanted, policy: policy,
+                isDesign: !method.findsBoxes)
             : Cases(archive: place.archive(), outcome: outcome, inputs: wanted, policy: policy)
         for note in cases.notes { Console.say(note) }
         let condition = method.findsBoxes ? try condition(of: cases) : nil
@@ -155,25 +157,34 @@ struct Cases {
     let limits: ClosedRange<Double>
     let values: [Double]
     let experiments: Experiments
+    /// Which cases share a sample and a policy.
+    let groups: CaseGroups
     /// What is worth saying before the report.
     let notes: [String]
 
     /// World lines of an archive.
     init(archive file: ArchiveFile, outcome: String, inputs: [String]?, policy: String?) throws {
-        let known = try file.outcomes()
-        guard known.contains(outcome) else {
-            throw Failure.usage(unknown("--outcome: '\(outcome)' is no outcome", outcome, among: known))
+        let outcomes = try file.outcomes()
+        guard outcomes.contains(outcome) else {
+            throw Failure.usage(unknown("--outcome: '\(outcome)' is no outcome", outcome, among: outcomes))
         }
         let variable = "outcome_\(outcome)"
-        let rows = try Cases.rows(of: policy, in: file.texts(of: "policy"))
+        let known = try Cases.rows(of: policy, in: file.texts(of: "policy"))
+        let measured = try file.values(of: variable)
+        let count = file.policies.count
+        // A sample of which one line is no number is left out for all policies, so that each has the same samples.
+        let unsound = Set(known.filter { !OutcomeTable.isComparable(measured[$0]) }.map { $0 / count })
+        let rows = known.filter { !unsound.contains($0 / count) }
+        guard !rows.isEmpty else {
+            throw Failure.badData("\(file.path): \(outcome) is not a finite number below 1e150 in any sample")
+        }
         func kept<Value>(_ values: [Value]) -> [Value] { rows.map { values[$0] } }
-        var all: [Experiments.Input] = []
-        for name in try file.uncertainties() {
-            let column = "uncertainty_\(name)"
-            all.append(
-                .init(
-                    name: name, unit: Cases.plainUnit(try file.unit(of: column)),
-                    numbers: kept(try file.values(of: column))))
+        var all = try file.drawnInputs().map { input in
+            input.isShock
+                ? Experiments.Input(
+                    name: input.name, texts: kept(input.values).map { $0 == 1 ? Cases.struck : Cases.notStruck })
+                : Experiments.Input(
+                    name: input.name, unit: Cases.plainUnit(input.unit), numbers: kept(input.values))
         }
         if policy == nil {
             for name in try file.ranges() {
@@ -192,15 +203,24 @@ struct Cases {
         let least = try file.number("at_least", of: variable) ?? -.infinity
         let most = try file.number("at_most", of: variable) ?? .infinity
         limits = least...most
-        values = kept(try file.values(of: variable))
-        experiments = try Experiments(Cases.chosen(inputs, of: all))
-        notes = []
+        values = kept(measured)
+        groups = CaseGroups(samples: rows.map { $0 / count }, policies: rows.map { $0 % count })
+        let varying = try Cases.chosen(inputs, of: all).filter { inputs != nil || Cases.varies($0) }
+        experiments = try Experiments(varying.isEmpty ? all : varying)
+        let left =
+            unsound.isEmpty
+            ? nil
+            : "warning: \(outcome) is not a finite number below 1e150 in a world line of \(unsound.count == 1 ? "sample" : "samples") "
+                + "\(numbered(unsound.sorted())), which \(unsound.count == 1 ? "is" : "are") left out"
+        notes = [left, try file.uncertifiedWords].compactMap(\.self)
         title =
             "\(file.title): \(counted(rows.count, "world line"))" + (policy.map { " of \($0)" } ?? "")
     }
 
     /// Rows of a table.
-    init(table file: OutcomeFile, outcome: String, inputs: [String]?, policy: String?) throws {
+    ///
+    /// - Parameter isDesign: whether all inputs are looked at, those too that never change.
+    init(table file: OutcomeFile, outcome: String, inputs: [String]?, policy: String?, isDesign: Bool = false) throws {
         let outcomes = file.columns(.outcome)
         guard let column = outcomes.first(where: { $0.name == outcome || "outcome_\($0.name)" == outcome }) else {
             throw Failure.usage(
@@ -210,14 +230,22 @@ struct Cases {
         if policy != nil, policies == nil { throw Failure.usage("--policy: \(file.path) has no column policy") }
         let rows = try Cases.rows(of: policy, in: policies?.cells ?? file.lines.map { _ in "" })
         let isExport = file.columns.contains { $0.role == .uncertainty || $0.role == .lever }
-        var sources = file.columns(.uncertainty) + file.columns(.lever)
+        var sources = file.columns(.uncertainty) + file.columns(.range) + file.columns(.lever)
         if !isExport { sources += outcomes.filter { $0 != column } }
         // The policy is an input like any other where the table doesn't have its levers.
         if let policies, policy == nil, file.columns(.lever).isEmpty { sources.append(policies) }
         if let inputs {
             sources = sources.filter { inputs.contains($0.name) || inputs.contains("uncertainty_\($0.name)") }
         }
-        let all = try sources.map { source -> Experiments.Input in
+        let all = try sources.filter { !$0.cells.contains("") || $0.role != .range }.map {
+            source -> Experiments.Input in
+            if source.role == .uncertainty, source.name.hasPrefix("shock_") {
+                return .init(
+                    name: source.name,
+                    texts: rows.map {
+                        source.cells[$0] == "0" || source.cells[$0] == "0.0" ? Cases.notStruck : Cases.struck
+                    })
+            }
             if source.isNumeric, source.role != .policy, source.role != .lever {
                 let numbers = try file.numbers(of: source)
                 return .init(name: source.name, unit: source.unit, numbers: rows.map { numbers[$0] })
@@ -233,14 +261,32 @@ struct Cases {
         if let name = inputs?.first(where: { name in !all.contains { $0.name == name } && !names.contains(name) }) {
             throw Failure.usage(unknown("--inputs: '\(name)' is no column", name, among: names))
         }
-        experiments = try Experiments(all.filter { Cases.varies($0) })
-        var notes = all.filter { !Cases.varies($0) }.map { "\($0.name) is the same in every case; it is left out" }
+        // An input of a design may stay as it is: its shares are 0.
+        experiments = try Experiments(isDesign ? all : all.filter { Cases.varies($0) })
+        func places(_ cells: [String]) -> [Int] {
+            var known: [String: Int] = [:]
+            return rows.map { row in
+                if known[cells[row]] == nil { known[cells[row]] = known.count }
+                return known[cells[row]] ?? 0
+            }
+        }
+        let scenarios = file.columns(.scenario).first.map { places($0.cells) }
+        groups = CaseGroups(
+            samples: scenarios ?? Array(rows.indices),
+            policies: scenarios == nil ? rows.map { _ in 0 } : policies.map { places($0.cells) } ?? rows.map { _ in 0 })
+        var notes = all.filter { !isDesign && !Cases.varies($0) }.map {
+            "\($0.name) is the same in every case; it is left out"
+        }
         if let weights = file.columns(.weight).first, Set(weights.cells).count > 1 {
             notes.append("the weights of scenarios are left aside: every row counts as one case")
         }
         self.notes = notes
         title = "\(file.path): \(counted(rows.count, "row"))" + (policy.map { " of \($0)" } ?? "")
     }
+
+    /// What a shock did in a sample.
+    static let struck = "struck"
+    static let notStruck = "didn't strike"
 
     /// UDUNITS's words as studies write them.
     private static func plainUnit(_ unit: String) -> String {
@@ -267,7 +313,7 @@ struct Cases {
         guard let names else { return all }
         let known = all.map(\.name)
         for name in names where !known.contains(name) {
-            throw Failure.usage(unknown("--inputs: '\(name)' is no uncertainty or lever", name, among: known))
+            throw Failure.usage(unknown("--inputs: '\(name)' is no uncertainty, shock or lever", name, among: known))
         }
         return all.filter { names.contains($0.name) }
     }

@@ -24,10 +24,13 @@ struct DiscoveryReport: Encodable {
         let mass: Double
         let restricted: [String]
         let limits: [String: Limit]
+        /// How likely chance finds a box with a limit as sharp; by the name of the input.
         let quasiP: [String: Double]?
+        /// How likely chance finds a box as good.
+        var p: Double?
 
         enum CodingKeys: String, CodingKey {
-            case coverage, density, mass, restricted, limits
+            case coverage, density, mass, restricted, limits, p
             case quasiP = "quasi_p"
         }
     }
@@ -98,7 +101,7 @@ struct DiscoveryReport: Encodable {
         self.cases = cases.values.count
         let experiments = cases.experiments
         self.experiments = experiments
-        drivers = Scores.of(experiments, outcome: cases.values)
+        drivers = Scores.of(experiments, outcome: cases.values, groups: cases.groups)
         var (low, high): (Double?, Double?) = (nil, nil)
         switch condition {
         case .above(let threshold): high = threshold
@@ -121,8 +124,11 @@ struct DiscoveryReport: Encodable {
             let prim = try PRIM(experiments, interesting: isOfInterest ?? [], settings: settings)
             let chosen = prim.choice(coverage: coverage)
             let step = prim.trajectory[chosen]
-            boxes = [BoxRow(step.box, step.figures, experiments, quasiP: prim.quasiP(chosen))]
-            let simple = prim.simplified(chosen)
+            let chance = try prim.chance(coverage: coverage, groups: cases.groups)
+            boxes = [
+                BoxRow(step.box, step.figures, experiments, quasiP: prim.quasiP(chosen, chance: chance), p: chance.p)
+            ]
+            let simple = prim.simplified(chosen, chance: chance)
             if simple.box != step.box { simplified = BoxRow(simple.box, simple.figures, experiments, quasiP: nil) }
             path = (
                 prim.trajectory.map(\.figures), prim.trajectory.map { limitsByName($0.box, experiments) }, chosen
@@ -145,46 +151,65 @@ struct DiscoveryReport: Encodable {
         interesting = isOfInterest.map { $0.count { $0 } }
         finding = DiscoveryReport.sentence(
             cases: cases, condition: condition, interesting: interesting ?? 0, box: simplified ?? boxes.first,
-            doubtful: boxes.first.map { box in box.restricted.filter { box.quasiP?[$0] ?? 0 > 0.05 } } ?? [],
-            indices: indices, effects: effects)
+            doubtful: boxes.first.map { box in box.restricted.filter { box.quasiP?[$0] ?? 0 > BoxChance.level } } ?? [],
+            chance: boxes.first?.p, driver: drivers.first { $0.share != nil }, indices: indices, effects: effects)
     }
 
-    private static func columns(_ cases: Cases) throws -> [[Double]] {
-        try cases.experiments.inputs.map { input in
+    /// What a design has: the inputs and their numbers.
+    private struct Design {
+        let names: [String]
+        let columns: [[Double]]
+    }
+
+    /// What a method finds of a design of all inputs or, where the rows are none, of those that change.
+    private static func analysis<Result>(
+        _ cases: Cases, _ method: (Design) throws -> Result
+    ) throws -> Result {
+        let inputs = try cases.experiments.inputs.map { input in
             guard case .numbers(let numbers) = input.values else {
                 throw Failure.badData(
                     "the input '\(input.name)' is text; a design has numbers: name its inputs with --inputs")
             }
-            return numbers
+            return (name: input.name, numbers: numbers)
+        }
+        let varying = inputs.filter { input in input.numbers.contains { $0 != input.numbers[0] } }
+        let whole = Design(names: inputs.map(\.name), columns: inputs.map(\.numbers))
+        do { return try method(whole) } catch let refusal as Experiments.Refusal {
+            guard varying.count < inputs.count, !varying.isEmpty else { throw refusal }
+            do {
+                return try method(Design(names: varying.map(\.name), columns: varying.map(\.numbers)))
+            } catch is Experiments.Refusal { throw refusal }
         }
     }
 
     private static func indices(_ cases: Cases) throws -> [IndexRow] {
-        let columns = try columns(cases)
-        let secondOrder = try SaltelliDesign.secondOrder(of: columns)
-        let found = try SobolIndices(cases.values, dimension: columns.count, secondOrder: secondOrder)
-        let names = cases.experiments.inputs.map(\.name)
-        return names.indices.map { index in
-            let pairs = secondOrder ? found.second[index] : [:]
-            return IndexRow(
-                input: names[index], first: found.first[index], total: found.total[index],
-                second: Dictionary(uniqueKeysWithValues: pairs.map { (names[$0.key], $0.value) }))
+        try analysis(cases) { design in
+            let secondOrder = try SaltelliDesign.secondOrder(of: design.columns)
+            let found = try SobolIndices(cases.values, dimension: design.columns.count, secondOrder: secondOrder)
+            return design.names.indices.map { index in
+                let pairs = secondOrder ? found.second[index] : [:]
+                return IndexRow(
+                    input: design.names[index], first: found.first[index], total: found.total[index],
+                    second: Dictionary(uniqueKeysWithValues: pairs.map { (design.names[$0.key], $0.value) }))
+            }
         }
     }
 
     private static func effects(_ cases: Cases) throws -> [EffectRow] {
-        zip(cases.experiments.inputs, try Morris(try columns(cases), outputs: cases.values).effects).map {
-            EffectRow(
-                input: $0.name, mean: $1.mean, magnitude: $1.magnitude, deviation: $1.deviation,
-                confidence: $1.confidence)
+        try analysis(cases) { design in
+            zip(design.names, try Morris(design.columns, outputs: cases.values).effects).map {
+                EffectRow(
+                    input: $0, mean: $1.mean, magnitude: $1.magnitude, deviation: $1.deviation,
+                    confidence: $1.confidence)
+            }
         }
     }
 
     // MARK: In words
 
     private static func sentence(
-        cases: Cases, condition: Condition?, interesting: Int, box: BoxRow?, doubtful: [String], indices: [IndexRow]?,
-        effects: [EffectRow]?
+        cases: Cases, condition: Condition?, interesting: Int, box: BoxRow?, doubtful: [String], chance: Double?,
+        driver: Scores?, indices: [IndexRow]?, effects: [EffectRow]?
     ) -> String {
         if let strongest = indices?.max(by: { $0.total.value < $1.total.value }) {
             return "\(strongest.input) drives \(cases.outcome) most: by itself it explains "
@@ -197,6 +222,14 @@ struct DiscoveryReport: Encodable {
         }
         let what = "\(cases.outcome) is \(condition?.words(unit: cases.unit) ?? "")"
         let start = "\(what) in \(interesting) of \(cases.values.count) cases."
+        if let chance, chance > BoxChance.level {
+            return start
+                + " Chance finds a box as good \(chance < 0.95 ? "in \(percent(chance)) of all deals of the samples" : "nearly always"): "
+                + "no box tells the cases apart."
+                + (driver.map {
+                    " What goes with \(cases.outcome) most is \($0.input): \(percent($0.share ?? 0)) of its variance."
+                } ?? "")
+        }
         guard let box, !box.restricted.isEmpty else {
             return start
                 + " No box of the inputs holds most of them: what is known of the cases doesn't tell them apart."
@@ -211,23 +244,23 @@ struct DiscoveryReport: Encodable {
             + places.joined(separator: " and ") + " (\(percent(box.mass)) of the cases)." + doubt
     }
 
-    private static func percent(_ share: Double) -> String {
-        String(format: share < 0.1 && share > 0 ? "%.1f %%" : "%.0f %%", 100 * share)
-    }
-
     /// An input's limits in a box: `climate.ecs is at least 3.2 K`.
     private static func words(_ box: BoxRow, _ name: String, _ experiments: Experiments) -> String {
         guard let limit = box.limits[name], let input = experiments.inputs.first(where: { $0.name == name }) else {
             return name
         }
         let suffix = input.unit == "1" || input.unit.isEmpty ? "" : " \(input.unit)"
-        func text(_ number: Double) -> String { String(format: "%.4g", number) }
+        func text(_ number: Double) -> String { Scale.significant(number) }
         switch (limit, input.values) {
         case (.range(let low, let high), .numbers(let numbers)):
             let (isCutBelow, isCutAbove) = (low > numbers.min() ?? low, high < numbers.max() ?? high)
             if isCutBelow, isCutAbove { return "\(name) is between \(text(low)) and \(text(high))\(suffix)" }
             return isCutBelow
                 ? "\(name) is at least \(text(low))\(suffix)" : "\(name) is at most \(text(high))\(suffix)"
+        case (.categories(let names), _) where name.hasPrefix("shock_") && names == [Cases.struck]:
+            return "\(name) struck"
+        case (.categories(let names), _) where name.hasPrefix("shock_") && names == [Cases.notStruck]:
+            return "\(name) didn't strike"
         case (.categories(let names), _): return "\(name) is \(names.joined(separator: " or "))"
         default: return name
         }
@@ -243,7 +276,7 @@ struct DiscoveryReport: Encodable {
         if method == .cart { lines += [""] + leafTable(width: width) }
         if let indices { lines += [""] + indexTable(indices) }
         if let effects { lines += [""] + effectTable(effects) }
-        return lines + [""] + driverTable
+        return lines + [""] + driverLines(width: width)
     }
 
     private func number(_ value: Double?, _ format: String = "%.4g") -> String {
@@ -333,13 +366,28 @@ struct DiscoveryReport: Encodable {
         return table.lines
     }
 
-    private var driverTable: [String] {
-        var table = TextTable(left: [0])
-        table.add(["what goes with \(outcome)", "rank correlation", "share of variance between classes"])
-        for score in drivers {
-            table.add([score.input, number(score.spearman, "%+.2f"), number(score.etaSquared, "%.2f")])
+    /// What goes with the outcome beyond chance, and the names of what doesn't.
+    private func driverLines(width: Int) -> [String] {
+        let told = drivers.filter { $0.share != nil }
+        let others = drivers.filter { $0.share == nil }.map(\.input)
+        var lines: [String] = []
+        if !told.isEmpty {
+            var table = TextTable(left: [0])
+            table.add(["what goes with \(outcome)", "rank correlation", "share of variance", "chance reaches"])
+            for score in told {
+                table.add([
+                    score.input, number(score.spearman, "%+.2f"), number(score.share, "%.2g"),
+                    number(score.chance.map { max($0, 0) }, "%.2g"),
+                ])
+            }
+            lines = table.lines
         }
-        return table.lines
+        if !others.isEmpty {
+            lines += wrapped(
+                "\(told.isEmpty ? "No input goes" : "No more than chance goes") with \(outcome)"
+                    + (told.isEmpty ? " beyond chance: " : ": ") + "\(listed(others)).", width: width)
+        }
+        return lines
     }
 }
 
@@ -358,11 +406,13 @@ private func limitsByName(_ box: Box, _ experiments: Experiments) -> [String: Di
 }
 
 extension DiscoveryReport.BoxRow {
-    fileprivate init(_ box: Box, _ figures: BoxFigures, _ experiments: Experiments, quasiP: [Int: Double]?) {
+    fileprivate init(
+        _ box: Box, _ figures: BoxFigures, _ experiments: Experiments, quasiP: [Int: Double]?, p: Double? = nil
+    ) {
         func name(_ input: Int) -> String { experiments.inputs[input].name }
         self.init(
             coverage: figures.coverage, density: figures.density, mass: figures.mass,
             restricted: box.restricted(in: experiments.bounds).map(name), limits: limitsByName(box, experiments),
-            quasiP: quasiP.map { Dictionary(uniqueKeysWithValues: $0.map { (name($0.key), $0.value) }) })
+            quasiP: quasiP.map { Dictionary(uniqueKeysWithValues: $0.map { (name($0.key), $0.value) }) }, p: p)
     }
 }

@@ -9,7 +9,7 @@ struct Export: ParsableCommand {
         abstract: "Write an archive as CSV: outcomes.csv and yearly.csv.",
         discussion: """
             outcomes.csv has one row a world line: world_line, policy, sample, then lever_<name>, range_<name>, \
-            uncertainty_<name> and outcome_<name>. yearly.csv has one row a number: world_line, policy, sample, year, \
+            uncertainty_<name>, shock_<name>, shock_<name>_date and outcome_<name>. yearly.csv has one row a number: world_line, policy, sample, year, \
             variable, entity, unit, value; entity is the city, carrier, link, bus or stage, and empty where there is none.
             """)
 
@@ -53,6 +53,7 @@ struct Export: ParsableCommand {
         let levers = try file.levers().map { "lever_\($0)" }
         let numbers =
             try file.ranges().map { "range_\($0)" } + file.uncertainties().map { "uncertainty_\($0)" }
+            + file.shocks().flatMap { ["shock_\($0)", "shock_\($0)_date"] }
             + file.outcomes().map { "outcome_\($0)" }
         let texts = try levers.map { try file.texts(of: $0) }
         let values = try numbers.map { try file.values(of: $0) }
@@ -116,7 +117,7 @@ final class CSVWriter {
     }
 
     /// The shortest text that reads back as the same number; empty where there is none.
-    func text(_ value: Double) -> String { value.isNaN ? "" : "\(value)" }
+    func text(_ value: Double) -> String { value.isNaN || value == ArchiveFile.fillValue ? "" : "\(value)" }
 
     func close() throws {
         try flush()

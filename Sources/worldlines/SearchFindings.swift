@@ -57,12 +57,15 @@ struct SearchFindings {
             ? try ComparisonReport(
                 title: study.name, table: table, scenarioNoun: "sample", choices: ComparisonChoices()) : nil
         let experiments = try SearchFindings.experiments(of: study, chosen.map { simulated[$0].policy })
+        let groups = CaseGroups(
+            samples: policies.flatMap { _ in 0..<study.samples },
+            policies: policies.indices.flatMap { policy in (0..<study.samples).map { _ in policy } })
         failures = try study.outcomes.enumerated().compactMap { place, outcome in
             guard let condition = Condition.beyond(outcome.limits, values.joined().map { $0[place] }) else {
                 return nil
             }
             return try SearchFindings.failing(
-                study, outcome, values.joined().map { $0[place] }, experiments, condition,
+                study, outcome, values.joined().map { $0[place] }, experiments, groups, condition,
                 shares: values.map { rows in
                     Double(rows.count { condition.holds($0[place]) }) / Double(rows.count)
                 }, policies: policies)
@@ -76,6 +79,13 @@ struct SearchFindings {
             Experiments.Input(
                 name: uncertainty.name, unit: uncertainty.unit,
                 numbers: policies.flatMap { _ in draws.map { $0[place] } })
+        }
+        for (place, shock) in study.effects.shocks.enumerated() {
+            let struck = (0..<study.samples).map { study.effects.strikes(shock: place, sample: $0) }
+            if Set(struck).count > 1 {
+                let words = struck.map { $0 ? Cases.struck : Cases.notStruck }
+                inputs.append(.init(name: "shock_\(shock.name)", texts: policies.flatMap { _ in words }))
+            }
         }
         for (place, name) in study.decisionNames.enumerated() {
             let options = study.levers[study.decisions[place].lever].options
@@ -97,8 +107,8 @@ struct SearchFindings {
     }
 
     private static func failing(
-        _ study: Study, _ outcome: Outcome, _ values: [Double], _ experiments: Experiments?, _ condition: Condition,
-        shares: [Double], policies: [String]
+        _ study: Study, _ outcome: Outcome, _ values: [Double], _ experiments: Experiments?, _ groups: CaseGroups,
+        _ condition: Condition, shares: [Double], policies: [String]
     ) throws -> Failing {
         let missed = values.count(where: condition.holds)
         let isMixed = missed > 0 && missed < values.count
@@ -108,7 +118,8 @@ struct SearchFindings {
                 ? try DiscoveryReport(
                     cases: Cases(
                         title: study.name, outcome: outcome.name, unit: outcome.unit, limits: outcome.limits,
-                        values: values, experiments: experiments), method: .prim, condition: condition, coverage: 0.8,
+                        values: values, experiments: experiments, groups: groups), method: .prim, condition: condition,
+                    coverage: 0.8,
                     peel: 0.05, leastMass: 0.05) : nil
         }
         let what = "\(outcome.name) is \(condition.words(unit: outcome.unit)), its limit, in "
@@ -126,7 +137,9 @@ struct SearchFindings {
                 "The nearest to it is \(Scale.text(nearest ?? .nan, unit: outcome.unit)).",
             ]
         }
-        if missed > 0, let driver = known.flatMap({ strongest(of: $0, values, outcome) }) { sentences.append(driver) }
+        if missed > 0, let driver = known.flatMap({ strongest(of: $0, values, groups, outcome) }) {
+            sentences.append(driver)
+        }
         if isMixed, let least = shares.min(), let most = shares.max(), shares.count > 1 {
             func who(_ share: Double) -> String {
                 let found = zip(policies, shares).filter { $0.1 == share }.map(\.0)
@@ -146,13 +159,16 @@ struct SearchFindings {
             finding: sentences.joined(separator: " "), discovery: discovery)
     }
 
-    /// The input that goes with the outcome most, where any does.
-    private static func strongest(of experiments: Experiments, _ values: [Double], _ outcome: Outcome) -> String? {
-        guard let first = Scores.of(experiments, outcome: values).first, let share = first.etaSquared, share > 0.1
+    /// The input that goes with the outcome most, where one does so beyond chance.
+    private static func strongest(
+        of experiments: Experiments, _ values: [Double], _ groups: CaseGroups, _ outcome: Outcome
+    ) -> String? {
+        guard let first = Scores.of(experiments, outcome: values, groups: groups).first, let share = first.share
         else { return nil }
         let how =
             first.spearman.map { abs($0) < 0.3 ? "" : $0 > 0 ? ", rising with it" : ", falling as it rises" } ?? ""
-        return "What goes with it most is \(first.input): \(percent(share)) of the variance of \(outcome.name)\(how)."
+        return "What goes with it most is \(first.input): \(percent(share)) of the variance of \(outcome.name)\(how) "
+            + "(above \(percent(max(first.chance ?? 0, 0))), which chance exceeds in one of a hundred deals of the samples)."
     }
 
     // MARK: In words
@@ -198,7 +214,7 @@ struct SearchFindings {
         return [
             "Robust choice, by outcome: \(words.joined(separator: ". ")). All told, \(who) preferred most often: "
                 + "\(first.value) of \(pairs) times."
-        ] + comparison.differenceWords
+        ] + comparison.differenceWords + comparison.fewWords
     }
 
     /// Why policies fail.
@@ -229,7 +245,7 @@ extension Cases {
     /// World lines that are at hand.
     init(
         title: String, outcome: String, unit: String, limits: ClosedRange<Double>, values: [Double],
-        experiments: Experiments
+        experiments: Experiments, groups: CaseGroups
     ) {
         self.title = title
         self.outcome = outcome
@@ -237,6 +253,7 @@ extension Cases {
         self.limits = limits
         self.values = values
         self.experiments = experiments
+        self.groups = groups
         notes = []
     }
 }

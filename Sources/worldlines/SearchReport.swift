@@ -204,13 +204,9 @@ struct SearchReport: Encodable {
         }
         var lines = table.lines
         if front.count > 40 { lines.append("and \(front.count - 40) more; --json has all") }
-        let point = objectives.map { "\($0.name) \(Scale.text(referencePoint[$0.name] ?? .nan, unit: $0.unit))" }
         lines.append(
             "\(counted(policies, "policy", "policies")), \(counted(segments, "segment")), "
                 + "\(counted(generations, "generation")), end: \(end)")
-        if let hypervolume {
-            lines.append("hypervolume \(String(format: "%.6g", hypervolume)) up to \(point.joined(separator: ", "))")
-        }
         if let comparison = findings.comparison, comparison.table.scenarios.count > 1 {
             lines += comparison.robustLines(width: width, withUnits: true)
             if !findings.areAll { lines.append("(among the \(findings.policies.count) policies of the front)") }

@@ -75,6 +75,7 @@ final class SearchRun {
         }
         interruption.end()
         try assemble()
+        if let words = try Source(archive).archive().uncertifiedWords { Console.say(words) }
         let report = try SearchReport(
             study: study, objectives: objectives, method: method.rawValue, outcome: outcome, simulated: simulated,
             front: front, names: names(), space: space, segments: lines.segments, reference: reference)
@@ -206,10 +207,11 @@ final class SearchRun {
             if let place = places[key(policy)] { return simulated[place].evaluation }
             let outcomes = (0..<study.samples).map { lines.outcomes(of: policy, sample: $0) ?? [] }
             for (sample, values) in outcomes.enumerated() {
-                for (outcome, value) in zip(study.outcomes, values) where !value.isFinite {
+                for (outcome, value) in zip(study.outcomes, values) where !OutcomeTable.isComparable(value) {
                     throw Failure.badData(
                         "outcome '\(outcome.name)' of \(description(of: policy)) is \(value) in sample \(sample); "
-                            + "an objective must be a finite number: bound the levers, or choose another outcome")
+                            + "an objective must be a finite number below 1e150: bound the levers, or choose another outcome"
+                    )
                 }
             }
             let evaluation = objectives.evaluation(outcomes)
@@ -295,12 +297,9 @@ final class SearchRun {
         let interval = Console.isWatched ? 0.1 : 5
         guard Date().timeIntervalSince(shown) >= interval else { return }
         shown = Date()
-        let points = front.map { simulated[$0].evaluation.objectives }
-        let volume = Hypervolume.of(points, reference: reference, effort: 10_000_000)
-        var words =
+        let words =
             "\(place): \(counted(simulated.count, "policy", "policies")), \(counted(lines.segments, "segment")), "
             + "front of \(front.count)"
-        if let volume { words += ", hypervolume \(String(format: "%.6g", volume))" }
         if Console.isWatched {
             Console.draw("\r" + words.padding(toLength: max(Console.width - 1, 20), withPad: " ", startingAt: 0))
         } else {

@@ -68,6 +68,7 @@ struct Simulation {
             )
         }
         if study.outcomes.isEmpty {
+            if let words = try Source(archive).archive().uncertifiedWords { Console.say(words) }
             Console.say("\(study.name) has no outcomes, so that there is nothing to compare.")
         } else {
             try conclude(archive: archive, json: json)
@@ -77,8 +78,9 @@ struct Simulation {
     /// Prints the comparison of an archive.
     static func conclude(archive: String, json: Bool) throws {
         let report = try ComparisonReport(archive: Source(archive).archive())
+        for note in report.notes { Console.say(note) }
         if json {
-            try Console.put(json: report.comparison)
+            try Console.put(json: report)
         } else {
             report.lines(width: Console.width).forEach(Console.put)
         }

@@ -41,7 +41,7 @@ import Testing
         #expect(ending.status == 0, "\(ending.error)")
         for word in [
             "2 policies", "3 scenarios, weighted", "cost [USD], less is better", "share, more is better", "worst case",
-            "largest regret", "limit kept", "hypervolume", "reference point",
+            "largest regret", "limit kept", "Limit: cost at most 9.5 USD is",
         ] {
             #expect(ending.output.contains(word), "the text lacks \(word): \(ending.output)")
         }

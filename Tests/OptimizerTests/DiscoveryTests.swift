@@ -47,8 +47,8 @@ struct DiscoveryTests {
         #expect(step.figures.coverage >= 0.8 && step.figures.density > 0.95)
         #expect(step.box.limits[3] == .categories([1]))
         if case .range(let low, _) = step.box.limits[0] { #expect(abs(low - 0.6) < 0.03) }
-        let p = prim.quasiP(chosen)
-        #expect(p[0] ?? 1 < 1e-10 && p[3] ?? 1 < 1e-10)
+        let p = prim.quasiP(chosen, chance: try prim.chance(rounds: 19))
+        #expect(p[0] == 0.05 && p[3] == 0.05, "no deal of nineteen does as well")
         #expect(Set(p.keys) == Set(step.box.restricted(in: experiments.bounds)))
     }
 
@@ -56,13 +56,14 @@ struct DiscoveryTests {
     func simplified() throws {
         let (experiments, interesting) = try Self.cases()
         let prim = try PRIM(experiments, interesting: interesting)
+        let chance = try prim.chance(rounds: 19)
         for step in prim.trajectory.indices {
-            let simple = prim.simplified(step)
+            let simple = prim.simplified(step, chance: chance)
             let whole = experiments.bounds
             #expect(Set(simple.box.restricted(in: whole)).isSubset(of: prim.trajectory[step].box.restricted(in: whole)))
             #expect(simple.figures.coverage >= prim.trajectory[step].figures.coverage)
         }
-        let chosen = prim.simplified(prim.choice())
+        let chosen = prim.simplified(prim.choice(), chance: chance)
         #expect(chosen.box.restricted(in: experiments.bounds) == [0, 3])
     }
 
@@ -202,7 +203,7 @@ struct DiscoveryTests {
         #expect(abs(same[0].mean - 2) < 1e-12)
     }
 
-    @Test("Scores: a rise is 1, a fall -1, a bow is seen by eta² alone, what never changes has none")
+    @Test("Scores: a rise is 1, a fall -1, a bow is seen by its share alone, what never changes has none")
     func scores() throws {
         let x = (0..<100).map(Double.init)
         #expect(Scores.spearman(x, x.map { $0 * $0 }) == 1)
@@ -215,9 +216,9 @@ struct DiscoveryTests {
         ])
         let found = Scores.of(experiments, outcome: x.map { ($0 - 49.5) * ($0 - 49.5) })
         #expect(found.map(\.input) == ["x", "side", "flat"])
-        #expect(abs(found[0].spearman ?? 1) < 0.01 && found[0].etaSquared ?? 0 > 0.9)
-        #expect(found[1].spearman == nil && found[1].etaSquared ?? 1 < 1e-9)
-        #expect(found[2].spearman == nil && found[2].etaSquared == nil)
+        #expect(abs(found[0].spearman ?? 1) < 0.01 && found[0].share ?? 0 > 0.9)
+        #expect(found[1].spearman == nil && found[1].share == nil && found[1].p == 1)
+        #expect(found[2].spearman == nil && found[2].share == nil && found[2].p == nil)
     }
 }
 

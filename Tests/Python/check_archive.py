@@ -61,6 +61,26 @@ def numbers(dataset):
     return {name: dataset[name] for name in dataset.variables if dataset[name].dtype.kind in "iuf"}
 
 
+def shock(path, archive, name):
+    """What is wrong with whether a shock strikes, and when."""
+    struck, date = archive[name], archive[f"{name}_date"]
+    if struck.dims != LINE or date.dims != LINE:
+        return [f"{path}: {name} or its date is not by world_line"]
+    found = []
+    if not numpy.isin(struck.values, (0, 1)).all():
+        found.append(f"{path}: {name} has values other than 0 and 1")
+    if not numpy.array_equal(numpy.isfinite(date.values), struck.values == 1):
+        found.append(f"{path}: {name}_date is not there just where {name} is 1")
+    years = (archive.attrs["first_year"], archive.attrs["last_year"] + 1)
+    dates = date.values[struck.values == 1]
+    if not ((dates >= years[0]) & (dates < years[1])).all():
+        found.append(f"{path}: {name}_date is outside the years of the archive")
+    for sample in numpy.unique(archive.sample.values):
+        if len(numpy.unique(struck.values[archive.sample.values == sample])) > 1:
+            found.append(f"{path}: {name} differs between policies of sample {sample}")
+    return found
+
+
 def findings(path):
     found = []
 
@@ -94,6 +114,9 @@ def findings(path):
         named = [name for name in archive.variables if name.startswith(prefix)]
         expect(named, f"no variable {prefix}*")
         expect(all(archive[name].dims == LINE for name in named), f"{prefix}* is not by world_line")
+    for name in archive.variables:
+        if name.startswith("shock_") and f"{name}_date" in archive.variables:
+            found += shock(path, archive, name)
     for name in archive.variables:
         variable = archive[name]
         if variable.dtype.kind in "iuf" and name not in ("time", "time_bnds", "time_bounds"):

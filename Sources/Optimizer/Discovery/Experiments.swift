@@ -35,6 +35,12 @@ public struct Experiments: Sendable, Hashable {
             values = .categories(texts.map { places[$0] ?? 0 }, names: names)
         }
 
+        init(name: String, unit: String, values: Values) {
+            self.name = name
+            self.unit = unit
+            self.values = values
+        }
+
         var count: Int {
             switch values {
             case .numbers(let numbers): numbers.count

@@ -22,7 +22,7 @@ public struct Morris: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - columns: [input][row]; blocks of as many rows as inputs and one more, each row unlike the one before in one
-    ///     input, each input once a block.
+    ///     input, each input once a block; of an input that never changes, a row like the one before.
     ///   - outputs: one a row, finite.
     ///   - ranges: of the inputs; from the least to the largest value in the rows where left out.
     public init(
@@ -45,7 +45,13 @@ public struct Morris: Sendable, Hashable {
         for start in stride(from: 0, to: outputs.count, by: width) {
             var seen = Set<Int>()
             for row in start + 1..<start + width {
-                let changed = columns.indices.filter { columns[$0][row] != columns[$0][row - 1] }
+                var changed = columns.indices.filter { columns[$0][row] != columns[$0][row - 1] }
+                // The step of an input that has one value changes nothing.
+                if changed.isEmpty, outputs[row] == outputs[row - 1],
+                    let idle = widths.indices.first(where: { widths[$0] == 0 && !seen.contains($0) })
+                {
+                    changed = [idle]
+                }
                 guard changed.count == 1, seen.insert(changed[0]).inserted else {
                     throw .badDesign(
                         "row \(row + 1) changes \(changed.count == 1 ? "an input a second time" : "\(changed.count) inputs");"
@@ -53,7 +59,7 @@ public struct Morris: Sendable, Hashable {
                 }
                 let input = changed[0]
                 let step = (columns[input][row] - columns[input][row - 1]) / widths[input]
-                effects[input].append((outputs[row] - outputs[row - 1]) / step)
+                effects[input].append(widths[input] == 0 ? 0 : (outputs[row] - outputs[row - 1]) / step)
             }
         }
         self.effects = effects.map { list in

@@ -38,9 +38,9 @@ public struct PRIM: Sendable {
     public let trajectory: [Step]
     /// How many of them are from peeling; the rest is pasted.
     public let peeled: Int
-    private let experiments: Experiments
-    private let interesting: [Bool]
-
+    let experiments: Experiments
+    let interesting: [Bool]
+    let settings: Settings
     private let total: Int
 
     /// The trajectory of boxes around the cases of interest.
@@ -60,6 +60,7 @@ public struct PRIM: Sendable {
         }
         self.experiments = experiments
         self.interesting = interesting
+        self.settings = settings
         var search = BoxSearch(experiments: experiments, interesting: interesting, settings: settings)
         search.peel()
         peeled = search.boxes.count
@@ -92,18 +93,14 @@ public struct PRIM: Sendable {
         trajectory.lastIndex { $0.figures.coverage >= coverage } ?? 0
     }
 
-    /// How likely chance alone would do as well as each restriction of a box, by the input's index.
-    ///
-    /// Without the restriction a share q of the cases is of interest; this is the chance that of as many cases as are in the
-    /// box at least as many as there would be so by luck (Bryant and Lempert's quasi-p: the same cases were searched).
-    public func quasiP(_ step: Int) -> [Int: Double] { quasiP(trajectory[step]) }
-
     /// A box of the trajectory without the restrictions that may be chance.
     ///
-    /// The input of the largest quasi-p is freed again and again, until none is above `chance`.
-    public func simplified(_ step: Int, chance: Double = 0.05) -> Step {
+    /// The input of the largest quasi-p is freed again and again, until none is above `BoxChance.level`.
+    public func simplified(_ step: Int, chance: BoxChance) -> Step {
         var found = trajectory[step]
-        while let worst = quasiP(found).max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), worst.value > chance {
+        while let worst = quasiP(found, chance: chance).max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+            worst.value > BoxChance.level
+        {
             var box = found.box
             box.limits[worst.key] = experiments.bounds.limits[worst.key]
             found = self.step(box)
@@ -111,7 +108,11 @@ public struct PRIM: Sendable {
         return found
     }
 
-    private func quasiP(_ found: Step) -> [Int: Double] {
+    /// For each input that a box restricts, the binomial chance of as many cases of interest as it has, were the share of
+    /// cases of interest that without the restriction; by the input's index.
+    ///
+    /// The same cases were searched for the box, so it flatters: `BoxChance` says what it is worth.
+    func tails(_ found: Step) -> [Int: Double] {
         let whole = experiments.bounds
         var values: [Int: Double] = [:]
         for input in found.box.restricted(in: whole) {

@@ -9,19 +9,32 @@ public struct PairedDifference: Sendable, Hashable, Codable {
     public let against: String
     /// The mean of the first policy's value minus the other's, in the outcome's unit.
     public let mean: Double
-    /// The lower end of the 95 % interval of that mean; nil for one scenario.
+    /// The lower end of the 95 % interval of that mean; nil for fewer scenarios than `Bootstrap.least`.
     public let low: Double?
     /// The upper end.
     public let high: Double?
     /// The share of the scenarios in which the first policy does better.
     public let better: Double
-    /// The share in which both do alike.
+    /// The share in which both do alike (`PairedDifference.areAlike`).
     public let equal: Double
+    /// The share in which the first policy does worse.
+    public let worse: Double
 
     /// Whether the interval leaves 0 out.
     public var isDecided: Bool {
         guard let low, let high else { return false }
         return low > 0 || high < 0
+    }
+
+    /// Two values that differ by less are alike: rounding, not a difference.
+    static let rounding = 1e-9
+    /// The same as a fraction of the largest value in any scenario, for what is next to nothing where it is small.
+    static let roundingOfLargest = 1e-12
+
+    /// Whether two values of an outcome are alike: within 1e-9 of the larger, or 1e-12 of the largest in any scenario.
+    public static func areAlike(_ value: Double, _ other: Double, largest: Double) -> Bool {
+        let size = max(abs(value), abs(other))
+        return abs(value - other) <= max(rounding * size, roundingOfLargest * largest)
     }
 }
 
@@ -34,10 +47,17 @@ public struct Bootstrap: Sendable {
     public static let resamples = 2000
     /// The most scenarios that are resampled.
     public static let largest = 500
+    /// The fewest scenarios of which an interval is told.
+    public static let least = 10
     /// The scenarios of every resample, one resample after the other.
     private let choices: [Int32]
     private let scenarios: Int
     private let weights: [Double]?
+    /// The number of equally weighted scenarios that these are worth: (Σ w)² / Σ w².
+    private let worth: Double
+
+    /// Whether the scenarios are enough to say how sure a mean is.
+    public var areEnough: Bool { worth.rounded() >= Double(Bootstrap.least) }
 
     /// Resamples of so many scenarios.
     ///
@@ -45,8 +65,11 @@ public struct Bootstrap: Sendable {
     public init(scenarios: Int, weights: [Double]? = nil, seed: UInt64 = 0) {
         self.scenarios = scenarios
         self.weights = weights
+        let squares = weights.map { $0.reduce(0) { $0 + $1 * $1 } } ?? 0
+        let total = weights.map { $0.reduce(0, +) } ?? 0
+        worth = weights == nil ? Double(scenarios) : total * total / squares
         var choices: [Int32] = []
-        if scenarios > 1, scenarios <= Bootstrap.largest {
+        if worth.rounded() >= Double(Bootstrap.least), scenarios <= Bootstrap.largest {
             var places = [Int32](repeating: 0, count: scenarios)
             choices.reserveCapacity(Bootstrap.resamples * scenarios)
             for resample in 0..<Bootstrap.resamples {
@@ -58,9 +81,9 @@ public struct Bootstrap: Sendable {
     }
 
     /// The 95 % interval of the mean of values, one a scenario: between the percentiles 2.5 and 97.5 of the resamples'
-    /// means, or 1.96 standard errors to either side of `largest` and more; nil for one scenario.
+    /// means, or 1.96 standard errors to either side of `largest` and more; nil for fewer than `least`.
     public func interval(_ values: [Double]) -> ClosedRange<Double>? {
-        guard scenarios > 1 else { return nil }
+        guard areEnough else { return nil }
         if choices.isEmpty {
             let mean = Statistics.mean(values, weights: weights)
             let total = weights.map { $0.reduce(0, +) } ?? Double(scenarios)
@@ -79,7 +102,7 @@ public struct Bootstrap: Sendable {
             }
             if total > 0 { means.append(sum / total) }
         }
-        guard !means.isEmpty else { return nil }
+        guard !means.isEmpty, means.allSatisfy(\.isFinite) else { return nil }
         let low = Statistics.percentile(means, 2.5)
         return low...max(low, Statistics.percentile(means, 97.5))
     }
@@ -94,12 +117,17 @@ public struct Bootstrap: Sendable {
         _ policy: String, _ values: [Double], against: String, _ others: [Double], minimize: Bool
     ) -> PairedDifference {
         let differences = zip(values, others).map { $0 - $1 }
+        let largest = max(values.reduce(0) { max($0, abs($1)) }, others.reduce(0) { max($0, abs($1)) })
+        let areAlike = zip(values, others).map { PairedDifference.areAlike($0, $1, largest: largest) }
         let sign = minimize ? -1.0 : 1.0
         let range = interval(differences)
+        func share(_ holds: (Int) -> Bool) -> Double {
+            Statistics.mean(differences.indices.map { holds($0) ? 1 : 0 }, weights: weights)
+        }
         return PairedDifference(
             policy: policy, against: against, mean: Statistics.mean(differences, weights: weights),
             low: range?.lowerBound, high: range?.upperBound,
-            better: Statistics.mean(differences.map { sign * $0 > 0 ? 1 : 0 }, weights: weights),
-            equal: Statistics.mean(differences.map { $0 == 0 ? 1 : 0 }, weights: weights))
+            better: share { !areAlike[$0] && sign * differences[$0] > 0 }, equal: share { areAlike[$0] },
+            worse: share { !areAlike[$0] && sign * differences[$0] < 0 })
     }
 }

@@ -11,23 +11,28 @@ extension ReportContents {
                 contents: [paragraph("The study measures nothing, so that there is nothing to compare.")])
         }
         let table = report.table
+        let warnings = report.notes.map {
+            paragraph("\($0.prefix(1).uppercased())\($0.dropFirst()).", class: "warning")
+        }
+        let limits = report.limitWords.map { paragraph($0) }
         if policies.count == 1 {
             return ReportPage.Section(
-                id: "decision", title: "What comes out", contents: [tag("ul", [:], spans(report))])
+                id: "decision", title: "What comes out",
+                contents: warnings + limits + [tag("ul", [:], spans(report))])
         }
         let front = report.comparison.policies.filter { $0.rank == 0 }.map(\.policy)
-        var words: [Markup] = [
-            tag(
-                "p", ["class": "lead"], .text(front.count == 1 ? "Best in every mean: " : "Most balanced: "),
-                tag("strong", [:], .text(policies[verdict.chosen])), .text(front.count == 1 ? "." : balance(verdict)))
-        ]
+        var words = warnings + limits + [lead(report, verdict, isAlone: front == [policies[verdict.chosen]])]
         if let constancy = verdict.constancy {
             words.append(
                 paragraph(
                     "How sure of the samples: the same policy is chosen in \(percent(constancy)) of \(verdict.resamples) "
-                        + "resamples of the \(counted(samples, "sample")). \(sureness(constancy))"))
-        } else if samples == 1 {
-            words.append(paragraph("How sure: one sample says nothing of that; run more."))
+                        + "resamples of the \(counted(used(report), "sample")). \(sureness(constancy))"))
+        } else if used(report) < Bootstrap.least {
+            words.append(
+                paragraph(
+                    used(report) == 1
+                        ? "How sure: one sample says nothing of that; run more."
+                        : "How sure: \(used(report)) samples are too few to say; run at least \(Bootstrap.least)."))
         }
         if let weighing = weighing(verdict) { words.append(paragraph(weighing)) }
         var contents: [Markup] = [tag("div", ["class": "verdict"], words)]
@@ -41,26 +46,49 @@ extension ReportContents {
                             + "one: \(front.joined(separator: ", "))."))
         }
         contents.append(rule(verdict))
-        if samples > 1 { contents += differences(report, verdict) }
+        if used(report) > 1 { contents += differences(report, verdict) }
         return ReportPage.Section(id: "decision", title: "Best decision", contents: contents)
     }
 
-    private func balance(_ verdict: Verdict) -> String {
+    /// The samples that are compared.
+    private func used(_ report: ComparisonReport) -> Int { report.table.scenarios.count }
+
+    /// The chosen policy: limits first, then what it is worse than the best at.
+    private func lead(_ report: ComparisonReport, _ verdict: Verdict, isAlone: Bool) -> Markup {
         let lack = verdict.lacks[verdict.chosen]
-        return lack == 0
-            ? ", which lacks nothing to the best in any outcome that tells policies apart."
-            : ", which lacks least to the best of each outcome: \(percent(lack)) of the range between policies in the mean."
+        let count = verdict.candidates.count
+        let shortfall =
+            lack == 0
+            ? "It has the best mean of every outcome that tells policies apart."
+            : "Its mean falls short of the best policy's by \(percent(lack)) of the range between policies, on average of the outcomes."
+        let start: String
+        let end: String
+        switch report.limits {
+        case nil where isAlone: (start, end) = ("Best in every mean: ", ".")
+        case nil: (start, end) = ("Most balanced: ", ". \(shortfall)")
+        case let limits? where limits.keepers.isEmpty:
+            let among = count > 1 ? ", the most balanced of \(count) that do so equally" : ""
+            (start, end) = ("Misses the limits least: ", "\(among). \(shortfall)")
+        case _ where count == 1: (start, end) = ("Alone in keeping every limit: ", ". \(shortfall)")
+        case _ where count == policies.count:
+            (start, end) = ("Most balanced, and all policies keep every limit: ", ". \(shortfall)")
+        default: (start, end) = ("Most balanced of the \(count) policies that keep every limit: ", ". \(shortfall)")
+        }
+        return tag(
+            "p", ["class": "lead"], .text(start), tag("strong", [:], .text(policies[verdict.chosen])), .text(end))
     }
 
     /// What hangs on how outcomes are weighed; nil where there is but one.
     private func weighing(_ verdict: Verdict) -> String? {
         guard !verdict.weightShares.isEmpty else { return nil }
-        let order = policies.indices.filter { verdict.weightShares[$0] > 0 }
-            .sorted { (-verdict.weightShares[$0], $0) < (-verdict.weightShares[$1], $1) }
-        let parts = order.prefix(5).map { "\(policies[$0]) in \(percent(verdict.weightShares[$0]))" }
-        let rest = order.count > 5 ? ", and \(counted(order.count - 5, "other")) in the rest" : ""
-        return "How sure of the weights: of all ways to weigh the outcomes, the best policy is "
-            + parts.joined(separator: ", ") + rest + "."
+        let whole = percents(verdict.weightShares)
+        let order = policies.indices.filter { whole[$0] > 0 }.sorted { (-whole[$0], $0) < (-whole[$1], $1) }
+        let shown = order.count > 5 ? 4 : order.count
+        let rest = order.dropFirst(shown).reduce(0) { $0 + whole[$1] }
+        let parts =
+            order.prefix(shown).map { "\(policies[$0]) in \(whole[$0]) %" }
+            + (rest > 0 ? ["one of \(order.count - shown) others in \(rest) %"] : [])
+        return "How sure of the weights: of all ways to weigh the outcomes, the best policy is \(listed(parts))."
     }
 
     private func sureness(_ constancy: Double) -> String {
@@ -77,16 +105,18 @@ extension ReportContents {
         let left =
             verdict.indistinct.isEmpty
             ? ""
-            : " Left out, for their best and worst policies can't be told apart in \(counted(samples, "sample")): "
+            : " Left out, since their best and worst policies can't be told apart in these samples: "
                 + verdict.indistinct.joined(separator: ", ") + "."
-        let limits =
-            report.map { $0.table.outcomes.contains { $0.limits != -Double.infinity...Double.infinity } } ?? false
         return tag(
             "details", [:], tag("summary", [:], "The rule by which it is chosen"),
             paragraph(
-                "For every outcome\(limits ? ", and for the share of samples outside the study's limits," : "") a policy's lack "
-                    + "is what its mean is worse than that of the best policy, as a share of the range between the best and the "
-                    + "worst policy. The policy whose mean lack is smallest is chosen. So every outcome counts alike, however "
+                (report?.limits == nil
+                    ? ""
+                    : "Limits come first: policies that keep every limit in every sample are chosen from; where there is none, "
+                        + "those whose misses are smallest, as a share of the limit, on average of the samples. ")
+                    + "For every outcome a policy's shortfall is how much worse its mean is than the best policy's, as a share "
+                    + "of the range between the best and the worst policy. The policy whose mean shortfall is smallest is "
+                    + "chosen. So every outcome counts alike, however "
                     + "small its range. Ways to weigh them: \(Verdict.weightings) draws, uniform over all weights that sum to 1."
                     + left))
     }
@@ -98,36 +128,34 @@ extension ReportContents {
         let sign = measure.minimize ? 1.0 : -1.0
         let order = policies.indices.sorted { (sign * means[$0], $0) < (sign * means[$1], $1) }
         let best = order[0]
-        let scale = Scale(unit: measure.unit, largest: means.map(abs).max() ?? 0)
-        let digits = scale.digits(largest: means.map(abs).max() ?? 0)
-        let unit = scale.unit.isEmpty ? "" : " \(scale.unit)"
+        let amount = Scale.text(means[best], unit: measure.unit)
         let start: [Markup] = [tag("strong", [:], .text(measure.name)), ": "]
         if means[best] == means[order[order.count - 1]] {
             return tag(
                 "li", [:],
-                start + [.text("the same under every policy, \(scale.text(means[best], digits: digits))\(unit).")])
+                start + [.text("the same under every policy, \(amount).")])
         }
         // What is as good as the best to four digits is called best with it.
         let ties = order.filter { abs(means[$0] - means[best]) <= 1e-4 * abs(means[best]) }
         let adjective = measure.minimize ? "least" : "most"
         let who = ties.map { policies[$0] }.joined(separator: ", ")
-        var words = "\(adjective) under \(who), \(scale.text(means[best], digits: digits))\(unit) in the mean"
+        var words = "\(adjective) under \(who), \(amount) in the mean"
         guard ties.count < order.count else {
             return tag(
                 "li", [:],
                 start + [
-                    .text("all but the same under every policy, \(scale.text(means[best], digits: digits))\(unit).")
+                    .text("all but the same under every policy, \(amount).")
                 ])
         }
         let rival = order[ties.count]
-        if samples > 1 {
+        if used(report) > 1 {
             let pair = verdict.bootstrap.difference(
                 policies[best], report.table.series(policy: best, outcome: outcome), against: policies[rival],
                 report.table.series(policy: rival, outcome: outcome), minimize: measure.minimize)
             words +=
-                "; the next, \(policies[rival]), is \(size(-pair.mean, measure))\(measure.minimize ? " more" : " less"), "
-                + "and worse in \(percent(pair.better + pair.equal / 2)) of the samples"
-            words += pair.isDecided ? "." : ": too little to be told apart."
+                "; the next, \(policies[rival]), has \(Scale.text(abs(pair.mean), unit: measure.unit))"
+                + "\(measure.minimize ? " more" : " less"): \(policies[best]) is \(report.tallyWords(pair))"
+            words += pair.isDecided || pair.low == nil ? "." : ", too little to be told apart."
         } else {
             words += "."
         }
@@ -138,19 +166,15 @@ extension ReportContents {
     private func spans(_ report: ComparisonReport) -> [Markup] {
         report.table.outcomes.map { measure in
             let row = report.comparison.policies[0].outcomes[measure.name]
-            let numbers = row.map { [$0.mean, $0.p10, $0.p90] } ?? []
-            let scale = Scale(unit: measure.unit, largest: numbers.map(abs).max() ?? 0)
-            let digits = scale.digits(largest: numbers.map(abs).max() ?? 0)
-            let texts = numbers.map { scale.text($0, digits: digits) }
-            let unit = scale.unit.isEmpty ? "" : " \(scale.unit)"
+            let words = row.map { row in
+                ": \(Scale.text(row.mean, unit: measure.unit)) in the mean"
+                    + (used(report) < Bootstrap.least
+                        ? "" : "; four of five samples lie from \(Scale.range(row.p10, row.p90, unit: measure.unit))")
+                    + kept(measure, report) + "."
+            }
             return tag(
                 "li", [:], tag("strong", [:], .text(measure.name)),
-                .text(
-                    texts.count < 3
-                        ? ""
-                        : ": \(texts[0])\(unit) in the mean; four of five samples lie from \(texts[1]) to \(texts[2])\(unit)"
-                            + kept(measure, report) + "."
-                ))
+                .text(words ?? ""))
         }
     }
 
@@ -165,14 +189,6 @@ extension ReportContents {
         return "\(limits), and kept in \(percent(share)) of the samples"
     }
 
-    /// The size of a difference, in a unit that suits it.
-    private func size(_ difference: Double, _ measure: OutcomeTable.Measure) -> String {
-        let size = abs(difference)
-        let scale = Scale(unit: measure.unit, largest: size)
-        let text = scale.text(size, digits: max(scale.digits(largest: size) - 1, 0))
-        return scale.unit.isEmpty ? text : "\(text) \(scale.unit)"
-    }
-
     /// What every other policy differs by from the chosen one.
     private func differences(_ report: ComparisonReport, _ verdict: Verdict) -> [Markup] {
         let table = report.table
@@ -185,7 +201,7 @@ extension ReportContents {
                     policies[$0], table.series(policy: $0, outcome: outcome), against: policies[verdict.chosen], base,
                     minimize: measure.minimize)
             }
-            let largest = pairs.map { max(abs($0.low ?? 0), abs($0.high ?? 0)) }.max() ?? 0
+            let largest = pairs.map { max(abs($0.mean), abs($0.low ?? 0), abs($0.high ?? 0)) }.max() ?? 0
             let scale = Scale(unit: measure.unit, largest: largest)
             let digits = max(scale.digits(largest: largest) - 1, 0)
             func text(_ value: Double) -> String {
@@ -194,10 +210,11 @@ extension ReportContents {
                 return (isNothing ? "" : value > 0 ? "+" : "−") + text
             }
             let cells = zip(others, pairs).map { policy, pair -> Markup in
-                guard let low = pair.low, let high = pair.high else { return tag("td", [:]) }
                 let isBetter = (pair.mean < 0) == measure.minimize && pair.isDecided
+                var words = text(pair.mean)
+                if let low = pair.low, let high = pair.high { words += " (\(text(low)) to \(text(high)))" }
                 return cell(
-                    "\(text(pair.mean)) (\(text(low)) to \(text(high)))", value: pair.mean,
+                    words, value: pair.mean,
                     class: isBetter ? "best" : pair.isDecided ? "" : "soft",
                     [
                         ("data-policy", policies[policy]), ("data-outcome", measure.name),
@@ -216,16 +233,10 @@ extension ReportContents {
                     .text("Every other policy less \(policies[verdict.chosen]), in the same samples "),
                     tag(
                         "span", ["class": "soft"],
-                        "mean (95 % interval); green is clearly better, grey can't be told apart"),
+                        verdict.bootstrap.areEnough
+                            ? "mean (95 % interval); green is clearly better, grey can't be told apart"
+                            : "mean; too few samples for intervals"),
                 ], head: headings(["policy"] + columns.map(\.title)), rows: rows)
         ]
     }
-}
-
-/// A share as whole percents; more than none and less than all are said so.
-func percent(_ share: Double) -> String {
-    let whole = (100 * share).rounded()
-    if whole == 0, share > 0 { return "under 1 %" }
-    if whole == 100, share < 1 { return "over 99 %" }
-    return String(format: "%.0f %%", whole)
 }

@@ -4,23 +4,26 @@ import WorldModel
 
 /// Which policy a report calls the best, by a rule that it states, and how much hangs on samples and on weights.
 ///
-/// A lack is what a policy's mean is worse than the best policy's, as a share of the range between policies. The choice is
-/// the policy with the least mean lack over all outcomes. Where the study has limits, the share of samples outside them is
-/// one outcome more. Outcomes in which the best and the worst policy can't be told apart don't count.
+/// Limits come first: where policies keep all of them in every sample, only these can be chosen, and where none does, only
+/// those that miss least (`Limits`). A shortfall is how much worse a policy's mean is than the best policy's, as a share of the
+/// range between policies; of those that can be chosen, the one with the least mean shortfall is. Outcomes in which the
+/// best and the worst policy can't be told apart don't count.
 struct Verdict {
     /// The policy.
     let chosen: Int
+    /// The policies that limits leave to choose from; all of them where there are no limits.
+    let candidates: [Int]
     /// The mean lack of every policy, from 0 to 1.
     let lacks: [Double]
     /// The outcomes that don't count, for their policies can't be told apart.
     let indistinct: [String]
-    /// The share of resamples of the samples in which the same policy is chosen; nil for fewer than two samples.
+    /// The share of resamples of the samples in which the same policy is chosen; nil for fewer than `Bootstrap.least`.
     let constancy: Double?
     /// The number of resamples.
     let resamples: Int
     /// What the samples might have been, for intervals of differences.
     let bootstrap: Bootstrap
-    /// The share of all ways to weigh the outcomes under which each policy is best; empty for fewer than two outcomes.
+    /// The share of all ways to weigh the outcomes under which each policy is best; empty where there is nothing to weigh.
     let weightShares: [Double]
 
     /// The number of ways to weigh the outcomes that are tried.
@@ -41,42 +44,36 @@ struct Verdict {
             let pair = bootstrap.difference(
                 table.policies[best], series[best], against: table.policies[worst], series[worst],
                 minimize: measure.minimize)
-            if means[best] == means[worst] || samples > 1 && !pair.isDecided {
+            let isDistinct = bootstrap.areEnough ? pair.isDecided : pair.equal < 1
+            if means[best] == means[worst] || !isDistinct {
                 indistinct.append(measure.name)
             } else {
                 criteria.append(Criterion(values: series.map { $0.map { sign * $0 } }))
             }
         }
-        if table.outcomes.contains(where: { $0.limits != -Double.infinity...Double.infinity }) {
-            criteria.append(
-                Criterion(
-                    values: policies.map { policy in
-                        table.values[policy].map { row in
-                            zip(row, table.outcomes).allSatisfy { $1.limits.contains($0) } ? 0 : 1
-                        }
-                    }))
-        }
         self.indistinct = policies.count > 1 ? indistinct : []
         let whole = Array(0..<samples)
+        let limits = Limits(table)
         let each = Verdict.lacks(criteria, policies: policies.count, samples: whole)
         lacks = each.map(Verdict.mean)
-        let chosen = Verdict.best(lacks)
+        candidates = limits?.candidates(in: whole) ?? Array(policies)
+        let chosen = Verdict.best(lacks, of: candidates)
         self.chosen = chosen
         weightShares =
-            criteria.count > 1 && policies.count > 1
-            ? Verdict.weightShares(each, criteria: criteria.count) : []
-        guard samples > 1, policies.count > 1, !criteria.isEmpty else {
+            criteria.count > 1 && candidates.count > 1
+            ? Verdict.weightShares(each, of: candidates, criteria: criteria.count) : []
+        guard bootstrap.areEnough, policies.count > 1, !criteria.isEmpty || limits != nil else {
             constancy = nil
             resamples = 0
             return
         }
-        let effort = policies.count * criteria.count * samples
+        let effort = policies.count * max(criteria.count, 1) * samples
         let count = max(50, min(1000, 100_000_000 / effort))
         var same = 0
         for resample in 0..<count {
             let drawn = whole.map { min(Int(Verdict.draw(resample, $0, 0) * Double(samples)), samples - 1) }
             let lacks = Verdict.lacks(criteria, policies: policies.count, samples: drawn).map(Verdict.mean)
-            if Verdict.best(lacks) == chosen { same += 1 }
+            if Verdict.best(lacks, of: limits?.candidates(in: drawn) ?? Array(policies)) == chosen { same += 1 }
         }
         constancy = Double(same) / Double(count)
         resamples = count
@@ -98,16 +95,16 @@ struct Verdict {
         lacks.isEmpty ? 0 : lacks.reduce(0, +) / Double(lacks.count)
     }
 
-    private static func best(_ lacks: [Double]) -> Int {
-        lacks.indices.min { (lacks[$0], $0) < (lacks[$1], $1) } ?? 0
+    private static func best(_ lacks: [Double], of candidates: [Int]) -> Int {
+        candidates.min { (lacks[$0], $0) < (lacks[$1], $1) } ?? 0
     }
 
     /// Weights are uniform over all that sum to 1: exponential draws over their sum.
-    private static func weightShares(_ lacks: [[Double]], criteria: Int) -> [Double] {
+    private static func weightShares(_ lacks: [[Double]], of candidates: [Int], criteria: Int) -> [Double] {
         var wins = [Double](repeating: 0, count: lacks.count)
         for weighting in 0..<weightings {
             let weights = (0..<criteria).map { -log(draw(weighting, $0, 1)) }
-            wins[best(lacks.map { zip($0, weights).reduce(0) { $0 + $1.0 * $1.1 } })] += 1
+            wins[best(lacks.map { zip($0, weights).reduce(0) { $0 + $1.0 * $1.1 } }, of: candidates)] += 1
         }
         return wins.map { $0 / Double(weightings) }
     }
