@@ -135,7 +135,17 @@ struct OutcomeFileSource {
         var values: [[Double]] = []
         for measure in measures {
             for column in columns where column.name == measure.name {
-                do { values.append(try file.numbers(of: column)) } catch { findings += error.all }
+                do {
+                    let numbers = try file.numbers(of: column)
+                    values.append(numbers)
+                    for (row, number) in numbers.enumerated() where !OutcomeTable.isComparable(number) {
+                        findings.append(
+                            Finding(
+                                file: file.path, line: file.lines[row], path: column.name,
+                                message: "`\(column.cells[row])` is beyond 1e150, and can't be compared",
+                                remedy: "write the column in a larger unit"))
+                    }
+                } catch { findings += error.all }
             }
         }
         let inputs = try file.columns(.uncertainty).map { column in

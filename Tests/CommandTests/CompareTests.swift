@@ -227,6 +227,7 @@ import Testing
         #expect(indices.map { $0["input"] as? String } == ["a", "b"])
         let total = indices.compactMap { ($0["total"] as? [String: Double])?["value"] }
         #expect(total.count == 2 && total[0] > total[1])
+        #expect((indices[0]["total"] as? [String: Double])?["low"] == nil, "two blocks have no interval")
     }
 
     @Test func anArchiveTellsUnderWhichSamplesAPolicyFails() throws {

@@ -1,6 +1,6 @@
-/// How easily chance finds a box as good: samples are dealt anew, and the box is looked for again each time.
+/// How easily chance finds a box as good: samples are dealt anew, and boxes are looked for again each time.
 public struct BoxChance: Sendable, Hashable {
-    /// The share of deals in which the box that is found tells the cases apart as well or better, the cases' own counted.
+    /// The share of deals in which the best box on the trajectory tells the cases apart as well or better, the cases' own counted.
     public let p: Double
     /// The number of deals.
     public let rounds: Int
@@ -35,7 +35,7 @@ public struct BoxChance: Sendable, Hashable {
 }
 
 extension PRIM {
-    /// How well a box tells the cases apart: first the chosen one, then, between equals, the others on its trajectory.
+    /// How well boxes tell the cases apart: the best on the trajectory, and between equals the chosen one, then all.
     private struct Merit: Comparable {
         let parts: [Double]
 
@@ -102,6 +102,6 @@ extension PRIM {
         let heights = trajectory.map { step in
             (Double(step.hits) - Double(step.count) * share) / (Double(step.count) * share * (1 - share)).squareRoot()
         }
-        return Merit(parts: [heights[choice(coverage: coverage)], heights.max() ?? 0, heights.reduce(0, +)])
+        return Merit(parts: [heights.max() ?? 0, heights[choice(coverage: coverage)], heights.reduce(0, +)])
     }
 }

@@ -11,7 +11,7 @@ public struct Morris: Sendable, Hashable {
         /// The standard deviation of the effect: large where the input acts in concert with others, or not in a line; nil for
         /// one trajectory.
         public let deviation: Double?
-        /// Half the 95 % interval of the magnitude; nil for one trajectory.
+        /// Half the 95 % interval of the magnitude; nil for fewer than ten trajectories.
         public let confidence: Double?
     }
 
@@ -68,7 +68,7 @@ public struct Morris: Sendable, Hashable {
             return Effect(
                 mean: Statistics.mean(list), magnitude: Statistics.mean(magnitudes),
                 deviation: isMany ? Statistics.deviation(list) : nil,
-                confidence: isMany
+                confidence: list.count >= Bootstrap.least
                     ? 1.96 * Statistics.deviation(magnitudes) / Double(list.count).squareRoot() : nil)
         }
     }

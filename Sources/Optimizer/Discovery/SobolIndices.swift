@@ -11,7 +11,7 @@ public struct SobolIndices: Sendable, Hashable {
     public struct Index: Sendable, Hashable, Codable {
         /// The estimate.
         public let value: Double
-        /// The lower end of the interval; nil for one block.
+        /// The lower end of the interval; nil for fewer than ten blocks.
         public let low: Double?
         /// The upper end.
         public let high: Double?
@@ -52,7 +52,7 @@ public struct SobolIndices: Sendable, Hashable {
         let count = outputs.count / width
         let estimate = blocks.estimate(Array(0..<Int32(count)))
         var samples: [[Double]] = estimate.map { _ in [] }
-        if count > 1 {
+        if count >= Bootstrap.least {
             var places = [Int32](repeating: 0, count: count)
             for resample in 0..<SobolIndices.resamples {
                 Resampling.fill(&places, count: count, resample: resample, seed: seed)
