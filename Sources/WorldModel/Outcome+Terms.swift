@@ -3,7 +3,9 @@ import Foundation
 extension Outcome {
     /// The numbers that an outcome sums, so that a difference of two outcomes is shared out exactly.
     public struct Terms: Sendable {
-        /// [step][entity]; their sum is the outcome. Years and entities that it doesn't count have 0.
+        /// The terms, [step][entity], whose sum is the outcome.
+        ///
+        /// Years and entities that it does not count have 0.
         public let values: [Double]
         /// The weight of every step, 0 where the outcome doesn't count it.
         public let weights: [Double]
@@ -86,7 +88,8 @@ extension Outcome {
         let isAll = entities.count == names.count
         let list =
             isAll
-            ? "" : entities.prefix(4).map { names[$0] }.joined(separator: ", ")
+            ? ""
+            : entities.prefix(4).map { names[$0] }.joined(separator: ", ")
                 + (entities.count > 4 ? " and \(entities.count - 4) more" : "")
         switch overEntities {
         case .sum: return isAll ? "" : list

@@ -178,7 +178,9 @@ package enum Numeral {
         do {
             return value * (try Units(currency: currency).factor(from: given, to: unit))
         } catch {
-            throw Refusal(message: "'\(text)': \(error.message.replacing("`", with: "'")); \(error.remedy.replacing("`", with: "'"))")
+            throw Refusal(
+                message:
+                    "'\(text)': \(error.message.replacing("`", with: "'")); \(error.remedy.replacing("`", with: "'"))")
         }
     }
 

@@ -27,7 +27,10 @@ struct Compare: ParsableCommand {
     @Option(help: "Outcomes of which more is better, separated by commas.")
     var maximize: String?
 
-    @Option(help: "Largest acceptable values, such as 'cost=5 bn USD_2025,unserved=50 GWh'; without a unit, in the outcome's.")
+    @Option(
+        help:
+            "Largest acceptable values, such as 'cost=5 bn USD_2025,unserved=50 GWh'; without a unit, in the outcome's."
+    )
     var atMost: String?
 
     @Option(help: "Smallest acceptable values, such as 'share=40 %'.")
@@ -66,7 +69,8 @@ struct Compare: ParsableCommand {
         try names(list).map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else {
-                throw Failure.usage("\(option) takes name=number separated by commas, such as 'cost=5 bn USD_2025'; not '\(text)'")
+                throw Failure.usage(
+                    "\(option) takes name=number separated by commas, such as 'cost=5 bn USD_2025'; not '\(text)'")
             }
             return (String(parts[0]), String(parts[1]))
         }

@@ -205,7 +205,9 @@ struct ComparisonReport {
             })
     }
 
-    private func block(_ number: ChosenNumber) -> Block { Block(title: number.heading, rows: ["chosen"] + number.texts) }
+    private func block(_ number: ChosenNumber) -> Block {
+        Block(title: number.heading, rows: ["chosen"] + number.texts)
+    }
 
     /// How often a policy keeps every limit of the study; nothing where there are none.
     private var limitsBlock: [Block] {

@@ -68,7 +68,8 @@ struct Diff: ParsableCommand {
         }
         let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
         guard parts.count == 2, let sample = Int(parts[0]) else {
-            throw Failure.usage("--world-line: '\(text)' is neither a number nor sample/policy, such as 0/\(file.policies[0])")
+            throw Failure.usage(
+                "--world-line: '\(text)' is neither a number nor sample/policy, such as 0/\(file.policies[0])")
         }
         guard (0..<file.samples).contains(sample) else {
             throw Failure.usage("\(archive) has samples 0 to \(file.samples - 1), not \(sample)")

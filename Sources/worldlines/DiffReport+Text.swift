@@ -15,7 +15,8 @@ extension DiffReport {
         guard let partYear else { return result + ["nothing that is recorded differs"] }
         result.append("they diverge in \(partYear)")
         for room in rooms {
-            result.append("  \(room.room) from \(room.firstYear): \(room.variables.prefix(3).map(words).joined(separator: "; "))")
+            result.append(
+                "  \(room.room) from \(room.firstYear): \(room.variables.prefix(3).map(words).joined(separator: "; "))")
         }
         result += table
         for outcome in outcomes where outcome.madeBy != nil { result += words(outcome) }

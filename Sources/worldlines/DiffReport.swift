@@ -337,7 +337,8 @@ struct PairedNumbers {
         for each in found { scales[each.unit] = max(scales[each.unit] ?? 0, each.largest) }
         series = found.map { each in
             var each = each
-            each.noise = max(PairedNumbers.noise * each.largest, each.unit == "1" ? 0 : 1e-12 * (scales[each.unit] ?? 0))
+            each.noise = max(
+                PairedNumbers.noise * each.largest, each.unit == "1" ? 0 : 1e-12 * (scales[each.unit] ?? 0))
             return each
         }
     }

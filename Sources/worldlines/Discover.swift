@@ -200,7 +200,8 @@ struct Cases {
                         .init(name: name, unit: Cases.plainUnit(try file.unit(of: "range_\(name)")), numbers: chosen))
                 } else if chosen.contains(where: \.isFinite) {
                     notes.append(
-                        "\(try file.spokenName(of: "range_\(name)")) is left out: some policies chose another option and have no number")
+                        "\(try file.spokenName(of: "range_\(name)")) is left out: some policies chose another option and have no number"
+                    )
                 }
             }
             for name in try file.levers() {

@@ -102,7 +102,7 @@ struct Effort {
     var refusal: Finding? {
         guard let limit else { return nil }
         let what =
-            "\(Effort.count(Double(samples))) samples of \(Effort.count(size.policies)) policies are "
+            "\(Effort.count(Double(samples))) \(samples == 1 ? "sample" : "samples") of \(Effort.count(size.policies)) policies are "
             + "\(Effort.count(worldLines)) world lines: \(words) (estimates). \(limit)"
         let (key, remedy) =
             hasTooManyPolicies

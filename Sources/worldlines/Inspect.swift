@@ -128,7 +128,9 @@ struct Inspect: ParsableCommand {
         let isGrouped = pattern == nil && !long
         (isGrouped ? list.grouped : list.single(isLong: long)).forEach(Console.put)
         if isGrouped {
-            Console.say("\(counted(list.paths.count, "number")); --paths PATTERN shows some one by one, --long all with their sources")
+            Console.say(
+                "\(counted(list.paths.count, "number")); --paths PATTERN shows some one by one, --long all with their sources"
+            )
         }
     }
 

@@ -203,7 +203,8 @@ struct SearchReport: Encodable {
         table.add(["policy"] + shown.map(\.heading) + objectives.map(\.name) + ["limits"])
         for (place, policy) in front.prefix(40).enumerated() {
             table.add(
-                [policy.policy] + shown.map { $0.texts[place] } + objectives.map { Scale.text(policy.objectives[$0.name] ?? .nan, unit: $0.unit) }
+                [policy.policy] + shown.map { $0.texts[place] }
+                    + objectives.map { Scale.text(policy.objectives[$0.name] ?? .nan, unit: $0.unit) }
                     + [policy.missed.isEmpty ? "met" : "missed: \(policy.missed.joined(separator: ", "))"])
         }
         var lines = table.lines

@@ -117,7 +117,8 @@ struct Simulation {
     /// How large the parts of a finished archive are, what they are for, and that they may go.
     static func wordsOfParts(of archive: String) -> String {
         let folder = PartsFolder.path(of: archive)
-        return "\(folder): \(Effort.bytes(MachineLimits.size(of: folder))), only for more samples or a repair with `resume`; "
+        return
+            "\(folder): \(Effort.bytes(MachineLimits.size(of: folder))), only for more samples or a repair with `resume`; "
             + "if you need neither:  rm -r \(Simulation.quoted(folder))"
     }
 

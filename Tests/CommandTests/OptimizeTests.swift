@@ -288,7 +288,10 @@ import Testing
         #expect(wrong.status == 64 && wrong.error.contains("did you mean 'planned'"), "\(wrong.error)")
     }
 
-    @Test(arguments: [(["0"], 64), (["0", "9/planned"], 64), (["x", "0"], 64), (["0", "99"], 64), (["0", "-1"], 64), ([], 64)] as [([String], Int32)])
+    @Test(
+        arguments: [
+            (["0"], 64), (["0", "9/planned"], 64), (["x", "0"], 64), (["0", "99"], 64), (["0", "-1"], 64), ([], 64),
+        ] as [([String], Int32)])
     func whatIsNoPairIsRefused(lines: [String], status: Int32) throws {
         let shop = try RunTests().archive()
         #expect(try shop.run(["diff", "a.h5"] + (lines.isEmpty ? [] : ["--world-line"] + lines)).status == status)

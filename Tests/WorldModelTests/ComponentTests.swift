@@ -40,7 +40,10 @@ import Testing
         let outcome = Outcome(
             name: "x", unit: "1", minimize: true, limits: -1...1, variable: variable, overTime: time,
             overEntities: over, entities: Array(0..<count - 1))
-        let yearly = (0..<4 * count).map { Double(($0 * 7919) % 11) + ($0 % 5 == 0 ? -0.5 : 1) }
+        let yearly = (0..<4 * count).map { (place: Int) -> Double in
+            let number = Double((place * 7919) % 11)
+            return place % 5 == 0 ? number - 0.5 : number + 1
+        }
         let years = world.start...world.start + 3
         let value = outcome.evaluate(yearly, world: world, years: years, discountRate: 3)
         let terms = outcome.terms(yearly, world: world, years: years, discountRate: 3)
@@ -57,7 +60,9 @@ import Testing
         ] {
             #expect(try abs(Numeral.value(text, in: unit) - value) <= 1e-12 * abs(value), "\(text)")
         }
-        for (text, unit) in [("50 GW", "MWh"), ("", "MWh"), ("nan", "1"), ("GWh", "MWh"), ("1e999", "1"), ("5 EUR", "USD_2025")] {
+        for (text, unit) in [
+            ("50 GW", "MWh"), ("", "MWh"), ("nan", "1"), ("GWh", "MWh"), ("1e999", "1"), ("5 EUR", "USD_2025"),
+        ] {
             #expect(throws: Numeral.Refusal.self, "\(text)") { try Numeral.value(text, in: unit) }
         }
     }

@@ -143,7 +143,8 @@ struct ReportCharts {
         }
         return [
             paragraph(
-                "Means of all policies that chose a number. Policies that no other chart shows are grey.", class: "soft"),
+                "Means of all policies that chose a number. Policies that no other chart shows are grey.", class: "soft"
+            ),
             grid(charts),
         ]
     }
