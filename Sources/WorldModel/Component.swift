@@ -36,6 +36,10 @@ extension RecordedVariable {
     }
 
     private var natural: Component {
+        // Work is served, and its price and CO2 known, with the hours of the market.
+        if ["compute_served", "compute_work", "work_per_energy", "work_per_cost", "work_per_emission"].contains(name) {
+            return .grid
+        }
         if let section, let component = Component(rawValue: section) { return component }
         switch dimension {
         case .firm, .contract: return .contracts
