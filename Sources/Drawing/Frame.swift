@@ -23,7 +23,7 @@ public struct SeriesStyle: Sendable, Hashable {
     var classes: String { number < 0 ? "neutral" : "p\(number) c\(hue) d\(dash)" }
 
     /// The style of what belongs to no policy.
-    static let neutral = SeriesStyle(number: -1, hue: 0, dash: 0)
+    public static let neutral = SeriesStyle(number: -1, hue: 0, dash: 0)
 
     /// A mark at a point: a circle, square, triangle or diamond by its dash.
     func mark(at point: Point, radius: Double, isFilled: Bool, contents: [Markup] = []) -> Markup {

@@ -23,13 +23,13 @@ public struct Spot: Sendable {
 
 /// What an axis of a scatter says below or above it.
 public struct ScatterAxis: Sendable {
-    /// The outcome with its unit.
+    /// The outcome, or the chosen number, with its unit.
     public var title: String
-    /// Whether less is better.
-    public var minimize: Bool
+    /// Whether less is better; nil where neither is.
+    public var minimize: Bool?
 
     /// An axis.
-    public init(title: String, minimize: Bool) {
+    public init(title: String, minimize: Bool?) {
         self.title = title
         self.minimize = minimize
     }
@@ -37,6 +37,7 @@ public struct ScatterAxis: Sendable {
 
 /// Policies between two outcomes: those that nothing dominates are full, the best of these two outcomes alone are joined.
 ///
+/// Where an axis has a chosen number nothing is joined. Spots of the neutral style are small and have no name.
 /// Arrows beside the titles point to where it is better.
 public func scatterChart(
     title: String, description: String = "", x: ScatterAxis, y: ScatterAxis, spots: [Spot]
@@ -46,7 +47,8 @@ public func scatterChart(
         x: Axis(covering: spots.map(\.x)), y: Axis(covering: spots.map(\.y)), height: height, top: 24,
         hasTitleBelow: true)
     var pieces = [frame.axes(hasVerticals: true)]
-    let (across, up) = ("\(x.title) \(x.minimize ? "←" : "→")", "\(y.title) \(y.minimize ? "↓" : "↑")")
+    let across = x.title + (x.minimize.map { $0 ? " ←" : " →" } ?? "")
+    let up = y.title + (y.minimize.map { $0 ? " ↓" : " ↑" } ?? "")
     pieces.append(
         tag(
             "text",
@@ -56,18 +58,21 @@ public func scatterChart(
             ],
             .text(Words.cut(across, to: frame.right))))
     pieces.append(tag("text", ["class": "title", "x": "2", "y": "12"], .text(Words.cut(up, to: Frame.width - 4))))
-    let front = front(spots, x: x, y: y)
-    pieces.append(
-        tag("path", ["class": "front", "d": Numerals.path(front.map { frame.point($0.x, $0.y) })]))
+    if let across = x.minimize, let up = y.minimize {
+        let front = front(spots, x: across, y: up)
+        pieces.append(
+            tag("path", ["class": "front", "d": Numerals.path(front.map { frame.point($0.x, $0.y) })]))
+    }
     var labels = Labels(left: frame.left, top: frame.top, right: Frame.width, bottom: frame.bottom)
     for spot in spots { labels.keep(around: frame.point(spot.x, spot.y), radius: 5) }
     for spot in spots {
         pieces.append(
             spot.style.mark(
-                at: frame.point(spot.x, spot.y), radius: 5, isFilled: spot.isUndominated,
+                at: frame.point(spot.x, spot.y), radius: spot.style == .neutral ? 3 : 5, isFilled: spot.isUndominated,
                 contents: [tag("title", [:], .text(spot.name))]))
     }
-    for spot in spots.filter(\.isUndominated) + spots.filter({ !$0.isUndominated }) {
+    let named = spots.filter { $0.style != .neutral }
+    for spot in named.filter(\.isUndominated) + named.filter({ !$0.isUndominated }) {
         if let label = labels.place(spot.name, at: frame.point(spot.x, spot.y), distance: 6) {
             pieces.append(tag("g", ["class": "p\(spot.style.number)"], label))
         }
@@ -76,8 +81,8 @@ public func scatterChart(
 }
 
 /// The spots that no other is at least as good as in both outcomes, from left to right.
-private func front(_ spots: [Spot], x: ScatterAxis, y: ScatterAxis) -> [Spot] {
-    func isBetter(_ a: Double, _ b: Double, _ axis: ScatterAxis) -> Bool { axis.minimize ? a < b : a > b }
+private func front(_ spots: [Spot], x: Bool, y: Bool) -> [Spot] {
+    func isBetter(_ a: Double, _ b: Double, _ isLessBetter: Bool) -> Bool { isLessBetter ? a < b : a > b }
     return spots.filter { spot in
         !spots.contains { other in
             !isBetter(spot.x, other.x, x) && !isBetter(spot.y, other.y, y)

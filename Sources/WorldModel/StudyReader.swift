@@ -175,6 +175,9 @@ final class StudyReader {
 
     // MARK: Years, seed, decisions, shocks
 
+    /// The most decisions of a study, as many as it may have steps.
+    private static let mostDecisions = 1000
+
     private func readYears(_ entry: YAMLEntry?) -> ClosedRange<Int>? {
         guard let entry, let text = yaml.text(entry.value, path: "years") else { return nil }
         let parts = text.split(separator: "-").map { Int(String($0).trimmed) }
@@ -274,6 +277,12 @@ final class StudyReader {
                 )
             }
             drafts.append((year, lever, keys.first { $0.key == "when" }))
+        }
+        if drafts.count > StudyReader.mostDecisions {
+            collector.add(
+                file, entry.line, "decisions", "\(drafts.count) decisions",
+                "allowed: at most \(StudyReader.mostDecisions)")
+            return []
         }
         let order = drafts.enumerated().sorted { ($0.element.year, $0.offset) < ($1.element.year, $1.offset) }
             .map(\.element)

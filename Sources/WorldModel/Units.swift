@@ -158,6 +158,32 @@ package enum Numeral {
         return (value, unit)
     }
 
+    /// Why a number of a command line can't be taken.
+    package struct Refusal: Error {
+        package let message: String
+    }
+
+    /// A number with or without a unit, such as `50 GWh` or `50GWh`, in a unit whose currency is the one that it names.
+    package static func value(_ text: String, in unit: String) throws(Refusal) -> Double {
+        let text = text.trimmed
+        let digits = text.prefixMatch(of: /[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?/)
+        guard let digits, let value = Double(digits.output.0), value.isFinite else {
+            throw Refusal(message: "'\(text)' is no finite number")
+        }
+        let given = String(text[digits.range.upperBound...]).trimmed
+        if given.isEmpty || given == unit { return value }
+        let words = unit.split { " */·".contains($0) }.map(String.init)
+        let plain = Units(currency: "")
+        let currency = words.first { (try? plain.measure($0)) == nil } ?? ""
+        do {
+            return value * (try Units(currency: currency).factor(from: given, to: unit))
+        } catch {
+            throw Refusal(
+                message:
+                    "'\(text)': \(error.message.replacing("`", with: "'")); \(error.remedy.replacing("`", with: "'"))")
+        }
+    }
+
     /// The shortest text of a number, without `.0`.
     package static func text(_ value: Double) -> String {
         if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }

@@ -1,4 +1,5 @@
 import Archive
+import Branching
 import WorldModel
 
 extension ArchiveFile {
@@ -19,6 +20,24 @@ extension ArchiveFile {
             return YearlyVariable(
                 name: name, dimension: shape.count > 2 ? dimension ?? "" : nil, count: shape.count > 2 ? shape[2] : 1)
         }
+    }
+
+    /// The tree of the study that it keeps; a failure where that has other policies than it.
+    func tree(of study: Study) throws -> Tree {
+        let tree = try study.tree()
+        guard tree.policies.map(\.name) == policies else {
+            throw Failure.badData("\(path): its policies are not those of the study that it keeps; it is damaged")
+        }
+        return tree
+    }
+
+    /// The name of a chosen or drawn number as the study has it; the variable's name without it.
+    func spokenName(of variable: String) throws -> String {
+        let name = try attribute("long_name", of: variable) ?? variable
+        for prefix in ["chosen value of ", "drawn value of "] where name.hasPrefix(prefix) {
+            return String(name.dropFirst(prefix.count))
+        }
+        return variable
     }
 
     /// The names of the entities of a dimension; their numbers where the archive has none.

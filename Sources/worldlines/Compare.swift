@@ -18,31 +18,34 @@ struct Compare: ParsableCommand {
     @Argument(help: "The archive, or a table ending in .csv.", completion: .file(extensions: ["h5", "nc", "csv"]))
     var source: String
 
-    @Option(help: "Outcomes to compare, parted by commas. (default: all)")
+    @Option(help: "Outcomes to compare, separated by commas. (default: all)")
     var outcomes: String?
 
-    @Option(help: "Outcomes of which less is better, parted by commas.")
+    @Option(help: "Outcomes of which less is better, separated by commas.")
     var minimize: String?
 
-    @Option(help: "Outcomes of which more is better, parted by commas.")
+    @Option(help: "Outcomes of which more is better, separated by commas.")
     var maximize: String?
 
-    @Option(help: "Largest acceptable values, such as cost=5,unserved=20, in the outcome's unit.")
+    @Option(
+        help:
+            "Largest acceptable values, such as 'cost=5 bn USD_2025,unserved=50 GWh'; without a unit, in the outcome's."
+    )
     var atMost: String?
 
-    @Option(help: "Smallest acceptable values, such as share=0.4.")
+    @Option(help: "Smallest acceptable values, such as 'share=40 %'.")
     var atLeast: String?
 
     @Option(
         help: ArgumentHelp(
-            "Metrics of robustness, parted by commas.",
+            "Metrics of robustness, separated by commas.",
             discussion: RobustnessMetric.names.joined(separator: ", ") + "; hurwicz:0.3 weighs the worst with 0.3, "
                 + "cvar:0.1 is the mean of the worst tenth."))
     var metric: String?
 
     @Option(
         help:
-            "Where the hypervolume ends: cost=10,share=0.2, or numbers in the order of the outcomes; (default: beyond the means)"
+            "Where the hypervolume ends: 'cost=10 bn USD_2025,share=20 %', or numbers in the order of the outcomes. (default: beyond the means)"
     )
     var referencePoint: String?
 
@@ -62,13 +65,14 @@ struct Compare: ParsableCommand {
         (list ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    private func numbers(_ list: String?, of option: String) throws -> [(String, Double)] {
+    private func numbers(_ list: String?, of option: String) throws -> [(String, String)] {
         try names(list).map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let number = Double(parts[1]), number.isFinite else {
-                throw Failure.usage("\(option) takes name=number parted by commas, with finite numbers; not '\(text)'")
+            guard parts.count == 2 else {
+                throw Failure.usage(
+                    "\(option) takes name=number separated by commas, such as 'cost=5 bn USD_2025'; not '\(text)'")
             }
-            return (String(parts[0]), number)
+            return (String(parts[0]), String(parts[1]))
         }
     }
 

@@ -11,10 +11,10 @@ struct ComparisonChoices {
     var minimize: [String] = []
     /// Those of which more is better.
     var maximize: [String] = []
-    /// Largest acceptable values.
-    var atMost: [(String, Double)] = []
-    /// Smallest acceptable values.
-    var atLeast: [(String, Double)] = []
+    /// Largest acceptable values, with or without units.
+    var atMost: [(String, String)] = []
+    /// Smallest acceptable values, with or without units.
+    var atLeast: [(String, String)] = []
     /// The metrics, nil standing for satisficing; nil for all of them.
     var metrics: [RobustnessMetric?]?
     /// `name=number`, or numbers in the order of the outcomes; empty for the standard point.
@@ -43,10 +43,15 @@ struct ComparisonChoices {
         let chosen = all.filter { outcomes?.contains($0.name) ?? true }
         if chosen.isEmpty { throw Failure.usage("--outcomes names none; there are \(known.joined(separator: ", "))") }
         return try chosen.map { measure in
-            let most = atMost.last { $0.0 == measure.name }?.1 ?? measure.limits.upperBound
-            let least = atLeast.last { $0.0 == measure.name }?.1 ?? measure.limits.lowerBound
+            let most =
+                try atMost.last { $0.0 == measure.name }.map { try measure.number($0.1, option: "--at-most") }
+                ?? measure.limits.upperBound
+            let least =
+                try atLeast.last { $0.0 == measure.name }.map { try measure.number($0.1, option: "--at-least") }
+                ?? measure.limits.lowerBound
             guard least <= most else {
-                throw Failure.usage("'\(measure.name)' is to be at least \(least) and at most \(most): nothing is both")
+                let (low, high) = (Scale.plain(least, unit: measure.unit), Scale.plain(most, unit: measure.unit))
+                throw Failure.usage("'\(measure.name)' is to be at least \(low) and at most \(high): nothing is both")
             }
             return OutcomeTable.Measure(
                 name: measure.name, unit: measure.unit,
@@ -87,18 +92,13 @@ struct ComparisonChoices {
     private func referencePoint(of table: OutcomeTable) throws -> [String: Double]? {
         if referencePoint.isEmpty { return nil }
         let names = table.outcomes.map(\.name)
-        func number(_ text: some StringProtocol) throws -> Double {
-            guard let value = Double(text), value.isFinite else {
-                throw Failure.usage(
-                    "--reference-point: '\(text)' is no finite number; a volume needs an end in every outcome")
-            }
-            return value
-        }
         if referencePoint.allSatisfy({ $0.contains("=") }) {
             var point: [String: Double] = [:]
             for text in referencePoint {
                 let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                point[String(parts[0])] = try number(parts[1])
+                // A name that is none is refused with the comparison, which knows all.
+                let measure = table.outcomes.first { $0.name == parts[0] }
+                point[String(parts[0])] = try measure?.number(String(parts[1]), option: "--reference-point") ?? .nan
             }
             return point
         }
@@ -107,7 +107,26 @@ struct ComparisonChoices {
                 "--reference-point has \(counted(referencePoint.count, "number")) for "
                     + "\(counted(names.count, "outcome")): \(names.joined(separator: ", "))")
         }
-        return Dictionary(uniqueKeysWithValues: zip(names, try referencePoint.map(number)))
+        return Dictionary(
+            uniqueKeysWithValues: zip(
+                names, try zip(table.outcomes, referencePoint).map { try $0.number($1, option: "--reference-point") }))
+    }
+}
+
+extension OutcomeTable.Measure {
+    /// A number of the command line in the outcome's unit.
+    func number(_ text: String, option: String) throws -> Double {
+        try worldlines.number(text, in: unit, option: option)
+    }
+}
+
+/// A number of the command line, with or without a unit, in a unit.
+func number(_ text: String, in unit: String, option: String) throws -> Double {
+    do {
+        return try Numeral.value(text, in: unit)
+    } catch {
+        let example = unit == "1" || unit.isEmpty ? "0.5" : "'50 \(unit)'"
+        throw Failure.usage("\(option): \(error.message); write a number with or without its unit, such as \(example)")
     }
 }
 

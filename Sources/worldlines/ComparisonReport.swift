@@ -31,6 +31,8 @@ struct ComparisonReport {
             case uncertified
         }
     }
+    /// The numbers that the policies chose in ranges.
+    private(set) var numbers: [ChosenNumber] = []
 
     /// Compares the policies of an archive by its outcomes.
     init(archive file: ArchiveFile, choices: ComparisonChoices = ComparisonChoices()) throws {
@@ -75,6 +77,7 @@ struct ComparisonReport {
             unsound: Unsound(
                 leftOut: rows.indices.filter { !sound.contains($0) }, uncertified: try file.uncertified()),
             notes: ComparisonReport.leftOutWords(rows, measures) + [try file.uncertifiedWords].compactMap(\.self))
+        numbers = try file.chosenNumbers()
     }
 
     /// Names the world lines that are no numbers, and the samples that are left out for them.
@@ -136,7 +139,10 @@ struct ComparisonReport {
         let rows = comparison.policies
         let names = rows.map { ($0.rank == 0 ? "* " : "  ") + $0.policy }
         var lines = [title]
-        lines += banded(table.outcomes.map(block) + limitsBlock, names: names, heading: "  policy", width: width)
+        lines += banded(
+            numbers.prefix(ChosenNumber.mostShown).map(block) + table.outcomes.map(block) + limitsBlock, names: names,
+            heading: "  policy", width: width)
+        if let remark = ChosenNumber.remark(on: numbers) { lines += ["", remark] }
         if rows.count > 1 {
             lines += ["", "* no other policy is at least as good in every mean and better in one"]
             lines += robustLines(width: width)
@@ -199,6 +205,10 @@ struct ComparisonReport {
             })
     }
 
+    private func block(_ number: ChosenNumber) -> Block {
+        Block(title: number.heading, rows: ["chosen"] + number.texts)
+    }
+
     /// How often a policy keeps every limit of the study; nothing where there are none.
     private var limitsBlock: [Block] {
         guard table.outcomes.contains(where: \.isLimited) else { return [] }
@@ -256,6 +266,7 @@ extension ComparisonReport: Encodable {
     func encode(to encoder: any Encoder) throws {
         try comparison.encode(to: encoder)
         try unsound.encode(to: encoder)
+        try ChosenNumber.encode(numbers, of: table.policies, to: encoder)
     }
 }
 

@@ -35,11 +35,15 @@ struct Discover: ParsableCommand {
     @Option(help: "The outcome.")
     var outcome: String
 
-    @Option(help: "Cases of interest have more than this, in the outcome's unit.")
-    var above: Double?
+    @Option(
+        parsing: .unconditional,
+        help: "Cases of interest have more than this, such as '50 GWh'; without a unit, in the outcome's.")
+    var above: String?
 
-    @Option(help: "Cases of interest have less than this. (default, of an archive: those beyond the study's limit)")
-    var below: Double?
+    @Option(
+        parsing: .unconditional,
+        help: "Cases of interest have less than this. (default, of an archive: those beyond the study's limit)")
+    var below: String?
 
     @Option(help: "prim, cart, sobol or morris.")
     var method: Method = .prim
@@ -65,9 +69,6 @@ struct Discover: ParsableCommand {
     func validate() throws {
         if above != nil, below != nil {
             throw ValidationError("--above and --below: choose one; for a band, run twice")
-        }
-        for (name, value) in [("--above", above), ("--below", below)] {
-            if let value, !value.isFinite { throw ValidationError("\(name) takes a finite number") }
         }
         if !(coverage > 0 && coverage <= 1) { throw ValidationError("--coverage lies above 0, and is at most 1") }
         if !(peel > 0 && peel < 0.5) { throw ValidationError("--peel lies between 0 and 0.5") }
@@ -96,22 +97,26 @@ struct Discover: ParsableCommand {
     private func condition(of cases: Cases) throws -> Condition {
         let condition: Condition
         if let above {
-            condition = .above(above)
+            condition = .above(try number(above, in: cases.unit, option: "--above"))
         } else if let below {
-            condition = .below(below)
+            condition = .below(try number(below, in: cases.unit, option: "--below"))
         } else if cases.limits.upperBound < .infinity, cases.limits.lowerBound == -.infinity {
             condition = .above(cases.limits.upperBound)
         } else if cases.limits.lowerBound > -.infinity, cases.limits.upperBound == .infinity {
             condition = .below(cases.limits.lowerBound)
         } else {
-            throw Failure.usage("say which cases are of interest: --above or --below a number of \(cases.outcome)")
+            let middle = Scale.text(Statistics.percentile(cases.values, 50), unit: cases.unit)
+            throw Failure.usage(
+                "say which cases are of interest: --above or --below a value of \(cases.outcome), such as "
+                    + "--above \(Simulation.quoted(middle)), its median")
         }
         let hits = cases.values.count(where: condition.holds)
         guard hits > 0, hits < cases.values.count else {
             let (least, most) = (cases.values.min() ?? 0, cases.values.max() ?? 0)
             throw Failure.usage(
                 "\(hits == 0 ? "no case has" : "all \(cases.values.count) cases have") \(cases.outcome) "
-                    + "\(condition.words(unit: cases.unit)): it runs from \(least) to \(most); choose a number in between"
+                    + "\(condition.words(unit: cases.unit)): it runs from \(Scale.text(least, unit: cases.unit)) to "
+                    + "\(Scale.text(most, unit: cases.unit)); choose a number in between"
             )
         }
         return condition
@@ -179,6 +184,7 @@ struct Cases {
             throw Failure.badData("\(file.path): \(outcome) is not a finite number below 1e150 in any sample")
         }
         func kept<Value>(_ values: [Value]) -> [Value] { rows.map { values[$0] } }
+        var notes: [String] = []
         var all = try file.drawnInputs().map { input in
             input.isShock
                 ? Experiments.Input(
@@ -192,6 +198,10 @@ struct Cases {
                 if chosen.allSatisfy(\.isFinite) {
                     all.append(
                         .init(name: name, unit: Cases.plainUnit(try file.unit(of: "range_\(name)")), numbers: chosen))
+                } else if chosen.contains(where: \.isFinite) {
+                    notes.append(
+                        "\(try file.spokenName(of: "range_\(name)")) is left out: some policies chose another option and have no number"
+                    )
                 }
             }
             for name in try file.levers() {
@@ -212,7 +222,7 @@ struct Cases {
             ? nil
             : "warning: \(outcome) is not a finite number below 1e150 in a world line of \(unsound.count == 1 ? "sample" : "samples") "
                 + "\(numbered(unsound.sorted())), which \(unsound.count == 1 ? "is" : "are") left out"
-        notes = [left, try file.uncertifiedWords].compactMap(\.self)
+        self.notes = notes + [left, try file.uncertifiedWords].compactMap(\.self)
         title =
             "\(file.title): \(counted(rows.count, "world line"))" + (policy.map { " of \($0)" } ?? "")
     }
@@ -289,7 +299,7 @@ struct Cases {
     static let notStruck = "didn't strike"
 
     /// UDUNITS's words as studies write them.
-    private static func plainUnit(_ unit: String) -> String {
+    static func plainUnit(_ unit: String) -> String {
         ["percent year-1": "%/yr", "percent": "%", "year": "yr"][unit] ?? unit
     }
 

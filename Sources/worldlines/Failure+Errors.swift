@@ -6,8 +6,22 @@ import Optimizer
 import WorldModel
 
 extension Failure {
-    /// How an error of another room ends a command; nil for the argument parser's own.
+    /// How an error of another module ends a command; nil for the argument parser's own.
     init?(_ error: any Error) {
+        guard let plain = Failure(plain: error) else { return nil }
+        let isFull = ["no space left on device", "disk quota exceeded"].contains(
+            where: plain.message.lowercased().contains)
+        self =
+            isFull
+            ? Failure(
+                status: plain.status,
+                message: plain.message
+                    + "\n    free space on that disk, or write to another, and give the same command again; "
+                    + "finished parts are kept, and parts of archives that are complete (*.parts) may go")
+            : plain
+    }
+
+    private init?(plain error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let findings as Findings: self = .badData(findings.description)

@@ -10,7 +10,9 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what a world, a study, an archive or the parts of a run hold.",
         discussion: """
-            With --paths: every number of the world that levers and uncertainties can name.
+            With --paths: the numbers of the world that levers and uncertainties can name, a row for each table and column. \
+            A pattern, such as --paths cable or --paths 'links[*].p_nom', shows those that match one by one, and --long \
+            every number with its source.
 
             With --world-line, --year and --hour: the hour's market as a quadratic program, as JSON. \
             min c'x + 1/2 sum q x^2, A x = b, l <= x <= u in MW and currency/MWh; A is dense, row after row; \
@@ -23,8 +25,14 @@ struct Inspect: ParsableCommand {
     @Argument(help: "A world's folder, a study, an archive, or ARCHIVE.parts.", completion: .file())
     var path: String
 
-    @Flag(help: "List every path with value, unit, range and source.")
+    @Argument(help: "With --paths: a part of a path, or a whole path with * for any characters.")
+    var pattern: String?
+
+    @Flag(help: "List the numbers that paths can name, with value, unit and range.")
     var paths = false
+
+    @Flag(help: "With --paths: every number, with its source.")
+    var long = false
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -42,6 +50,9 @@ struct Inspect: ParsableCommand {
         let given = [worldLine != nil, year != nil, hour != nil]
         guard given.allSatisfy({ $0 }) || !given.contains(true) else {
             throw ValidationError("--world-line, --year and --hour go together")
+        }
+        if !paths, let word = long ? "--long" : pattern {
+            throw ValidationError("'\(word)' belongs to --paths")
         }
         _ = try hours()
     }
@@ -67,7 +78,7 @@ struct Inspect: ParsableCommand {
         if paths { return try list(pathsOf: source) }
         switch source.kind {
         case .world: try show(world: try source.world())
-        case .study: try show(StudyReport(study: try source.study(), kind: "study"))
+        case .study: try show(StudyReport(study: source.study(), kind: "study"))
         case .archive: try show(archive: source.archive())
         case .parts: try show(partsOf: String(source.path.dropLast(".parts".count)))
         }
@@ -101,7 +112,7 @@ struct Inspect: ParsableCommand {
         Console.put("licence   \(world.licence)")
         Console.put("start     \(world.start), in \(world.currency)")
         Console.put("sections  \(sections.joined(separator: ", "))")
-        Console.put("tables    \(counts.map { "\($0.1) \($0.0)" }.joined(separator: ", "))")
+        Console.put("tables    \(Source.rows(counts))")
     }
 
     private func list(pathsOf source: Source) throws {
@@ -112,24 +123,21 @@ struct Inspect: ParsableCommand {
         case .archive: world = try source.archive().study().world
         case .parts: world = try KeptRun(archive: String(source.path.dropLast(".parts".count))).study().world
         }
-        let all = world.paths()
-        if json { return try Console.put(json: ["paths": all]) }
-        var table = TextTable(left: [0, 2, 3, 4])
-        table.add(["path", "value", "unit", "allowed", "source"])
-        for path in all {
-            let value = path.value.map { "\($0)" } ?? "-"
-            table.add([
-                path.path, value.hasSuffix(".0") ? String(value.dropLast(2)) : value, path.unit, path.range,
-                [path.source, path.status].filter { !$0.isEmpty }.joined(separator: ", "),
-            ])
+        let list = try PathList(world.paths(), pattern: pattern)
+        if json { return try Console.put(json: ["paths": list.paths]) }
+        let isGrouped = pattern == nil && !long
+        (isGrouped ? list.grouped : list.single(isLong: long)).forEach(Console.put)
+        if isGrouped {
+            Console.say(
+                "\(counted(list.paths.count, "number")); --paths PATTERN shows some one by one, --long all with their sources"
+            )
         }
-        table.lines.forEach(Console.put)
     }
 
     // MARK: Studies, archives and parts
 
     private func show(archive file: ArchiveFile) throws {
-        var report = StudyReport(study: try file.study(), kind: "archive")
+        var report = try StudyReport(study: file.study(), kind: "archive")
         report.formatVersion = file.formatVersion
         report.codeVersion = file.codeVersion
         report.flaggedHours = try file.flaggedHours()
@@ -144,7 +152,7 @@ struct Inspect: ParsableCommand {
 
     private func show(partsOf archive: String) throws {
         let kept = try KeptRun(archive: archive)
-        var report = StudyReport(study: try kept.study(), kind: "parts")
+        var report = try StudyReport(study: kept.study(), kind: "parts")
         report.keepStates = kept.description.keepStates.rawValue
         report.count(partsIn: PartsFolder.path(of: archive))
         try show(report)

@@ -39,16 +39,17 @@ struct Optimize: ParsableCommand {
 
     func validate() throws {
         try Destination.checkArchiveName(output)
-        if let samples, samples < 1 { throw ValidationError("--samples is at least 1, not \(samples)") }
+        try checkSamples(samples)
     }
 
     func run() throws {
         let source = try Source(study)
         let study = try source.study().with(samples: samples, years: nil, seed: seed)
         for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
+        try Effort(study, policies: search.budget, workers: machine.count).refuse(in: source)
         try Destination.prepare(archive: output, force: force)
         if FileManager.default.fileExists(atPath: output) {
-            throw Failure.inputOutput("\(output) is there already; choose another name, or say --force")
+            throw Failure.inputOutput("\(output) already exists; choose another name, or replace it with --force")
         }
         try SearchRun(study: study, archive: output, keepStates: keepStates, options: search, machine: machine).run()
     }

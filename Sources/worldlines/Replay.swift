@@ -10,10 +10,10 @@ struct Replay {
     private let tree: Tree
 
     /// A replay of an archive and of the study that it keeps.
-    init(file: ArchiveFile, study: Study) {
+    init(file: ArchiveFile, study: Study) throws {
         self.file = file
         kernel = WorldKernel(study: study)
-        tree = Tree(study: study)
+        tree = try study.tree()
     }
 
     /// The programs of some hours of a year, those of uncleared days left out.

@@ -24,7 +24,7 @@ struct Resume: ParsableCommand {
     @OptionGroup var machine: MachineOptions
 
     func validate() throws {
-        if let samples, samples < 1 { throw ValidationError("--samples is at least 1, not \(samples)") }
+        try checkSamples(samples)
     }
 
     func run() throws {
@@ -41,6 +41,7 @@ struct Resume: ParsableCommand {
         }
         let study = try kept.study(samples: samples)
         for warning in study.warnings { Console.say("warning: \(warning)") }
+        try Effort(study, workers: machine.count).refuse()
         try Simulation(
             study: study, archive: archive, keepStates: kept.description.keepStates,
             machine: machine, shard: shard ?? .whole

@@ -19,7 +19,7 @@ enum YearSelection: ExpressibleByArgument, Equatable {
         let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         switch parts.count {
         case 1:
-            guard let count = parts[0], count >= 1 else { return nil }
+            guard let count = parts[0], (1...100_000).contains(count) else { return nil }
             self = .first(count)
         case 2:
             guard let first = parts[0], let last = parts[1], first <= last else { return nil }
@@ -40,6 +40,13 @@ enum YearSelection: ExpressibleByArgument, Equatable {
             }
             return range
         }
+    }
+}
+
+/// Refuses a number of samples that no study can have.
+func checkSamples(_ samples: Int?) throws {
+    if let samples, !(1...1_000_000_000).contains(samples) {
+        throw ValidationError("--samples is a number from 1 to 1,000,000,000, not \(samples)")
     }
 }
 

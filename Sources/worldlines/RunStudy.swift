@@ -4,6 +4,17 @@ import Branching
 import Foundation
 import WorldModel
 
+extension KeepStates {
+    /// How much it keeps: what keeps more has all that the others have.
+    fileprivate var keeps: Int {
+        switch self {
+        case .none: 0
+        case .last: 1
+        case .all: 2
+        }
+    }
+}
+
 /// Simulates a study and leaves an archive.
 struct RunStudy: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,7 +52,7 @@ struct RunStudy: ParsableCommand {
 
     func validate() throws {
         try Destination.checkArchiveName(output)
-        if let samples, samples < 1 { throw ValidationError("--samples is at least 1, not \(samples)") }
+        try checkSamples(samples)
     }
 
     func run() throws {
@@ -57,9 +68,10 @@ struct RunStudy: ParsableCommand {
                     + "numbers are known; search it with `worldlines optimize`, or list the policies in a table: `policies: file.csv`"
             )
         }
+        try Effort(study, workers: machine.count).refuse(in: source)
         try Destination.prepare(archive: output, force: force)
         if FileManager.default.fileExists(atPath: output), try isThere(study) {
-            Console.say("\(output) holds this study already; --force simulates it anew.")
+            Console.say("\(output) already holds this study; --force simulates it again.")
             return try Simulation.conclude(study, archive: output, json: machine.json)
         }
         try Simulation(
@@ -70,15 +82,26 @@ struct RunStudy: ParsableCommand {
     /// Whether the archive has all that is asked for; a failure where it is of something else.
     private func isThere(_ study: Study) throws -> Bool {
         guard ArchiveFile.isArchive(output) else {
-            throw Failure.inputOutput("\(output) is there and is no archive; choose another name, or say --force")
+            throw Failure.inputOutput(
+                "\(output) exists and is no archive; choose another name, or replace it with --force")
         }
         let file = try ArchiveFile(path: output)
         guard file.studyDigest == study.digest, file.seed == study.seed, file.years == study.years,
             file.codeVersion == Build.version
         else {
             throw Failure.badData(
-                "\(output) is there, of another world, study, seed, years or version (\(file.title)); "
-                    + "choose another name, or say --force")
+                "\(output) holds another world, study, seed, years or version (\(file.title)); "
+                    + "choose another name, or replace it with --force")
+        }
+        if file.samples > study.samples {
+            throw Failure.badData(
+                "\(output) holds \(counted(file.samples, "sample")) of this study, and \(study.samples) would replace them; "
+                    + "say --samples \(file.samples), choose another name, or replace it with --force")
+        }
+        if file.keepStates.keeps > keepStates.keeps {
+            throw Failure.badData(
+                "\(output) keeps the states '\(file.keepStates.rawValue)', and '\(keepStates.rawValue)' would drop them; "
+                    + "say --keep-states \(file.keepStates.rawValue), choose another name, or replace it with --force")
         }
         return file.samples == study.samples && file.keepStates == keepStates
     }

@@ -46,6 +46,8 @@ struct SearchReport: Encodable {
     /// What is to be said, sentence by sentence: of the front, of robustness, of failures.
     let words: [String]
     private let findings: SearchFindings
+    /// The numbers that the front chose in ranges.
+    private let numbers: [ChosenNumber]
 
     enum CodingKeys: String, CodingKey {
         case study, method, objectives, policies, segments, generations, end, hypervolume, front,
@@ -99,6 +101,7 @@ struct SearchReport: Encodable {
                         && !outcome.limits.contains(objectives.summary(of: place, each.outcomes))
                 }.map(\.element.name))
         }
+        numbers = study.chosenNumbers(of: best.map { simulated[$0].policy })
         feasible = simulated.count(where: \.evaluation.isFeasible)
         findings = try SearchFindings(study: study, simulated: simulated, front: best, names: names)
         robustChoice = findings.comparison?.comparison.robustChoice ?? [:]
@@ -196,13 +199,16 @@ struct SearchReport: Encodable {
     /// The best policies as a table, at most forty of them, the metrics' choices, and what is to be said.
     func lines(width: Int) -> [String] {
         var table = TextTable(left: [0])
-        table.add(["policy"] + objectives.map(\.name) + ["limits"])
-        for policy in front.prefix(40) {
+        let shown = numbers.prefix(ChosenNumber.mostShown).map { (heading: $0.heading, texts: $0.texts) }
+        table.add(["policy"] + shown.map(\.heading) + objectives.map(\.name) + ["limits"])
+        for (place, policy) in front.prefix(40).enumerated() {
             table.add(
-                [policy.policy] + objectives.map { Scale.text(policy.objectives[$0.name] ?? .nan, unit: $0.unit) }
+                [policy.policy] + shown.map { $0.texts[place] }
+                    + objectives.map { Scale.text(policy.objectives[$0.name] ?? .nan, unit: $0.unit) }
                     + [policy.missed.isEmpty ? "met" : "missed: \(policy.missed.joined(separator: ", "))"])
         }
         var lines = table.lines
+        if let remark = ChosenNumber.remark(on: numbers) { lines.append(remark) }
         if front.count > 40 { lines.append("and \(front.count - 40) more; --json has all") }
         lines.append(
             "\(counted(policies, "policy", "policies")), \(counted(segments, "segment")), "

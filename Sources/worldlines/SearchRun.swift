@@ -88,6 +88,7 @@ final class SearchRun {
         Console.say(
             "\n\(archive): \(counted(simulated.count, "policy", "policies")), \(counted(study.samples, "sample")), in "
                 + String(format: "%.1f", Date().timeIntervalSince(started)) + " s\(left)")
+        Console.say(Simulation.wordsOfParts(of: archive))
     }
 
     // MARK: The search
@@ -311,13 +312,15 @@ final class SearchRun {
         if Console.isWatched { Console.draw("\n") }
     }
 
-    /// The names of the policies in the archive: their options where these tell them apart, else numbers.
+    /// The names of the policies in the archive: their options where these tell them apart, else a count and the numbers
+    /// that were chosen.
     private func names() -> [String] {
         if study.ranges.isEmpty { return simulated.map { space.name(of: $0.policy.options) } }
         let digits = String(max(simulated.count, 1)).count
         return simulated.indices.map { index in
             let number = String(index + 1)
             return "c" + String(repeating: "0", count: digits - number.count) + number
+                + simulated[index].policy.suffix(in: study)
         }
     }
 

@@ -14,12 +14,14 @@ struct Simulation {
 
     func run() throws {
         let started = Date()
+        let effort = Effort(study, workers: machine.count)
+        try effort.checkDisk(archive: archive)
         let kernel = WorldKernel(study: study)
-        let tree = Tree(study: study)
+        let tree = try study.tree()
         let layout = ArchiveLayout(
             study: study, tree: tree, stateColumns: kernel.stateColumns, keepStates: keepStates)
         let parts = try PartsFolder(archive: archive, layout: layout)
-        announce(tree)
+        announce(tree, effort)
 
         let stop = StopFlag()
         let interruption = Interruption(stop)
@@ -86,11 +88,12 @@ struct Simulation {
         }
     }
 
-    private func announce(_ tree: Tree) {
+    private func announce(_ tree: Tree, _ effort: Effort) {
         Console.say(
             "\(study.name): \(counted(tree.policies.count, "policy", "policies")), "
                 + "\(counted(study.samples, "sample")), \(counted(tree.policies.count * study.samples, "world line")), "
                 + "\(study.years.lowerBound)-\(study.years.upperBound), \(counted(machine.count, "worker"))")
+        if effort.isLarge { Console.say("It takes \(effort.words) (estimates).") }
         let blocks = Tree.blocks(samples: study.samples)
         if shard.count > blocks {
             Console.say(
@@ -106,8 +109,17 @@ struct Simulation {
             "\n\(archive): \(counted(progress.worldLinesTotal, "world line")) in "
                 + String(format: "%.1f", seconds) + " s (\(counted(simulated, "part")) simulated\(held))")
         let name = Simulation.quoted(archive)
+        Console.say(Simulation.wordsOfParts(of: archive))
         let again = study.outcomes.isEmpty ? "" : "; worldlines compare \(name) prints the table again"
         Console.say("Next:  worldlines report \(name) makes a page of charts\(again)")
+    }
+
+    /// How large the parts of a finished archive are, what they are for, and that they may go.
+    static func wordsOfParts(of archive: String) -> String {
+        let folder = PartsFolder.path(of: archive)
+        return
+            "\(folder): \(Effort.bytes(MachineLimits.size(of: folder))), only for more samples or a repair with `resume`; "
+            + "if you need neither:  rm -r \(Simulation.quoted(folder))"
     }
 
     private var resumption: String {

@@ -101,18 +101,32 @@ struct Source {
             let world = try World.load(folder: path)
             let tables = Schema.tables.map { ($0.name, world.table($0.name).ids.count) }.filter { $0.1 > 0 }
             return (
-                "world '\(world.name)', " + tables.map { "\($0.1) \($0.0)" }.joined(separator: ", "), world.warnings
+                "world '\(world.name)', \(Source.rows(tables))", world.warnings
             )
         case .study:
             let study = try Study.load(path: path)
+            let effort = Effort(study)
+            var warnings = study.warnings
+            if let refusal = effort.refusal {
+                // `run` can't simulate them all, but `optimize` simulates as many as its budget says.
+                let canBeSearched = refusal.path == "decisions" && Effort(study, policies: 1).refusal == nil
+                if !canBeSearched { throw Findings([refusal]) }
+                if !study.isOpen { warnings.append(refusal) }
+            }
+            let takes = effort.isLarge && effort.refusal == nil ? "; a run takes \(effort.words) (estimates)" : ""
             return (
                 "study '\(study.name)' of world '\(study.world.name)', "
-                    + "\(study.years.lowerBound)-\(study.years.upperBound), \(counted(study.samples, "sample"))",
-                study.warnings
+                    + "\(study.years.lowerBound)-\(study.years.upperBound), \(counted(study.samples, "sample"))\(takes)",
+                warnings
             )
         case .archive, .parts:
             throw Failure.usage("\(path) is neither a world nor a study; `worldlines inspect` tells what it holds")
         }
+    }
+
+    /// The rows of tables in words, such as `2 cities, 1 row in links`.
+    static func rows(_ tables: [(String, Int)]) -> String {
+        tables.map { $0.1 == 1 ? "1 row in \($0.0)" : "\($0.1) \($0.0)" }.joined(separator: ", ")
     }
 
     /// The file of a finding as the user would write it.

@@ -56,6 +56,7 @@ struct StudyReport: Encodable {
     var openBooks: Double?
     var parts: Parts?
     private let blocks: Int
+    private let takes: String
 
     enum CodingKeys: String, CodingKey {
         case kind, study, question, world, years, seed, samples, policies, nodes, levers, uncertainties, outcomes
@@ -72,8 +73,9 @@ struct StudyReport: Encodable {
         case openBooks = "open_books"
     }
 
-    init(study: Study, kind: String) {
-        let tree = Tree(study: study)
+    init(study: Study, kind: String) throws {
+        let tree = try study.tree()
+        takes = Effort(study).words
         self.kind = kind
         self.study = study.name
         question = study.question
@@ -113,6 +115,7 @@ struct StudyReport: Encodable {
         lines += [
             "bundle-years  \(bundleYears) to simulate, \(bundleYearsWithoutTree) if every policy began at the start"
         ]
+        if kind == "study" { lines += ["takes         \(takes) (estimates)"] }
         if !uncertainties.isEmpty { lines += ["uncertain     \(uncertainties.joined(separator: ", "))"] }
         if !outcomes.isEmpty {
             lines += ["outcomes      \(outcomes.map { "\($0.name) [\($0.unit)]" }.joined(separator: ", "))"]

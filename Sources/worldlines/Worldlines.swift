@@ -39,11 +39,23 @@ struct Worldlines: ParsableCommand {
         // A reader that goes away (`| head`) ends the output, not the run.
         signal(SIGPIPE, SIG_IGN)
         do {
+            try refuseUnknownCommand()
             var command = try parseAsRoot()
             try command.run()
         } catch {
             end(error)
         }
+    }
+
+    /// Names the nearest command where the first word is none.
+    private static func refuseUnknownCommand() throws {
+        let known = configuration.subcommands.map { $0._commandName } + ["help"]
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word) else {
+            return
+        }
+        throw Failure.usage(
+            unknown("'\(word)' is no command", word, among: known.filter { $0 != "help" })
+                + "\n    `worldlines help` says what each does")
     }
 
     /// Says what went wrong and leaves with its exit code.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Branching
@@ -51,6 +52,25 @@ import Testing
                 #expect(node.policies.allSatisfy { tree.policies[$0].nodes.contains(node.index) })
             }
         }
+    }
+
+    @Test func aSizeIsThatOfTheTree() {
+        let decisions: [[Tree.Decision]] = [
+            [], [.init(year: 2026, options: ["a", "b"])], [.init(year: 2040, options: ["a", "b"])],
+            [
+                .init(year: 2028, options: ["a", "b", "c"]),
+                .init(year: 2028, options: ["d", "e"], conditions: [0: [1, 2]]),
+                .init(year: 2031, options: ["f", "g"], conditions: [1: [0]]), .init(year: 2033, options: ["h", "i"]),
+            ],
+        ]
+        for each in decisions {
+            let tree = Tree(years: 2026...2035, decisions: each)
+            let size = Tree.size(years: 2026...2035, decisions: each)
+            #expect(size.policies == Double(tree.policies.count) && size.nodes == Double(tree.nodes.count))
+            #expect(size.steps == Double(tree.nodes.reduce(0) { $0 + $1.times.count }))
+        }
+        let many = Array(repeating: Tree.Decision(year: 2030, options: ["a", "b"]), count: 100)
+        #expect(Tree.size(years: 2026...2035, decisions: many).policies == pow(2, 100))
     }
 
     @Test func withoutDecisionsThereIsOnePolicy() {

@@ -187,7 +187,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--above", "50"], "it runs from 1.0 to 10.0"), (["--below", "50"], "all 200 cases"),
+        (["--above", "50"], "it runs from 1.00 USD to 10.0 USD"), (["--below", "50"], "all 200 cases"),
         ([], "--above or --below"),
         (["--above", "1", "--below", "2"], "choose one"), (["--above", "5", "--inputs", "xx"], "did you mean 'x'"),
         (["--above", "5", "--policy", "a"], "no column policy"), (["--above", "5", "--method", "forest"], "prim"),

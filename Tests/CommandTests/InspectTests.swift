@@ -34,6 +34,20 @@ import Testing
         #expect(try shop.run("inspect", "world", "--paths").output.contains("links[cable].p_nom"))
     }
 
+    @Test func pathsAreGroupedUnlessAPatternOrLongAsksForMore() throws {
+        let shop = try Workshop()
+        let grouped = try shop.run("inspect", "world", "--paths").output
+        #expect(grouped.contains("generators[*].p_nom") && !grouped.contains("generators[panel].p_nom"))
+        let some = try shop.run("inspect", "world", "--paths", "generators[*].p_nom").output
+        #expect(some.contains("generators[panel].p_nom") && !some.contains("links[cable].p_nom"))
+        #expect(try shop.run("inspect", "world", "--paths", "panel").output.contains("generators[panel].efficiency"))
+        let all = try shop.run("inspect", "world", "--paths", "--long").output
+        #expect(all.contains("generators[panel].p_nom") && all.contains("source"))
+        let none = try shop.run("inspect", "world", "--paths", "links[*].p_nmo")
+        #expect(none.status == 64 && none.error.contains("did you mean 'links[*].p_nom'"), "\(none.error)")
+        #expect(try shop.run("inspect", "world", "--long").status == 64)
+    }
+
     @Test func anHourIsAProgramWhoseAnswerIsFeasible() throws {
         let shop = try Workshop()
         #expect(try shop.run("run", InspectTests.study, "-o", "a.h5").status == 0)

@@ -13,6 +13,11 @@ import Testing
         }
     }
 
+    @Test func aMisspeltCommandGetsTheNearest() throws {
+        let ending = try Workshop().run("chek", "world")
+        #expect(ending.status == 64 && ending.error.contains("did you mean 'check'"), "\(ending.error)")
+    }
+
     @Test func versionAndCompletion() throws {
         let shop = try Workshop(files: ["empty": ""])
         #expect(try shop.run("--version").output.split(separator: ".").count == 3)

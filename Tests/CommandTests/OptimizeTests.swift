@@ -241,7 +241,7 @@ import Testing
         let sum = parts.compactMap { $0["difference"] as? Double }.reduce(0, +)
         #expect(abs(sum - (emitted["difference"] as? Double ?? 0)) <= 1e-9 * abs(sum))
         let text = try shop.run("diff", "a.h5", "--world-line", "0", "1")
-        for word in ["part in 2028", "cable: planned | doubled", "grid from 2028", "made by"] {
+        for word in ["diverge in 2028", "cable: planned | doubled", "grid from 2028", "made by"] {
             #expect(text.output.contains(word), "\(text.output)")
         }
     }
@@ -252,10 +252,46 @@ import Testing
         #expect(same.status == 0 && same.output.contains("nothing that is recorded differs"))
         let other = try shop.run("diff", "a.h5", "--world-line", "0", "2", "--json").json
         let choices = try #require(other["choices"] as? [[String: Any]])
-        #expect(choices.map { $0["lever"] as? String } == ["sample"])
+        #expect(choices.isEmpty)
+        let draws = try #require(other["draws"] as? [[String: Any]])
+        #expect(draws.map { $0["lever"] as? String } == ["sample", "climate.ecs", "economy.demand_growth"])
     }
 
-    @Test(arguments: [(["0"], 64), (["0", "99"], 64), (["0", "-1"], 64), ([], 64)] as [([String], Int32)])
+    /// A share outside Alba counts Borgo alone; in a mean over years every year's share counts a fifth.
+    @Test func partsAreThoseThatTheOutcomeCountsAndSumToItsDifference() throws {
+        let shop = try RunTests().archive()
+        let ending = try shop.run("diff", "a.h5", "--policy", "planned", "--policy", "doubled", "--json")
+        try #require(ending.status == 0, "\(ending.error)")
+        let json = try ending.json
+        #expect(json["samples"] as? Int == 8)
+        let outcomes = try #require(json["outcomes"] as? [[String: Any]])
+        for outcome in outcomes {
+            let parts = try #require(outcome["parts"] as? [[String: Any]])
+            let total = try #require(outcome["difference"] as? Double)
+            let values = try #require(outcome["values"] as? [Double])
+            let sum = parts.compactMap { $0["difference"] as? Double }.reduce(0, +)
+            if !parts.isEmpty { #expect(abs(sum - total) <= 1e-8 * abs(values[0]), "\(outcome)") }
+            let counts = ["better", "alike", "worse"].compactMap { outcome[$0] as? Int }
+            #expect(counts.reduce(0, +) == 8)
+        }
+        let share = try #require(outcomes.first { $0["name"] as? String == "share" })
+        let places = (share["parts"] as? [[String: Any]])?.compactMap { $0["entity"] as? String } ?? []
+        #expect(Set(places).isSubset(of: ["Borgo, Sud"]), "\(places)")
+    }
+
+    @Test func linesAreNamedBySampleAndPolicyToo() throws {
+        let shop = try RunTests().archive()
+        let numbers = try shop.run("diff", "a.h5", "--world-line", "2", "7")
+        #expect(numbers.status == 0, "\(numbers.error)")
+        #expect(try shop.run("diff", "a.h5", "--world-line", "1/planned", "3/doubled").output == numbers.output)
+        let wrong = try shop.run("diff", "a.h5", "--policy", "planed", "doubled")
+        #expect(wrong.status == 64 && wrong.error.contains("did you mean 'planned'"), "\(wrong.error)")
+    }
+
+    @Test(
+        arguments: [
+            (["0"], 64), (["0", "9/planned"], 64), (["x", "0"], 64), (["0", "99"], 64), (["0", "-1"], 64), ([], 64),
+        ] as [([String], Int32)])
     func whatIsNoPairIsRefused(lines: [String], status: Int32) throws {
         let shop = try RunTests().archive()
         #expect(try shop.run(["diff", "a.h5"] + (lines.isEmpty ? [] : ["--world-line"] + lines)).status == status)

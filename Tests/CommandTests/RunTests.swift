@@ -139,6 +139,59 @@ import Testing
         #expect(try shop.read("notes.h5") == "notes")
     }
 
+    @Test func fewerSamplesOrStatesReplaceNothingUnasked() throws {
+        let shop = try archive()
+        for options in [["--samples", "4"], ["--keep-states", "none"]] {
+            let ending = try shop.run(["run", InspectTests.study, "-o", "a.h5"] + options)
+            #expect(ending.status == 65 && ending.error.contains("--force"), "\(ending.error)")
+        }
+        #expect(try shop.run("inspect", "a.h5", "--json").json["samples"] as? Int == 8)
+        #expect(try shop.run("run", InspectTests.study, "-o", "a.h5", "--samples", "4", "--force").status == 0)
+    }
+
+    @Test func aFinishedRunSaysThatItsPartsMayGo() throws {
+        let shop = try Workshop()
+        let ending = try shop.run("run", InspectTests.study, "-o", "a.h5")
+        #expect(ending.error.contains("a.h5.parts: ") && ending.error.contains("rm -r a.h5.parts"), "\(ending.error)")
+    }
+
+    @Test func samplesThatNoArchiveHoldsAreToldByCheckAndBeforeARun() throws {
+        let shop = try Workshop()
+        let study = try shop.read(InspectTests.study)
+        try shop.write(study.replacing("samples: 8", with: "samples: 1000000000"), to: "world/studies/big.yaml")
+        try shop.write(study.replacing("samples: 8", with: "samples: 2000000000"), to: "world/studies/more.yaml")
+        for arguments in [["check", "world/studies/big.yaml"], ["run", "world/studies/big.yaml", "-o", "b.h5"]] {
+            let ending = try shop.run(arguments)
+            #expect(ending.status == 65, "\(ending.error)")
+            for word in ["big.yaml:6: samples", "of memory", "of disk", "(estimates)", "world lines"] {
+                #expect(ending.error.contains(word), "\(ending.error)")
+            }
+        }
+        #expect(try shop.run("check", "world/studies/more.yaml").status == 65)
+        #expect(shop.names(in: "").allSatisfy { !$0.hasPrefix("b.h5") })
+        for samples in ["0", "9223372036854775807"] {
+            #expect(try shop.run("run", InspectTests.study, "-o", "b.h5", "--samples", samples).status == 64)
+        }
+        #expect(try shop.run("run", InspectTests.study, "-o", "b.h5", "--years", "9223372036854775807").status == 64)
+    }
+
+    /// 2 to the power of 60 policies: a tree of them would need all memory there is.
+    @Test func policiesAreCountedBeforeTheirTreeIsBuilt() throws {
+        let shop = try Workshop()
+        let study = try shop.read(InspectTests.study)
+        let line = "  - {year: 2028, lever: cable}\n"
+        try shop.write(
+            study.replacing(line, with: String(repeating: line, count: 60)), to: "world/studies/many.yaml")
+        let began = ContinuousClock.now
+        for arguments in [["run", "world/studies/many.yaml", "-o", "b.h5"], ["inspect", "world/studies/many.yaml"]] {
+            let ending = try shop.run(arguments)
+            #expect(ending.status == 65 && ending.error.contains("1.2e+18"), "\(ending.error)")
+        }
+        let check = try shop.run("check", "world/studies/many.yaml")
+        #expect(check.status == 0 && check.error.contains("1.2e+18"), "\(check.error)")
+        #expect(ContinuousClock.now - began < .seconds(10))
+    }
+
     @Test func yearsCanBeFewer() throws {
         let json = try archive("--years", "2").run("inspect", "a.h5", "--json").json
         #expect(json["years"] as? [Int] == [2026, 2027])

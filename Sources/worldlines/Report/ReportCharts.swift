@@ -16,6 +16,7 @@ struct ReportCharts {
     init(_ contents: ReportContents) throws {
         self.contents = contents
         try add("outcomes", "Outcomes", outcomes())
+        add("numbers", "Outcomes by chosen number", byNumber())
         try add("years", "Over the years", fans())
         try add("mix", "Electricity by carrier", mix())
         try add("map", "Map", ReportMaps(contents).figures)
@@ -129,6 +130,44 @@ struct ReportCharts {
                 description: spots.filter(\.isUndominated).map(\.name).joined(separator: ", ") + " are not dominated",
                 x: ScatterAxis(title: title(x), minimize: across.minimize),
                 y: ScatterAxis(title: title(y), minimize: up.minimize), spots: spots))
+    }
+
+    /// The mean of every outcome against every number that at least three policies chose differently.
+    private func byNumber() -> [Markup] {
+        guard let report = contents.report else { return [] }
+        let numbers = report.numbers.filter { Set($0.values.filter(\.isFinite)).count > 2 }
+            .prefix(ChosenNumber.mostShown)
+        if numbers.isEmpty { return [] }
+        let charts = numbers.flatMap { number in
+            report.table.outcomes.map { scatter(of: $0, against: number, report) }
+        }
+        return [
+            paragraph(
+                "Means of all policies that chose a number. Policies that no other chart shows are grey.", class: "soft"
+            ),
+            grid(charts),
+        ]
+    }
+
+    private func scatter(of measure: OutcomeTable.Measure, against number: ChosenNumber, _ report: ComparisonReport)
+        -> Markup
+    {
+        let means = report.comparison.policies.map { $0.outcomes[measure.name]?.mean ?? .nan }
+        let (across, up) = (number.scale, Scale(unit: measure.unit, largest: means.map(abs).max() ?? 0))
+        let spots = contents.policies.indices.filter { number.values[$0].isFinite }.map { policy in
+            Spot(
+                name: contents.policies[policy],
+                style: contents.shown.first { $0.index == policy }?.style ?? .neutral,
+                x: number.values[policy] / across.divisor, y: means[policy] / up.divisor,
+                isUndominated: report.comparison.policies[policy].rank == 0)
+        }
+        let unit = up.unit.isEmpty ? "" : " [\(up.unit)]"
+        return figure(
+            "\(measure.name) by \(number.name)", "",
+            scatterChart(
+                title: "\(measure.name) against \(number.name), means by policy",
+                x: ScatterAxis(title: number.heading, minimize: nil),
+                y: ScatterAxis(title: measure.name + unit, minimize: measure.minimize), spots: spots))
     }
 
     // MARK: Years

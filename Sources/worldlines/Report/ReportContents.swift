@@ -39,7 +39,7 @@ struct ReportContents {
         study = try file.study()
         report = try file.outcomes().isEmpty ? nil : ComparisonReport(archive: file)
         verdict = report.map { Verdict(table: $0.table) }
-        let tree = Tree(study: study)
+        let tree = try study.tree()
         let choices = tree.policies.map(\.name) == file.policies ? tree.policies.map(\.choices) : []
         shown = ReportContents.shown(file.policies, choices: choices, verdict: verdict, report: report)
     }

@@ -28,6 +28,13 @@ extension ReportContents {
                     }
                 ))
         }
+        for number in report.numbers.prefix(ChosenNumber.mostShown) {
+            columns.append(
+                (
+                    number.heading,
+                    zip(number.values, number.texts).map { $0.isNaN ? tag("td", [:]) : cell($1, value: $0) }
+                ))
+        }
         for measure in table.outcomes {
             let means = rows.map { $0.outcomes[measure.name]?.mean ?? .nan }
             let scale = Scale(unit: measure.unit, largest: means.map(abs).max() ?? 0)
@@ -48,6 +55,7 @@ extension ReportContents {
                 tag("span", ["class": "soft"], "★ no other policy is at least as good in every mean and better in one"),
             ], head: headings(["policy"] + columns.map(\.title)), rows: lines)
         var contents = [overview]
+        if let remark = ChosenNumber.remark(on: report.numbers) { contents.append(paragraph(remark, class: "soft")) }
         contents.append(tag("div", ["class": "tables"], table.outcomes.map { details(of: $0, rows) }))
         contents.append(
             paragraph(
