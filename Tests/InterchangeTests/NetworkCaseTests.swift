@@ -123,6 +123,10 @@ import WorldModel
 
     @Test func columnsWithoutANameAreIgnoredWhereTheyAreEmpty() throws {
         let file = "generators-p_max_pu.csv"
+        #expect(try changed("trailing-comma", "buses.csv") { $0.replacing("v_nom,", with: "v_nom,Unnamed: 2") }.isEmpty)
+        #expect(
+            try changed("trailing-comma", "buses.csv") { "name,v_nom,Unnamed: 2\na,110,5\nb,110,\n" + $0.prefix(0) }
+                .contains("`Unnamed: 2` is not an attribute of buses"))
         #expect(try changed("trailing-comma", file) { $0.replacing("\n", with: ",\n") }.isEmpty)
         #expect(
             try changed("trailing-comma", "generators.csv") {

@@ -358,6 +358,9 @@ struct PyPSAReader {
         guard let component = tables.components[name] else { return [] }
         for (name, cells) in component.columns {
             guard let attribute = PyPSAAttributes.attribute(component.name, name) else {
+                // PyPSA, by pandas, writes so the column that a comma at the end of each row makes.
+                let isBlank = component.ids.indices.allSatisfy { PyPSAReader.text(cells, $0).trimmed.isEmpty }
+                if name.hasPrefix("Unnamed: "), isBlank { continue }
                 collector.add(
                     component.file, component.headerLine, "\(component.name).\(name)",
                     "`\(name)` is not an attribute of \(component.name)",
