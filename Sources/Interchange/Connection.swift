@@ -4,9 +4,11 @@ import WorldModel
 enum Connection {
     /// Adds a finding for each bus that nothing joins to the rest, and gives every island a reference bus.
     ///
+    /// Further references of an island are held at their angles too, or left free with a warning.
+    ///
     /// An island of several buses is left alone: areas that are not synchronous are common. A bus alone is a mistake in
     /// nearly every case, and what it lacks no other can give.
-    static func check(_ grid: inout GridCase, _ collector: Collector, isolatedRemedy: String) {
+    static func check(_ grid: inout GridCase, _ collector: Collector, isolatedRemedy: String, holdsAll: Bool) {
         guard grid.buses.count > 1, collector.findings.isEmpty else { return }
         var joined = Groups(count: grid.buses.count)
         for line in grid.lines { joined.join(line.bus0, line.bus1) }
@@ -22,10 +24,11 @@ enum Connection {
         var referenced: Set<Int> = []
         for (index, bus) in grid.buses.enumerated() where bus.isReference {
             if referenced.insert(joined.root(index)).inserted { continue }
-            grid.buses[index].isReference = false
+            grid.buses[index].isReference = holdsAll
             collector.warn(
                 bus.origin.file, bus.origin.line, bus.name,
-                "a second reference bus in one island: the angle of `\(bus.name)` is left free", "keep one")
+                "a second reference bus in one island: the angle of `\(bus.name)` is "
+                    + (holdsAll ? "held too, which may force flows" : "left free"), "keep one")
         }
         for index in grid.buses.indices where referenced.insert(joined.root(index)).inserted {
             grid.buses[index].isReference = true

@@ -98,8 +98,10 @@ public struct GridCase: Sendable {
         public var nominalVoltage: Double
         /// Longitude and latitude, deg.
         public var x: Double, y: Double
-        /// Whether its angle is 0.
+        /// Whether its angle is held.
         public var isReference: Bool
+        /// What its angle is held at where it is a reference, rad.
+        public var angle = 0.0
         /// Where it stands.
         public var origin: Origin
     }
@@ -124,6 +126,8 @@ public struct GridCase: Sendable {
         public var efficiency: Double
         /// The largest rise and fall from one hour to the next per `nominal`; nil where any is allowed.
         public var rampUp: Double?, rampDown: Double?
+        /// What its output before the first hour and its ramp limits leave of the first hour's, MW.
+        public var firstOutput = -Double.infinity...Double.infinity
         /// Where it stands.
         public var origin: Origin
     }
@@ -152,16 +156,16 @@ public struct GridCase: Sendable {
         public var nominal: Double
         /// Least (charging is negative) and largest power per `nominal`.
         public var minimum: Course, maximum: Course
-        /// The least and the largest energy, MWh.
+        /// The least and the largest energy at the end of an hour, MWh.
         public var leastEnergy: Course, mostEnergy: Course
-        /// The energy as the first hour begins, MWh; it has had its losses.
+        /// The energy as the first hour begins, MWh; it has had its losses, and may be any.
         public var initialEnergy: Double
         /// Whether it ends with what it began with, instead of beginning with `initialEnergy`.
         public var isCyclic: Bool
         /// Stored per charged, and delivered per taken.
-        public var storeEfficiency: Double, dispatchEfficiency: Double
+        public var storeEfficiency: Course, dispatchEfficiency: Course
         /// The share lost in an hour.
-        public var standingLoss: Double
+        public var standingLoss: Course
         /// Natural inflow, MW.
         public var inflow: Course
         /// currency/MWh delivered, charged and spilled.
@@ -238,6 +242,8 @@ public struct GridCase: Sendable {
         public var weights: [Double]
         /// How many hours each lasts for a store.
         public var durations: [Double]
+        /// Where each stands; empty where the case has no table of them.
+        public var origins: [Origin] = []
 
         /// The only hour of a case without a calendar.
         public static let one = Hours(labels: ["now"], weights: [1], durations: [1])

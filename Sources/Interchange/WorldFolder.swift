@@ -164,6 +164,18 @@ private struct WorldWriter {
     }
 
     private mutating func writeBuses() {
+        if Set(grid.hours.weights).count > 1 || Set(grid.hours.durations).count > 1,
+            let origin = grid.hours.origins.first
+        {
+            warn(
+                GridCase.Origin(file: origin.file), "snapshots", "the weightings of snapshots are left out",
+                "means count each snapshot alike")
+        }
+        for tie in CaseProgram.ties(of: grid) {
+            refuse(
+                grid.buses[tie.to].origin, "buses[\(grid.buses[tie.to].name)]",
+                "it is a second reference bus in one island", "keep one: a world holds no angles")
+        }
         let isOnEarth = grid.buses.allSatisfy { (-180...360).contains($0.x) && (-90...90).contains($0.y) }
         if !isOnEarth, let bus = grid.buses.first {
             warn(bus.origin, "buses.x", "coordinates that are no longitude and latitude are left out", "write degrees")
@@ -245,6 +257,10 @@ private struct WorldWriter {
             } else {
                 low = text(number(generator.minimum, generator.origin, path + ".p_min_pu"))
             }
+            if generator.firstOutput != -Double.infinity...Double.infinity {
+                warn(
+                    generator.origin, path + ".p_init", "it is left out", "a world's years begin with any output")
+            }
             let start = [id(generator.name), id(grid.buses[generator.bus].name), carrier(generator)]
             let ramps = [generator.rampUp, generator.rampDown].map { $0.map(text) ?? "" }
             if generator.cost.corners.count > 2 {
@@ -322,6 +338,15 @@ private struct WorldWriter {
                     unit.origin, path, "p_min_pu and p_max_pu other than -1 and 1",
                     "a world's stores charge and discharge with p_nom")
             }
+            if !unit.isCyclic, !(0...energy).contains(unit.initialEnergy) {
+                refuse(
+                    unit.origin, path,
+                    "it begins with \(text(unit.initialEnergy)) MWh and holds 0 to \(text(energy)) MWh",
+                    "a world's stores begin with an energy that they can hold")
+            }
+            if unit.spillCost.values.contains(where: { $0 != 0 }) {
+                warn(unit.origin, path + ".spill_cost", "it is left out", "a world's stores spill at no cost")
+            }
             if unit.isCyclic {
                 warn(unit.origin, path, "it isn't cyclic in a world, where it bids by what it has seen", "leave it so")
             }
@@ -335,8 +360,10 @@ private struct WorldWriter {
             rows.append([
                 id(unit.name), id(grid.buses[unit.bus].name),
                 unit.carrier.map { id(grid.carriers[$0].name) } ?? "", text(unit.nominal),
-                text(unit.nominal > 0 ? energy / unit.nominal : 0), text(unit.storeEfficiency),
-                text(unit.dispatchEfficiency), text(unit.standingLoss), inflow,
+                text(unit.nominal > 0 ? energy / unit.nominal : 0),
+                text(number(unit.storeEfficiency, unit.origin, path + ".efficiency_store")),
+                text(number(unit.dispatchEfficiency, unit.origin, path + ".efficiency_dispatch")),
+                text(number(unit.standingLoss, unit.origin, path + ".standing_loss")), inflow,
                 text(number(unit.dispatchCost, unit.origin, path + ".marginal_cost")), text(unit.initialEnergy),
             ])
         }

@@ -39,6 +39,9 @@ struct SeriesReader {
 
     /// The series; a broken one after a finding.
     func read(_ bytes: [UInt8]) -> Series {
+        if CSVTable.refusesSeparator(bytes, file: file, collector) {
+            return Series(shape: shape, file: file, values: [:], isBroken: true)
+        }
         let before = collector.findings.count
         let columns = bytes.withUnsafeBufferPointer { self.columns($0) }
         let broken = collector.findings.count > before
@@ -67,8 +70,9 @@ struct SeriesReader {
             let cells = Lines.cells(line)
             guard cells.count == names.count else {
                 add(
-                    lines.number, nil, "the row has \(cells.count) cells, the header \(names.count)",
-                    "give every row a snapshot and a number for each column")
+                    lines.number, nil, "the row has \(counted(cells.count, "cell")), the header \(names.count)",
+                    CSVTable.raggedRemedy(
+                        cells.map { String(decoding: $0, as: UTF8.self) }, width: names.count))
                 return [:]
             }
             snapshots.append((String(decoding: cells[0], as: UTF8.self), lines.number))
@@ -114,7 +118,12 @@ struct SeriesReader {
             add(1, nil, "the file has no columns beside `\(names[0])`", "add a column, or take the series out")
         }
         var seen: Set<String> = []
-        return names.dropFirst().map { header in
+        return names.enumerated().dropFirst().map { index, header in
+            if header.isEmpty {
+                add(
+                    1, nil, "column \(index + 1) has no name",
+                    "name it after its row, or take out the comma at the end of each row")
+            }
             let (name, unit) = CSVTable.parts(ofHeader: header)
             if !seen.insert(name).inserted {
                 add(1, name, "the column `\(name)` stands twice", "keep one of them")

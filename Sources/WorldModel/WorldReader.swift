@@ -242,6 +242,10 @@ final class WorldReader {
                 let csv = CSVTable.parse(bytes, file: file, mayBeEmpty: shape.name == "data_centres", collector)
             else { continue }
             if collector.findings.count > before { doubts.tables.insert(shape.name) }
+            let numeric = csv.header.indices.filter { column in
+                shape.field(CSVTable.parts(ofHeader: csv.header[column]).name)?.kind.isNumeric == true
+            }
+            if csv.refusesDecimalCommas(in: numeric, file: file, collector) { continue }
             tables[shape.name] = read(shape, csv, file)
         }
     }
@@ -314,6 +318,11 @@ final class WorldReader {
             lines: csv.rows.map(\.line), file: file, rowSources: free("source"), rowStatuses: free("status"))
     }
 
+    /// Columns in which PyPSA writes that there is no limit.
+    private static let unlimited: Set<String> = [
+        "lifetime", "p_nom_max", "s_nom_max", "ramp_limit_up", "ramp_limit_down",
+    ]
+
     private struct Column {
         let index: Int
         let unit: String?
@@ -329,11 +338,18 @@ final class WorldReader {
             var (name, unit) = header
             if index == 0, shape.hasIDs, name.isEmpty { name = names[0] }
             let path = shape.name + "." + name
+            if name.isEmpty {
+                let isEmpty = csv.rows.allSatisfy { $0.cells[index].isEmpty }
+                collector.add(
+                    file, csv.headerLine, shape.name, "column \(index + 1) has no name",
+                    isEmpty ? "take out the comma at the end of each row" : "name the column, or take it out")
+                continue
+            }
             guard let field = shape.field(name) else {
                 if Schema.freeColumns.contains(name) {
                     columns[name] = Column(index: index, unit: nil, factor: 1)
-                } else if let standard = PyPSA.unsupported[shape.name]?[name] {
-                    refuseUnlessStandard(csv, index, standard, path, file)
+                } else if let attribute = PyPSAAttributes.attribute(shape.name, name) {
+                    refuseUnlessStandard(csv, index, attribute, path, file)
                 } else {
                     collector.add(
                         file, csv.headerLine, path, "`\(name)` is not a column of `\(shape.name)`",
@@ -379,19 +395,27 @@ final class WorldReader {
         }
     }
 
+    /// A finding where a column of PyPSA that a world doesn't have says something.
     private func refuseUnlessStandard(
-        _ csv: CSVTable, _ index: Int, _ standard: String, _ path: String, _ file: String
+        _ csv: CSVTable, _ index: Int, _ attribute: PyPSAAttribute, _ path: String, _ file: String
     ) {
+        var extendable: Int?
+        if case .silent(let reason) = attribute.use {
+            if !reason.actsInWorlds { return }
+            if reason == .capacity {
+                extendable = csv.header.firstIndex { $0.hasSuffix("_nom_extendable") }
+                if extendable == nil { return }
+            }
+        }
         let odd = csv.rows.first { row in
-            let cell = row.cells[index]
-            if cell.isEmpty || cell.lowercased() == standard.lowercased() { return false }
-            guard let value = Double(cell), let usual = Double(standard) else { return true }
-            return value != usual
+            if let extendable, row.cells[extendable] != "True" { return false }
+            return !attribute.isStandard(row.cells[index])
         }
         guard let odd else { return }
         collector.add(
             file, odd.line, path, "PyPSA's `\(path)` is not supported, and `\(odd.cells[index])` asks for it",
-            "take the column out, or leave it at PyPSA's default `\(standard)`, which is ignored")
+            "take the column out, or leave it at PyPSA's default"
+                + (attribute.standard.isEmpty ? ", an empty cell" : " `\(attribute.standard)`") + ", which is ignored")
     }
 
     private func cell(
@@ -403,7 +427,9 @@ final class WorldReader {
             if field.required { missing(path(), field, file, row.line) }
             return field.standard
         }
-        if ["inf", "nan"].contains(text.lowercased()), PyPSA.unlimited.contains(field.name) { return field.standard }
+        if ["inf", "nan"].contains(text.lowercased()), WorldReader.unlimited.contains(field.name) {
+            return field.standard
+        }
         guard let factor = column.factor else { return nil }
         if let plain = Double(text), plain.isFinite {
             let value = plain * factor
@@ -684,50 +710,4 @@ final class WorldReader {
             provenance[item.key] = Provenance(source: text("from"), status: text("status"))
         }
     }
-}
-
-/// Attributes of PyPSA's components that Worldlines does not model, with PyPSA's default, at which they are ignored.
-enum PyPSA {
-    static let unsupported: [String: [String: String]] = [
-        "buses": [
-            "type": "", "carrier": "AC", "unit": "", "v_mag_pu_set": "1", "v_mag_pu_min": "0", "v_mag_pu_max": "inf",
-            "control": "PQ", "generator": "", "sub_network": "", "location": "",
-        ],
-        "carriers": ["max_growth": "inf", "max_relative_growth": "0"],
-        "loads": ["carrier": "", "type": "", "q_set": "0", "sign": "-1", "active": "True"],
-        "generators": common.merging(
-            [
-                "control": "PQ", "sign": "1", "committable": "False", "start_up_cost": "0", "shut_down_cost": "0",
-                "stand_by_cost": "0", "min_up_time": "0", "min_down_time": "0", "up_time_before": "1",
-                "down_time_before": "0", "ramp_limit_start_up": "1", "ramp_limit_shut_down": "1", "e_sum_min": "-inf",
-                "e_sum_max": "inf", "q_set": "0", "weight": "1",
-            ]) { $1 },
-        "storage_units": common.merging(
-            [
-                "control": "PQ", "sign": "1", "q_set": "0", "state_of_charge_initial_per_period": "False",
-                "state_of_charge_set": "nan", "cyclic_state_of_charge": "False",
-                "cyclic_state_of_charge_per_period": "True", "spill_cost": "0", "marginal_cost_storage": "0",
-                "marginal_cost_quadratic": "0", "p_min_pu": "-1", "p_max_pu": "1",
-            ]) { $1 },
-        "links": common.merging(
-            [
-                "committable": "False", "start_up_cost": "0", "shut_down_cost": "0", "stand_by_cost": "0",
-                "min_up_time": "0", "min_down_time": "0", "ramp_limit_up": "nan", "ramp_limit_down": "nan",
-                "terrain_factor": "1", "marginal_cost_quadratic": "0", "delay": "0",
-            ]) { $1 },
-        "lines": [
-            "type": "", "g": "0", "b": "0", "s_nom_mod": "0", "s_nom_min": "0", "s_nom_set": "nan", "s_nom_opt": "0",
-            "overnight_cost": "nan", "discount_rate": "nan", "active": "True", "build_year": "0", "lifetime": "inf",
-            "terrain_factor": "1", "num_parallel": "1", "v_ang_min": "-inf", "v_ang_max": "inf", "sub_network": "",
-        ],
-    ]
-
-    private static let common = [
-        "type": "", "active": "True", "p_nom_mod": "0", "p_nom_min": "0", "p_set": "nan", "p_nom_set": "nan",
-        "p_nom_opt": "0",
-        "overnight_cost": "nan", "discount_rate": "nan",
-    ]
-
-    /// Columns in which PyPSA writes that there is no limit.
-    static let unlimited: Set<String> = ["lifetime", "p_nom_max", "s_nom_max", "ramp_limit_up", "ramp_limit_down"]
 }

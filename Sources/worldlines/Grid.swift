@@ -5,19 +5,29 @@ import Interchange
 extension SusceptanceConvention: ExpressibleByArgument {}
 extension NetworkModel: ExpressibleByArgument {}
 
-/// Hours as they stand on the command line: `3`, or `24..<48`, counted from 0.
+/// Hours as they stand on the command line, counted from 0: `3`; `0-23`, both ends included; `0:24` or `0..<24`, up to 24.
 struct HourRange: ExpressibleByArgument, Equatable {
     let range: Range<Int>
 
     init?(argument: String) {
-        if let hour = Int(argument), hour >= 0 {
+        if let hour = HourRange.hour(argument) {
             range = hour..<hour + 1
             return
         }
-        guard let dots = argument.range(of: "..<"), let first = Int(argument[..<dots.lowerBound]),
-            let end = Int(argument[dots.upperBound...]), first >= 0, first < end
-        else { return nil }
-        range = first..<end
+        for (mark, isClosed) in [("..<", false), (":", false), ("...", true), ("-", true)] {
+            guard let place = argument.range(of: mark) else { continue }
+            guard let first = HourRange.hour(argument[..<place.lowerBound]),
+                let last = HourRange.hour(argument[place.upperBound...]), isClosed ? first <= last : first < last
+            else { return nil }
+            range = first..<(isClosed ? last + 1 : last)
+            return
+        }
+        return nil
+    }
+
+    /// A whole number of digits alone, below a billion.
+    private static func hour(_ text: some StringProtocol) -> Int? {
+        text.utf8.count < 10 && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
     }
 }
 
@@ -45,7 +55,11 @@ struct Grid: ParsableCommand {
     @Option(help: "dc: Kirchhoff's laws; transport: flows are free within their limits.")
     var model = NetworkModel.dc
 
-    @Option(help: "Hours to clear, counted from 0: A..<B, or one. (default: all)")
+    @Option(
+        help: """
+            Hours to clear, counted from 0: 0-23 (both included), 0:24 (without hour 24; as '0..<24', which a shell \
+            wants in quotes), or one, such as 12. (default: all)
+            """)
     var hours: HourRange?
 
     @Flag(
@@ -76,9 +90,13 @@ struct Grid: ParsableCommand {
         let grid = try CaseFile(path: path).read(convention: convention)
         for warning in grid.warnings { Console.say("warning: \(warning)") }
         if let hours, hours.range.upperBound > grid.hours.count {
+            let asked = hours.range
             throw Failure.usage(
-                "\(path) has the hours 0..<\(grid.hours.count), not \(hours.range.lowerBound)..<\(hours.range.upperBound)"
-            )
+                (grid.hours.count == 1
+                    ? "\(path) has one hour, --hours 0" : "\(path) has the hours 0-\(grid.hours.count - 1)")
+                    + (asked.count == 1
+                        ? "; there is no hour \(asked.lowerBound)"
+                        : "; not all of \(asked.lowerBound)-\(asked.upperBound - 1) are there"))
         }
         let solution = try CaseClearing.solve(grid, model: model, hours: hours?.range, secured: securedLines(of: grid))
         let report = GridReport(solution, of: grid)
@@ -88,7 +106,9 @@ struct Grid: ParsableCommand {
         } else {
             GridTable(grid: grid, solution: solution).lines.forEach(Console.put)
         }
-        if solution.status == .failed { throw Failure.badData(json ? "" : solution.reason) }
+        if solution.status == .failed {
+            throw Failure.badData(json ? "" : "\(path) is not cleared: \(solution.reason)")
+        }
     }
 
     /// Lines whose outage the dispatch must survive; says which can't be survived.
@@ -100,7 +120,7 @@ struct Grid: ParsableCommand {
             let names = splitting.prefix(8).map { grid.lines[$0].name }.joined(separator: ", ")
             Console.say(
                 "warning: nothing takes over from " + names
-                    + (splitting.count > 8 ? " and \(splitting.count - 8) more lines" : "")
+                    + (splitting.count > 8 ? " and " + counted(splitting.count - 8, "more line") : "")
                     + "; their outages split the network and are left out")
         }
         return survived

@@ -53,7 +53,7 @@ struct GridReport: Encodable {
         ) -> [(String, Numbers)] {
             let byHour = solution.hours.map { $0.status == .optimal ? values($0) : [] }
             return names.enumerated().map { index, name in
-                let found = byHour.map { $0.isEmpty ? nil : $0[index] }
+                let found = byHour.map { $0.isEmpty || $0[index].isNaN ? nil : $0[index] }
                 return (name, isOne ? .one(found[0]) : .hourly(found))
             }
         }
@@ -126,9 +126,9 @@ struct GridTable {
                 + (isOne ? "" : ", \(counted(found.count, "hour"))"))
         let good = found.filter { $0.status == .optimal }
         if let first = good.first {
-            let prices = good.flatMap(\.price)
+            let prices = good.flatMap(\.price).filter { !$0.isNaN }
             lines.append(
-                "prices      \(number(prices.min() ?? 0, 4)) to \(number(prices.max() ?? 0, 4))\(currency)/MWh")
+                "prices      \(number(prices.min() ?? .nan, 4)) to \(number(prices.max() ?? .nan, 4))\(currency)/MWh")
             if good.count == 1 { lines += [""] + tables(first) } else { lines += [""] + hours() }
         }
         return lines
@@ -185,16 +185,17 @@ struct GridTable {
                 continue
             }
             table.add([
-                "\(hour)", grid.hours.labels[hour], number(found.cost, 2), number(found.price.min() ?? 0, 3),
-                number(found.price.max() ?? 0, 3),
+                "\(hour)", grid.hours.labels[hour], number(found.cost, 2), number(found.price.min() ?? .nan, 3),
+                number(found.price.max() ?? .nan, 3),
             ])
         }
         let rest = solution.hours.count - Self.shown
         return table.lines + (rest > 0 ? ["and \(counted(rest, "hour")) more; --json or -o has them all"] : [])
     }
 
+    /// A number; a dash where there is none, as the price of an hour without weight.
     private func number(_ value: Double, _ digits: Int) -> String {
-        String(format: "%.\(digits)f", value == 0 ? 0 : value)
+        value.isNaN ? "-" : String(format: "%.\(digits)f", value == 0 ? 0 : value)
     }
 }
 
@@ -219,6 +220,7 @@ struct GridFolder {
         try write("generators-p", grid.generators.map(\.name), \.generation)
         try write("storage_units-p", grid.storageUnits.map(\.name), \.storage)
         try write("storage_units-state_of_charge", grid.storageUnits.map(\.name), \.energy)
+        try write("storage_units-spill", grid.storageUnits.map(\.name), \.spill)
         let lines = grid.lines.enumerated().filter { !$0.element.isTransformer }.map(\.offset)
         let transformers = grid.lines.enumerated().filter { $0.element.isTransformer }.map(\.offset)
         for (name, chosen) in [("lines-p0", lines), ("transformers-p0", transformers)] {

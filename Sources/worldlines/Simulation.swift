@@ -135,7 +135,5 @@ struct Simulation {
     }
 }
 
-/// A number with its noun.
-func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-    "\(number) \(number == 1 ? one : many ?? one + "s")"
-}
+/// A number with its noun: "1 bus", "2 buses".
+func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String { WorldModel.counted(number, one, many) }

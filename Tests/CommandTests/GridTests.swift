@@ -84,9 +84,23 @@ import Testing
         let prices = try #require(try object(json, "prices")["b"] as? [Double])
         #expect(abs(prices[0] - 50) < 1e-4 && abs(prices[1] - 10) < 1e-4)
         #expect(abs((json["objective"] as? Double ?? 0) - (60 * 10 + 30 * 50 + 40 * 10)) < 1e-3)
-        let night = try shop.run("grid", "net", "--json", "--hours", "1..<2").json
-        #expect((try object(night, "dispatch")["base"] as? [Double])?.count == 1)
-        #expect(try shop.run("grid", "net", "--hours", "1..<3").status == 64)
+        let night = (
+            json: try shop.run("grid", "net", "--json", "--hours", "1..<2").json,
+            text: try shop.run("grid", "net", "--json", "--hours", "1..<2").output
+        )
+        #expect((try object(night.json, "dispatch")["base"] as? [Double])?.count == 1)
+        for words in ["1-1", "1:2", "1", "1...1"] {
+            #expect(try shop.run("grid", "net", "--json", "--hours", words).output == night.text, "\(words)")
+        }
+        let all = try shop.run("grid", "net", "--json").output
+        for words in ["0-1", "0:2", "0..<2"] {
+            #expect(try shop.run("grid", "net", "--json", "--hours", words).output == all, "\(words)")
+        }
+        let beyond = try shop.run("grid", "net", "--hours", "1..<3")
+        #expect(beyond.status == 64 && beyond.error.contains("net has the hours 0-1; not all of 1-2 are there"))
+        for words in ["1-0", "1:1", "1..<1", "-1", "0-", "a-b", "0--1", ""] {
+            #expect(try shop.run("grid", "net", "--hours=\(words)").status == 64, "\(words)")
+        }
     }
 
     @Test func theTransportModelHasNoAngles() throws {

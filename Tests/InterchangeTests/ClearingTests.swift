@@ -55,8 +55,9 @@ import WorldModel
         var level = unit.initialEnergy
         for (index, hour) in solution.hours.enumerated() {
             let power = hour.storage[0]
-            let kept = index == 0 ? level : level * (1 - unit.standingLoss)
-            level = power > 0 ? kept - power / unit.dispatchEfficiency : kept - power * unit.storeEfficiency
+            let kept = index == 0 ? level : level * (1 - unit.standingLoss[index])
+            level =
+                power > 0 ? kept - power / unit.dispatchEfficiency[index] : kept - power * unit.storeEfficiency[index]
             // Where power is free, a store may burn some, charging and discharging at once.
             #expect(hour.energy[0] < level + 1e-4)
             if hour.price[unit.bus] > 0.01 { #expect(hour.energy[0] > level - 1e-4) }
@@ -208,12 +209,31 @@ import WorldModel
         #expect(solution.reason.hasPrefix("2030-01-01 02:00:00: load can't be met at bus island"))
     }
 
-    @Test func manyHoursThatStoresJoinAreRefused() throws {
+    /// A store that a snapshot doesn't last for could give any power: the finding names its line.
+    @Test func aSnapshotOfNoLengthIsRefused() throws {
         var grid = try Fixtures.read("pypsa/network")
-        grid.links[0].efficiency = .hourly([0.9, 0.8, 0.9, 0.9])
+        grid.hours.durations[2] = 0
         let error = #expect(throws: CaseClearing.Unsupported.self) { try CaseClearing.solve(grid) }
-        #expect(error?.description.contains("cable") == true)
-        #expect(try CaseClearing.solve(grid, hours: 1..<2).status == .optimal)
+        #expect(
+            error?.description.contains("snapshots.csv:4: the snapshot `2030-01-01 02:00:00` lasts 0 hours") == true)
+        #expect(try CaseClearing.solve(grid, hours: 0..<2).status == .optimal)
+    }
+
+    @Test func aFailureIsSaidPlainly() {
+        #expect(
+            CaseClearing.failure(gap: 0.4127)
+                == "the solver gave up, and there is no answer: its best dispatch may be above the least cost by 0.41 of it, "
+                + "where 1e-6 is allowed")
+    }
+
+    @Test func tooManyJoinedHoursAreRefused() throws {
+        var grid = try Fixtures.read("pypsa/network")
+        let count = CaseClearing.mostCoupledHours + 1
+        grid.hours = GridCase.Hours(
+            labels: (0..<count).map(String.init), weights: .init(repeating: 1, count: count),
+            durations: .init(repeating: 1, count: count))
+        let error = #expect(throws: CaseClearing.Unsupported.self) { try CaseClearing.solve(grid) }
+        #expect(error?.description.contains("storage_units.csv:2: \(count) hours") == true)
     }
 
     // MARK: Another engine
@@ -241,7 +261,7 @@ import WorldModel
         if kind == "cyclic" {
             let unit = grid.storageUnits[0]
             let first = solution.hours[0]
-            let start = first.energy[0] + min(first.storage[0], 0) * unit.storeEfficiency
+            let start = first.energy[0] + min(first.storage[0], 0) * unit.storeEfficiency[0]
             #expect(abs(start - (solution.hours.last?.energy[0] ?? -1)) < 1e-3)
         }
     }

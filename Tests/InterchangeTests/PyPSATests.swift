@@ -24,7 +24,9 @@ private let python = ProcessInfo.processInfo.environment["WORLDLINES_PYTHON"]
         #expect(grid.generators[1].maximum == .hourly([0.9, 0.5, 0.1, 0.3]))
         #expect(grid.loads.map(\.power) == [.hourly([300, 350, 320, 280]), .constant(20), .hourly([50, 60, 55, 40])])
         let battery = grid.storageUnits[0]
-        #expect(battery.mostEnergy == .constant(200) && battery.initialEnergy == 20 && battery.standingLoss == 0.001)
+        #expect(
+            battery.mostEnergy == .constant(200) && battery.initialEnergy == 20
+                && battery.standingLoss == .constant(0.001))
         #expect(battery.minimum == .constant(-1) && !battery.isCyclic)
         #expect(grid.lines.map(\.name) == ["west", "east", "main", "spare"])
         // x / v_nom², and x tap_ratio / s_nom: rad/MW on a base of 1 MVA.
@@ -39,7 +41,7 @@ private let python = ProcessInfo.processInfo.environment["WORLDLINES_PYTHON"]
     }
 
     /// The variables, dimensions and attributes that PyPSA's `export_to_netcdf` gives a file, from the folder's tables.
-    private static let writer = """
+    static let writer = """
         import csv, pathlib, sys
         import netCDF4, numpy
         folder, target, kind = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]

@@ -23,6 +23,25 @@ import Testing
         #expect(seen.union(foreign) == Set(world.values.indices))
     }
 
+    /// A column of PyPSA means the same in a world as in a network.
+    @Test(arguments: [
+        ("start_up_cost,min_up_time", "50,3", ""), ("ramp_limit_start_up,q_set", "0.3,7", ""),
+        ("p_nom_min,overnight_cost", "5,7", ""), ("committable", "False", ""), ("committable", "True", "committable"),
+        ("p_init", "7", "p_init"), ("e_sum_max", "7", "e_sum_max"), ("marginal_cost_typo", "7", "marginal_cost_typo"),
+        ("p_nom_extendable,p_nom_min", "True,5", "p_nom_min"), ("p_nom_extendable,p_nom_min", "False,5", ""),
+    ])
+    func columnsOfPyPSA(names: String, values: String, refused: String) throws {
+        let header = "name,bus,carrier,p_nom,capital_cost,"
+        let text =
+            header + names + "\nnorth gas,north,gas,200,60," + values + "\nsouth gas,south,gas,300,60," + values + "\n"
+        let file = SourceFile(path: "generators.csv", bytes: Array(text.utf8))
+        var found = ""
+        do { _ = try World.load(files: Mini.files(replacing: [file])) } catch { found = "\(error)" }
+        let mine = found.split(separator: "\n").filter { $0.contains("PyPSA") || $0.contains("is not a column") }
+        #expect(
+            refused.isEmpty ? mine.isEmpty : mine.count == 1 && mine[0].contains("generators.\(refused)"), "\(found)")
+    }
+
     @Test func sectionsComeFirstThenColumns() throws {
         let world = try Mini.world()
         #expect(world.slot("climate", "ecs") == 0)

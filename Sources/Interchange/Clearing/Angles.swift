@@ -1,6 +1,6 @@
 /// Voltage angles that go with flows.
 enum Angles {
-    /// The angle of each bus, rad: 0 at the reference of each island, from there along lines.
+    /// The angle of each bus, rad: what it is held at at the reference of each island, from there along lines.
     ///
     /// Flows that obey Kirchhoff give the same angle along every way; the shortest is taken.
     static func angles(of grid: GridCase, flows: [Double]) -> [Double] {
@@ -12,8 +12,9 @@ enum Angles {
         var angles = [Double?](repeating: nil, count: grid.buses.count)
         let references = grid.buses.indices.filter { grid.buses[$0].isReference } + grid.buses.indices
         for reference in references where angles[reference] == nil {
-            angles[reference] = 0
-            var queue = [(reference, 0.0)]
+            let held = grid.buses[reference].angle
+            angles[reference] = held
+            var queue = [(reference, held)]
             var next = 0
             while next < queue.count {
                 let (bus, angle) = queue[next]

@@ -1,5 +1,6 @@
 import Foundation
 import Stepping
+import WorldModel
 
 /// Finds the dispatch of least cost of a case.
 ///
@@ -12,8 +13,15 @@ import Stepping
 public final class CaseClearing {
     /// Why a case can't be cleared as it was asked.
     public struct Unsupported: Error, Sendable, CustomStringConvertible {
+        /// Where it stands in the case.
+        public let origin: GridCase.Origin
         /// What is not supported, and what is.
-        public let description: String
+        public let message: String
+
+        /// Both.
+        public var description: String {
+            origin.file + (origin.line.map { ":\($0)" } ?? "") + ": " + message
+        }
     }
 
     /// Shedding and spilling below this is none, MW.
@@ -23,10 +31,10 @@ public final class CaseClearing {
     /// The most hours that are cleared at once where something joins them.
     public static let mostCoupledHours = 8784
 
-    private let program: CaseProgram
-    private let range: Range<Int>
+    let program: CaseProgram
+    let range: Range<Int>
     private let tolerance: Double
-    private var grid: GridCase { program.grid }
+    var grid: GridCase { program.grid }
 
     /// Clears hours of a case, counted from 0.
     ///
@@ -41,6 +49,11 @@ public final class CaseClearing {
         let security = CaseSecurity(grid: grid, secured: model == .dc ? secured : [])
         var guards: [ClearingPattern.Guard] = []
         var iterations = 0
+        if !secured.isEmpty, let tie = CaseProgram(grid: grid, model: model).ties.first {
+            throw Unsupported(
+                origin: grid.buses[tie.to].origin,
+                message: "two reference buses in one island beside outages are not supported; keep one of them")
+        }
         while true {
             let solver = CaseClearing(
                 program: CaseProgram(grid: grid, model: model, guards: guards), range: range, tolerance: tolerance)
@@ -63,7 +76,7 @@ public final class CaseClearing {
         solution = CaseSolution(range: range, hours: [])
     }
 
-    private var solution: CaseSolution
+    var solution: CaseSolution
 
     // MARK: Hours alone
 
@@ -73,7 +86,10 @@ public final class CaseClearing {
         var first = range.lowerBound
         while first < range.upperBound {
             let count = min(first + 8, range.upperBound) - first
-            let hours = (0..<8).map { program.hour(first + min($0, count - 1)) }
+            let hours = (0..<8).map { place in
+                let hour = first + min(place, count - 1)
+                return program.hour(hour, isFirst: hour == range.lowerBound)
+            }
             for (lane, hour) in hours.enumerated() { write(hour, to: clearing, block: 0, lane: lane...lane, weight: 1) }
             let found = solve(clearing, blocks: 0..<1, lanes: count) { lane, status in
                 [self.hour(first + lane, clearing, block: 0, lane: lane, hours[lane], status, weight: 1)]
@@ -85,17 +101,21 @@ public final class CaseClearing {
         return solution
     }
 
-    private func prepare(_ clearing: Clearing) {
+    func prepare(_ clearing: Clearing) {
         clearing.iterationLimit = 60
         if program.model == .dc {
             for (index, line) in grid.lines.enumerated() { clearing.shift[index] = lanes(line.shift) }
+            for (index, tie) in program.ties.enumerated() {
+                clearing.shift[grid.lines.count + index] = lanes(tie.difference)
+            }
         }
     }
 
-    private func write(
+    func write(
         _ hour: CaseProgram.Hour, to clearing: Clearing, block: Int, lane: ClosedRange<Int>, weight: Double
     ) {
         let base = block * program.pattern.variables
+        let firstPair = clearing.variesByHour ? block * program.pattern.pairs.count : 0
         for lane in lane {
             for variable in 0..<program.pattern.variables {
                 clearing.cost[base + variable][lane] = weight * hour.cost[variable]
@@ -106,12 +126,14 @@ public final class CaseClearing {
             for (row, load) in hour.load.enumerated() {
                 clearing.load[block * program.pattern.rows + row][lane] = load
             }
-            for pair in 0..<program.pattern.pairs.count { clearing.efficiency[pair][lane] = hour.efficiency[pair] }
+            for pair in 0..<program.pattern.pairs.count {
+                clearing.efficiency[firstPair + pair][lane] = hour.efficiency[pair]
+            }
         }
     }
 
     /// Solves what is in place, of which `blocks` are hours of the case; takes each lane's result when it is known.
-    private func solve(
+    func solve(
         _ clearing: Clearing, blocks: Range<Int>, lanes count: Int,
         _ take: (_ lane: Int, _ status: CaseSolution.Status) -> [CaseSolution.Hour]
     ) -> [[CaseSolution.Hour]] {
@@ -186,6 +208,7 @@ public final class CaseClearing {
                     dearest, fma(clearing.quadratic[variable], bound, absolute(clearing.cost[variable])))
             }
         }
+        if clearing.variesByHour { dearest = maximum(dearest, dearestSpill(clearing, blocks)) }
         return maximum(100 * dearest, lanes(1))
     }
 
@@ -233,6 +256,9 @@ public final class CaseClearing {
         let (buses, variables) = (grid.buses.count, program.pattern.variables)
         let all = clearing.hours * variables
         let kept = (0..<all).map { (clearing.cost[$0], clearing.quadratic[$0]) }
+        let overflows = clearing.variesByHour ? clearing.hours * program.pattern.stocks.count : 0
+        let keptOverflows = (0..<overflows).map { clearing.overflowCost[$0] }
+        for stock in 0..<overflows { clearing.overflowCost[stock] = .zero }
         for variable in 0..<all {
             let counts = variable % variables < 2 * buses && blocks.contains(variable / variables)
             clearing.cost[variable] = counts ? lanes(1) : .zero
@@ -240,153 +266,13 @@ public final class CaseClearing {
         }
         body()
         for variable in 0..<all { (clearing.cost[variable], clearing.quadratic[variable]) = kept[variable] }
+        for stock in 0..<overflows { clearing.overflowCost[stock] = keptOverflows[stock] }
     }
-
-    // MARK: Hours that stores or ramps join
-
-    private func joined() throws(Unsupported) -> CaseSolution {
-        try checkJoined()
-        let before = program.cyclic.isEmpty ? 0 : 1
-        // Stores mean nothing in a program of one hour.
-        let after = program.cyclic.isEmpty ? (range.count == 1 ? 1 : 0) : 2
-        let blocks = before..<before + range.count
-        let clearing = Clearing(pattern: program.pattern, hours: before + range.count + after)
-        prepare(clearing)
-        let all = 0...7
-        var hours: [CaseProgram.Hour] = []
-        for block in 0..<clearing.hours {
-            let hour = min(max(range.lowerBound + block - before, range.lowerBound), range.upperBound - 1)
-            let input = blocks.contains(block) ? program.hour(hour) : program.idle(hour)
-            write(input, to: clearing, block: block, lane: all, weight: grid.hours.weights[hour])
-            if blocks.contains(block) { hours.append(input) }
-        }
-        setStocks(clearing, blocks)
-        setReserves(clearing)
-        for (place, variable) in program.pattern.ramps.enumerated() {
-            let generator = grid.generators[program.pieces[variable - program.generation].generator]
-            let most = 2 * generator.nominal * max(generator.maximum.values.max() ?? 1, 1)
-            clearing.rampUp[place] = lanes(generator.rampUp.map { $0 * generator.nominal } ?? most)
-            clearing.rampDown[place] = lanes(generator.rampDown.map { $0 * generator.nominal } ?? most)
-        }
-        let found = solve(clearing, blocks: blocks, lanes: 1) { lane, status in
-            hours.enumerated().map { place, input in
-                let hour = range.lowerBound + place
-                var found = self.hour(
-                    hour, clearing, block: before + place, lane: lane, input, status, weight: grid.hours.weights[hour])
-                found.energy = grid.storageUnits.enumerated().map { index, unit in
-                    clearing.stockLevel[(before + place) * program.pattern.stocks.count + index][lane]
-                        + unit.leastEnergy[hour]
-                }
-                return found
-            }
-        }
-        solution.hours = found[0]
-        explain()
-        return solution
-    }
-
-    private func checkJoined() throws(Unsupported) {
-        func refuse(_ what: String) -> Unsupported { Unsupported(description: what) }
-        if range.count > CaseClearing.mostCoupledHours {
-            throw refuse(
-                "\(range.count) hours that stores or ramps join; clear at most \(CaseClearing.mostCoupledHours) at "
-                    + "once: --hours \(range.lowerBound)..<\(range.lowerBound + CaseClearing.mostCoupledHours)")
-        }
-        let durations = Set(range.map { grid.hours.durations[$0] })
-        if durations.count > 1 || durations.contains(0) {
-            throw refuse("stores over snapshots of unlike length are not supported; clear those of one length")
-        }
-        if let link = grid.links.first(where: { link in
-            range.contains { link.efficiency[$0] != link.efficiency[range.lowerBound] }
-        }) {
-            throw refuse(
-                "the link \(link.name), whose efficiency changes by snapshot, beside stores or ramps is not supported")
-        }
-        for unit in grid.storageUnits {
-            let least = unit.leastEnergy[range.lowerBound]
-            if range.contains(where: { unit.leastEnergy[$0] != least }) || (least != 0 && unit.standingLoss > 0) {
-                throw refuse("the store \(unit.name): a least energy that changes, or that loses, is not supported")
-            }
-            let most = unit.mostEnergy[range.lowerBound]
-            if !unit.isCyclic, !(least...max(most, least)).contains(unit.initialEnergy) {
-                throw refuse(
-                    "the store \(unit.name) begins with \(unit.initialEnergy) MWh, outside \(least) to \(most) MWh")
-            }
-        }
-    }
-
-    private func setStocks(_ clearing: Clearing, _ blocks: Range<Int>) {
-        let stocks = program.pattern.stocks.count
-        let duration = grid.hours.durations[range.lowerBound]
-        var move = 0
-        for (index, unit) in grid.storageUnits.enumerated() {
-            let keep = max(power(1 - unit.standingLoss, duration), 1e-9)
-            let least = unit.leastEnergy[range.lowerBound]
-            clearing.stockKeep[index] = lanes(keep)
-            // As in PyPSA, the energy of the start loses nothing before the first hour.
-            clearing.stockStart[index] = lanes(unit.isCyclic ? 0 : (unit.initialEnergy - least) / keep)
-            clearing.stockGain[move] = lanes(-duration / unit.dispatchEfficiency)
-            clearing.stockGain[move + 1] = lanes(duration * unit.storeEfficiency)
-            move += 2
-            if unit.isCyclic {
-                clearing.stockGain[move] = lanes(-keep)
-                clearing.stockGain[move + 1] = lanes(1)
-                move += 2
-            }
-            // Only inflow may be spilled.
-            let spills = range.contains { unit.inflow[$0] > 0 }
-            clearing.overflowCost[index] = lanes(spills ? unit.spillCost[range.lowerBound] : 1e6)
-            for block in 0..<clearing.hours {
-                let hour = min(
-                    max(range.lowerBound + block - blocks.lowerBound, range.lowerBound), range.upperBound - 1)
-                clearing.stockUpper[block * stocks + index] = lanes(max(unit.mostEnergy[hour] - least, 0))
-                clearing.stockInflow[block * stocks + index] =
-                    blocks.contains(block) ? lanes(unit.inflow[hour] * duration) : .zero
-            }
-        }
-    }
-
-    /// Opens the ways between stores that are cyclic and their reserves in the hours before and after.
-    private func setReserves(_ clearing: Clearing) {
-        let (stocks, variables) = (program.pattern.stocks.count, program.pattern.variables)
-        let units = grid.storageUnits.count
-        var move = 2 * units + 2 * program.cyclic.count
-        for (place, unit) in program.cyclic.enumerated() {
-            let reserve = program.reserve(place)
-            let stock = units + place
-            let hour = range.lowerBound
-            let whole = lanes(
-                max(grid.storageUnits[unit].mostEnergy[hour] - grid.storageUnits[unit].leastEnergy[hour], 0))
-            clearing.stockGain[move] = lanes(-1)
-            clearing.stockGain[move + 1] = lanes(1)
-            move += 2
-            clearing.stockStart[stock] = whole
-            clearing.overflowCost[stock] = lanes(1e6)
-            for block in 0..<clearing.hours {
-                clearing.stockUpper[block * stocks + stock] = whole
-                let base = block * variables
-                for variable in [reserve.shed, reserve.spill] {
-                    clearing.upper[base + variable] = maximum(whole * 1e-9, lanes(1e-9))
-                }
-            }
-            let last = clearing.hours - 1
-            for variable in [reserve.gives, reserve.fills] { clearing.upper[variable] = whole }
-            for variable in [reserve.empties, reserve.takes] {
-                clearing.upper[(last - 1) * variables + variable] = whole
-            }
-            clearing.lower[last * variables + reserve.gives] = whole
-            clearing.upper[last * variables + reserve.gives] = whole
-            clearing.upper[last * variables + reserve.spill] = whole * 2
-        }
-    }
-
-    /// a^b for a in 0...1.
-    private func power(_ a: Double, _ b: Double) -> Double { b == 1 ? a : pow(a, b) }
 
     // MARK: What is found
 
     /// An hour of the case from a block and lane of the solver.
-    private func hour(
+    func hour(
         _ hour: Int, _ clearing: Clearing, block: Int, lane: Int, _ input: CaseProgram.Hour,
         _ status: CaseSolution.Status, weight: Double
     ) -> CaseSolution.Hour {
@@ -416,7 +302,7 @@ public final class CaseClearing {
         }
         if found.status == .optimal {
             found.price = grid.buses.indices.map {
-                clearing.price[block * program.pattern.rows + $0][lane] / max(weight, 1e-300)
+                weight > 0 ? clearing.price[block * program.pattern.rows + $0][lane] / weight : .nan
             }
         }
         if program.model == .dc { found.angle = Angles.angles(of: grid, flows: found.lineFlow) }
@@ -424,7 +310,13 @@ public final class CaseClearing {
     }
 
     /// Says why there is no optimum.
-    private func explain() {
+    func explain() {
+        if grid.couplesHours, range.count > 1, let first = solution.hours.first, first.status == .failed {
+            solution.reason =
+                "the \(range.count) hours that stores or ramps join are cleared together: "
+                + CaseClearing.failure(gap: first.gap)
+            return
+        }
         var reasons: [String] = []
         let isOne = grid.hours.count == 1
         for (index, found) in zip(range, solution.hours) where found.status != .optimal {
@@ -435,11 +327,11 @@ public final class CaseClearing {
                 abs($0.element) > abs($1.element)
             }
             if found.status == .failed {
-                words.append("the solver found no certified optimum: its gap is \(found.gap)")
-            } else if let line = program.hour(index).impossible {
-                words.append("the limits of line \(grid.lines[line].name) exclude each other")
+                words.append(CaseClearing.failure(gap: found.gap))
+            } else if let impossible = program.hour(index, isFirst: index == range.lowerBound).impossible {
+                words.append(text(impossible))
             } else if !found.loop.isEmpty {
-                let names = found.loop.prefix(12).map { grid.lines[$0].name }.joined(separator: ", ")
+                let names = found.loop.prefix(12).map(lineName).joined(separator: ", ")
                 words.append(
                     "no flows obey Kirchhoff's laws within the limits of lines and angles; hardest around the loop of "
                         + names + (found.loop.count > 12 ? " and \(found.loop.count - 12) more" : ""))
@@ -454,7 +346,30 @@ public final class CaseClearing {
             reasons.append((isOne ? "" : "\(grid.hours.labels[index]): ") + words.joined(separator: "; "))
         }
         let shown = reasons.prefix(5).joined(separator: "\n")
-        solution.reason = reasons.count > 5 ? "\(shown)\nand \(reasons.count - 5) more hours" : shown
+        solution.reason =
+            reasons.count > 5 ? "\(shown)\nand \(counted(reasons.count - 5, "more hour"))" : shown
+    }
+
+    /// What is said where no certificate was found.
+    static func failure(gap: Double) -> String {
+        "the solver gave up, and there is no answer: its best dispatch may be above the least cost by "
+            + String(format: "%.2g", gap) + " of it, where 1e-6 is allowed"
+    }
+
+    private func text(_ impossible: CaseProgram.Impossible) -> String {
+        switch impossible {
+        case .line(let line): "the limits of line \(grid.lines[line].name) exclude each other"
+        case .generator(let generator):
+            "generator \(grid.generators[generator].name) can't get from its output before the first hour (p_init) to "
+                + "between its limits within its ramp limits"
+        }
+    }
+
+    /// The name of a line, or of the reference buses that a tie holds.
+    private func lineName(_ line: Int) -> String {
+        guard line >= grid.lines.count else { return grid.lines[line].name }
+        let tie = program.ties[line - grid.lines.count]
+        return "the angles held at buses \(grid.buses[tie.from].name) and \(grid.buses[tie.to].name)"
     }
 
     private func list(_ shortages: [(offset: Int, element: Double)]) -> String {
@@ -462,7 +377,7 @@ public final class CaseClearing {
             "bus \(grid.buses[entry.offset].name) (\(CaseClearing.text(abs(entry.element))) MW)"
         }
         return shown.joined(separator: ", ")
-            + (shortages.count > 12 ? " and \(shortages.count - 12) more buses" : "")
+            + (shortages.count > 12 ? " and " + counted(shortages.count - 12, "more bus", "more buses") : "")
     }
 
     private static func text(_ power: Double) -> String {

@@ -18,6 +18,12 @@ struct CaseProgram {
         let slope: Double
     }
 
+    /// Two reference buses of an island: the angle of `from` is above that of `to` by `difference`, rad.
+    struct Tie {
+        let from: Int, to: Int
+        let difference: Double
+    }
+
     let grid: GridCase
     let model: NetworkModel
     let pieces: [Piece]
@@ -26,6 +32,8 @@ struct CaseProgram {
     /// Storage units that end with what they began with, and where the singles begin that see to it.
     let cyclic: [Int]
     let returning: Int
+    /// Buses of an island whose angles are held, as lines that carry nothing.
+    let ties: [Tie]
     let pattern: ClearingPattern
 
     init(grid: GridCase, model: NetworkModel, guards: [ClearingPattern.Guard] = []) {
@@ -54,12 +62,16 @@ struct CaseProgram {
         }
         var pairs = grid.links.map { ClearingPattern.Pair(from: $0.bus0, to: $0.bus1) }
         var lines: [ClearingPattern.Line] = []
+        ties = model == .dc ? CaseProgram.ties(of: grid) : []
         switch model {
         case .transport: pairs += grid.lines.map { ClearingPattern.Pair(from: $0.bus0, to: $0.bus1) }
         case .dc:
             lines = grid.lines.map {
                 ClearingPattern.Line(from: $0.bus0, to: $0.bus1, reactance: $0.reactance)
             }
+            // Their flow is 0, so that the number only scales a law.
+            let small = grid.lines.map { abs($0.reactance) }.min() ?? 1
+            lines += ties.map { ClearingPattern.Line(from: $0.from, to: $0.to, reactance: small) }
         }
         let reserves = cyclic.indices.map { Reserve(first: first + $0 * Reserve.signs.count) }
         var stocks = grid.storageUnits.indices.map { [discharge + $0, discharge + grid.storageUnits.count + $0] }
@@ -73,6 +85,21 @@ struct CaseProgram {
                 let generator = grid.generators[pieces[$0].generator]
                 return generator.rampUp != nil || generator.rampDown != nil
             }.map { 2 * buses + $0 })
+    }
+
+    static func ties(of grid: GridCase) -> [Tie] {
+        let held = grid.buses.indices.filter { grid.buses[$0].isReference }
+        guard held.count > 1 else { return [] }
+        var islands = Groups(count: grid.buses.count)
+        for line in grid.lines { islands.join(line.bus0, line.bus1) }
+        var first: [Int: Int] = [:]
+        return held.compactMap { bus in
+            guard let other = first[islands.root(bus)] else {
+                first[islands.root(bus)] = bus
+                return nil
+            }
+            return Tie(from: other, to: bus, difference: grid.buses[other].angle - grid.buses[bus].angle)
+        }
     }
 
     private static func pieces(of cost: GridCase.Cost, generator: Int) -> [Piece] {
@@ -106,9 +133,10 @@ struct CaseProgram {
 
     func reserve(_ place: Int) -> Reserve { Reserve(first: returning + place * Reserve.signs.count) }
 
-    /// The variable of a link's flow, and of a line's.
+    /// The variable of a link's flow, of a line's, and of what a line carries after an outage.
     func flow(link: Int) -> Int { pattern.singles.count + link }
     func flow(line: Int) -> Int { pattern.singles.count + grid.links.count + line }
+    func flow(guard index: Int) -> Int { flow(line: grid.lines.count + ties.count + index) }
 
     // MARK: An hour
 
@@ -119,13 +147,21 @@ struct CaseProgram {
         var load: [Double]
         /// By pair.
         var efficiency: [Double]
-        /// A line whose bounds exclude each other.
-        var impossible: Int?
+        /// What has bounds that exclude each other.
+        var impossible: Impossible?
+    }
+
+    /// Bounds that nothing meets.
+    enum Impossible {
+        /// The limits of a line and of its angles.
+        case line(Int)
+        /// The limits of a generator, and what its output before the first hour leaves.
+        case generator(Int)
     }
 
     /// An hour in which nothing happens but what balances itself: before the first, or after the last.
     func idle(_ hour: Int) -> Hour {
-        var result = self.hour(hour)
+        var result = self.hour(hour, isFirst: false)
         let buses = grid.buses.count
         result.load = [Double](repeating: 0, count: buses)
         result.cost = [Double](repeating: 0, count: pattern.variables)
@@ -145,7 +181,7 @@ struct CaseProgram {
     }
 
     /// The program of an hour; shedding and spilling are free of cost in it.
-    func hour(_ hour: Int) -> Hour {
+    func hour(_ hour: Int, isFirst: Bool) -> Hour {
         let buses = grid.buses.count
         let zero = [Double](repeating: 0, count: pattern.variables)
         var result = Hour(
@@ -160,8 +196,15 @@ struct CaseProgram {
         for (index, piece) in pieces.enumerated() {
             let generator = grid.generators[piece.generator]
             let variable = generation + index
-            let low = generator.nominal * generator.minimum[hour]
-            let high = generator.nominal * generator.maximum[hour]
+            var low = generator.nominal * generator.minimum[hour]
+            var high = generator.nominal * generator.maximum[hour]
+            if isFirst {
+                (low, high) = (max(low, generator.firstOutput.lowerBound), min(high, generator.firstOutput.upperBound))
+                if low > high {
+                    result.impossible = .generator(piece.generator)
+                    high = low
+                }
+            }
             if piece.range.lowerBound == -.infinity {
                 result.lower[variable] = low
                 result.upper[variable] = max(min(high, piece.range.upperBound), low)
@@ -221,7 +264,8 @@ struct CaseProgram {
             most += grid.lines.reduce(0) { $0 + abs($1.shift / $1.reactance) }
             if grid.lines.contains(where: { $0.reactance < 0 }) { most *= 10 }
         }
-        var isForced = model == .dc && grid.lines.contains { $0.shift != 0 }
+        var isForced =
+            model == .dc && (grid.lines.contains { $0.shift != 0 } || ties.contains { $0.difference != 0 })
         for (index, line) in grid.lines.enumerated() {
             let limit = min(line.nominal * line.maximum[hour], most)
             var (low, high) = (-limit, limit)
@@ -231,7 +275,7 @@ struct CaseProgram {
                 low = max(low, min(a, b))
                 high = min(high, max(a, b))
             }
-            if low > high { result.impossible = index }
+            if low > high { result.impossible = .line(index) }
             if low > 0 || high < 0 { isForced = true }
             let variable = flow(line: index)
             result.lower[variable] = min(low, high)
@@ -239,8 +283,8 @@ struct CaseProgram {
         }
         for (index, each) in pattern.guards.enumerated() {
             let limit = grid.lines[each.line].nominal * grid.lines[each.line].maximum[hour]
-            result.lower[flow(line: grid.lines.count + index)] = -limit
-            result.upper[flow(line: grid.lines.count + index)] = limit
+            result.lower[flow(guard: index)] = -limit
+            result.upper[flow(guard: index)] = limit
         }
         guard isForced else { return }
         for bus in grid.buses.indices {

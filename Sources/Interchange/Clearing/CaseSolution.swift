@@ -44,13 +44,15 @@ public struct CaseSolution: Sendable {
         public internal(set) var storage: [Double] = []
         /// MWh at the end of the hour by storage unit.
         public internal(set) var energy: [Double] = []
+        /// MW of inflow that each storage unit lets go unused.
+        public internal(set) var spill: [Double] = []
         /// MW by line, from `bus0` to `bus1`.
         public internal(set) var lineFlow: [Double] = []
         /// MW by link, as it leaves `bus0`.
         public internal(set) var linkFlow: [Double] = []
         /// rad by bus; empty in the transport model.
         public internal(set) var angle: [Double] = []
-        /// The cost of one more MWh of load by bus, currency/MWh.
+        /// The cost of one more MWh of load by bus, currency/MWh; NaN where the hour has no weight, and so no cost.
         public internal(set) var price: [Double] = []
         /// Lines around which no flows keep Kirchhoff's laws and all limits; empty where some do.
         public internal(set) var loop: [Int] = []

@@ -141,7 +141,9 @@ struct HindcastProgram {
         let pieces = pieces
         let grid = grid(pieces)
         let solution = try CaseClearing.solve(grid, model: .transport)
-        if solution.status != .optimal { throw CaseClearing.Unsupported(description: solution.reason) }
+        if solution.status != .optimal {
+            throw CaseClearing.Unsupported(origin: grid.buses[0].origin, message: solution.reason)
+        }
         let (areas, carriers) = (plan.areas.count, plan.carriers.count)
         var result = Hindcast(
             plan: plan, observed: observed, generation: days.flatMap(\.fixed),

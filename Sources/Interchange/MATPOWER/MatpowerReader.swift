@@ -1,13 +1,5 @@
 import WorldModel
 
-/// How an AC branch of a MATPOWER case becomes a DC one.
-public enum SusceptanceConvention: String, Sendable, CaseIterable {
-    /// b = 1 / (x tap), a tap of 0 meaning 1, f = b (θ0 − θ1 − shift): what MATPOWER's `rundcopf` does.
-    case matpower
-    /// b = x / (r² + x²), taps and shifts ignored: what PowerModels does, and what PGLib publishes.
-    case powermodels
-}
-
 /// Reads a MATPOWER case of format version 2.
 struct MatpowerReader {
     private let file: String
@@ -50,7 +42,8 @@ struct MatpowerReader {
         readGenerators(&grid)
         readBranches(&grid)
         readDCLines(&grid)
-        Connection.check(&grid, collector, isolatedRemedy: "join it with a branch in service, or give it type 4")
+        Connection.check(
+            &grid, collector, isolatedRemedy: "join it with a branch in service, or give it type 4", holdsAll: true)
         return grid
     }
 
@@ -173,7 +166,10 @@ struct MatpowerReader {
         }
     }
 
-    private func rows(_ table: String, names: [String], least: Int, most: Int) -> [Entry] {
+    private func rows(
+        _ table: String, _ columns: [MatpowerColumn], least: Int, hasMore: Bool = false
+    ) -> [Entry] {
+        let names = columns.map(\.name)
         guard let field = text.fields[table] else { return [] }
         guard case .matrix(let rows) = field.value else {
             add(field.line, "mpc.\(table)", "`mpc.\(table)` is not a matrix", "write `mpc.\(table) = [ ... ];`")
@@ -183,14 +179,14 @@ struct MatpowerReader {
         let count = first.numbers.count
         guard count >= least else {
             add(
-                first.line, "mpc.\(table)", "the rows have \(count) columns; at least \(least) are needed",
+                first.line, "mpc.\(table)", "the rows have \(counted(count, "column")); at least \(least) are needed",
                 "the columns are \(names.prefix(least).joined(separator: ", "))")
             return []
         }
-        if count > most {
+        if count > names.count, !hasMore {
             add(
-                first.line, "mpc.\(table)", "the rows have \(count) columns; \(most) are known",
-                "take out the columns after the \(most)th if the case means the same without them")
+                first.line, "mpc.\(table)", "the rows have \(count) columns; \(names.count) are known",
+                "take out the columns after column \(names.count) if the case means the same without them")
         }
         return rows.enumerated().map { index, row in
             Entry(
@@ -218,12 +214,8 @@ struct MatpowerReader {
 
     // MARK: Buses
 
-    private static let busColumns = [
-        "BUS_I", "BUS_TYPE", "PD", "QD", "GS", "BS", "BUS_AREA", "VM", "VA", "BASE_KV", "ZONE", "VMAX", "VMIN",
-    ]
-
     private mutating func readBuses(_ grid: inout GridCase) {
-        let rows = rows("bus", names: Self.busColumns, least: 13, most: 17)
+        let rows = rows("bus", MatpowerColumns.bus, least: 13)
         areBusesDoubted = rows.isEmpty
         var titles: [(text: String, line: Int)] = []
         if let field = text.fields["bus_name"], case .texts(let names) = field.value {
@@ -231,7 +223,8 @@ struct MatpowerReader {
                 titles = names
             } else {
                 add(
-                    field.line, "mpc.bus_name", "there are \(names.count) names for \(rows.count) buses",
+                    field.line, "mpc.bus_name",
+                    "it has \(counted(names.count, "name")) for \(counted(rows.count, "bus", "buses"))",
                     "give every bus a name, in the order of mpc.bus")
             }
         }
@@ -249,7 +242,7 @@ struct MatpowerReader {
             if !(1...4).contains(type) {
                 entry.find(1, "there is no bus type \(type)", "allowed: 1 (PQ), 2 (PV), 3 (reference), 4 (isolated)")
             }
-            let (demand, shunt, voltage) = (entry.number(2), entry.number(4), entry.number(9))
+            let (demand, shunt, angle, voltage) = (entry.number(2), entry.number(4), entry.number(8), entry.number(9))
             if type == 4 {
                 dead.insert(number)
                 continue
@@ -260,7 +253,9 @@ struct MatpowerReader {
             grid.buses.append(
                 GridCase.Bus(
                     name: "\(number)", title: title.isEmpty ? "\(number)" : title, nominalVoltage: voltage, x: 0, y: 0,
-                    isReference: type == 3, origin: origin(entry.line)))
+                    isReference: type == 3,
+                    // PowerModels holds every reference at 0.
+                    angle: type == 3 && convention == .matpower ? angle * .pi / 180 : 0, origin: origin(entry.line)))
             for (kind, power) in [("load", demand), ("shunt", shunt)] where power != 0 {
                 grid.loads.append(
                     GridCase.Load(
@@ -271,12 +266,8 @@ struct MatpowerReader {
 
     // MARK: Generators
 
-    private static let generatorColumns = [
-        "GEN_BUS", "PG", "QG", "QMAX", "QMIN", "VG", "MBASE", "GEN_STATUS", "PMAX", "PMIN",
-    ]
-
     private func readGenerators(_ grid: inout GridCase) {
-        let rows = rows("gen", names: Self.generatorColumns, least: 10, most: 25)
+        let rows = rows("gen", MatpowerColumns.gen, least: 10)
         if rows.isEmpty { return }
         let costs = costs("gencost", count: rows.count, isDoubleAllowed: true)
         for entry in rows {
@@ -299,18 +290,16 @@ struct MatpowerReader {
         }
     }
 
-    private static let costColumns = ["MODEL", "STARTUP", "SHUTDOWN", "NCOST"]
-
     /// The costs of the rows of a table; nothing where they are missing, after a finding.
     private func costs(_ table: String, count: Int, isDoubleAllowed: Bool) -> [GridCase.Cost] {
         let free = [GridCase.Cost](repeating: GridCase.Cost(), count: count)
         guard let field = text.fields[table], case .matrix = field.value else { return free }
         // After four columns, as many as the largest NCOST needs.
-        let rows = rows(table, names: Self.costColumns, least: 5, most: .max)
+        let rows = rows(table, MatpowerColumns.cost, least: 5, hasMore: true)
         guard rows.count == count || (isDoubleAllowed && rows.count == 2 * count) else {
             add(
                 field.line, "mpc.\(table)",
-                "there are \(rows.count) rows of costs for \(count) rows of \(table.dropLast(4))",
+                "it has \(counted(rows.count, "row")) of costs for \(counted(count, "row")) of \(table.dropLast(4))",
                 isDoubleAllowed
                     ? "give one for each, in their order, or twice as many: those of reactive power follow"
                     : "give one for each, in their order")
@@ -328,7 +317,7 @@ struct MatpowerReader {
         let needed = model == 1 ? 2 * count : count
         guard count >= (model == 1 ? 2 : 0), entry.numbers.count >= 4 + needed else {
             entry.find(
-                3, "NCOST is \(count), but the row has \(entry.numbers.count - 4) numbers after it",
+                3, "NCOST is \(count), but the row has \(counted(entry.numbers.count - 4, "number")) after it",
                 model == 1
                     ? "a piecewise linear cost has at least 2 points, and 2 numbers a point"
                     : "a polynomial has as many coefficients as NCOST says")
@@ -388,13 +377,8 @@ struct MatpowerReader {
 
     // MARK: Branches
 
-    private static let branchColumns = [
-        "F_BUS", "T_BUS", "BR_R", "BR_X", "BR_B", "RATE_A", "RATE_B", "RATE_C", "TAP", "SHIFT", "BR_STATUS", "ANGMIN",
-        "ANGMAX",
-    ]
-
     private func readBranches(_ grid: inout GridCase) {
-        for entry in rows("branch", names: Self.branchColumns, least: 11, most: 21) {
+        for entry in rows("branch", MatpowerColumns.branch, least: 11) {
             let ends = [bus(entry, 0), bus(entry, 1)]
             guard entry.number(10) > 0, let from = ends[0], let to = ends[1] else { continue }
             if from == to {
@@ -432,15 +416,16 @@ struct MatpowerReader {
         }
     }
 
-    /// The bounds of the angle difference, deg, as MATPOWER has them: 0 and a full turn are no bound.
+    /// The bounds of the angle difference, deg, as MATPOWER has them: none where both are 0, or both a full turn or more.
     private func angles(_ entry: Entry) -> ClosedRange<Double>? {
         let (low, high) = (entry.numbers[11], entry.numbers[12])
         if low.isNaN || high.isNaN {
-            entry.find(low.isNaN ? 11 : 12, "an angle limit is NaN", "write degrees, or 0 where there is no limit")
+            entry.find(low.isNaN ? 11 : 12, "an angle limit is NaN", "write degrees, or 0 on both sides for no limit")
             return nil
         }
-        let least = low == 0 || low <= -360 ? -Double.infinity : low
-        let most = high == 0 || high >= 360 ? Double.infinity : high
+        if low == 0, high == 0 { return -Double.infinity...Double.infinity }
+        let least = low <= -360 ? -Double.infinity : low
+        let most = high >= 360 ? Double.infinity : high
         guard least <= most else {
             entry.find(
                 11, "ANGMIN \(Numeral.text(low)) is above ANGMAX \(Numeral.text(high))", "lower ANGMIN or raise ANGMAX")
@@ -451,14 +436,11 @@ struct MatpowerReader {
 
     // MARK: DC lines
 
-    private static let dcLineColumns = [
-        "F_BUS", "T_BUS", "BR_STATUS", "PF", "PT", "QF", "QT", "VF", "VT", "PMIN", "PMAX", "QMINF", "QMAXF", "QMINT",
-        "QMAXT", "LOSS0", "LOSS1",
-    ]
-
     /// DC lines as links: of Pf that leave, (1 − LOSS1) Pf − LOSS0 arrive.
+    ///
+    /// As in MATPOWER, a limit of at least 0 is one of what leaves, and one below 0 is one of what arrives.
     private func readDCLines(_ grid: inout GridCase) {
-        let rows = rows("dcline", names: Self.dcLineColumns, least: 17, most: 23)
+        let rows = rows("dcline", MatpowerColumns.dcline, least: 17)
         let costs = costs("dclinecost", count: rows.count, isDoubleAllowed: false)
         for entry in rows {
             let ends = [bus(entry, 0), bus(entry, 1)]
@@ -483,13 +465,22 @@ struct MatpowerReader {
                     entry.line, "mpc.dclinecost(\(entry.number))",
                     "a piecewise linear cost of a DC line is not supported", "write a polynomial: model 2")
             }
-            let nominal = max(abs(most), abs(least))
+            func leaving(_ limit: Double) -> Double { limit < 0 ? (limit + fixed) / (1 - share) : limit }
+            let (low, high) = (leaving(least), leaving(most))
+            if low > high {
+                entry.find(
+                    15,
+                    "LOSS0 \(Numeral.text(fixed)) leaves no flow between PMIN \(Numeral.text(least)) and "
+                        + "PMAX \(Numeral.text(most))", "lower LOSS0, or widen the limits")
+                continue
+            }
+            let nominal = max(abs(high), abs(low))
             let name = "dcline\(entry.number)"
             grid.links.append(
                 GridCase.Link(
                     name: name, bus0: from, bus1: to, carrier: nil, nominal: nominal,
-                    minimum: .constant(nominal > 0 ? least / nominal : 0),
-                    maximum: .constant(nominal > 0 ? most / nominal : 0), efficiency: .constant(1 - share),
+                    minimum: .constant(nominal > 0 ? low / nominal : 0),
+                    maximum: .constant(nominal > 0 ? high / nominal : 0), efficiency: .constant(1 - share),
                     cost: cost, length: 0, origin: origin(entry.line)))
             if fixed != 0 {
                 grid.loads.append(

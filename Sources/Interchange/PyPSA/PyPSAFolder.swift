@@ -16,8 +16,7 @@ struct PyPSAFolder {
 
     private func tables(_ names: [String]) -> PyPSATables {
         var tables = PyPSATables()
-        let components =
-            PyPSAAttributes.components + PyPSAAttributes.silentComponents + PyPSAAttributes.refusedComponents
+        let components = PyPSAAttributes.tables
         var series: [(name: String, component: String, attribute: String)] = []
         for name in names {
             let stem = String(name.dropLast(4))
@@ -30,7 +29,12 @@ struct PyPSAFolder {
                     Nearest.remedy(parts.first ?? "", among: components + Self.others))
                 continue
             }
-            if parts.count == 2 {
+            if parts.count == 2, parts[1].hasSuffix("-pw") {
+                tables.piecewise.append(
+                    PyPSATables.Piecewise(
+                        component: component, attribute: String(parts[1].dropLast(3)), file: place(name),
+                        headerLine: 1))
+            } else if parts.count == 2 {
                 series.append((name, component, parts[1]))
             } else if component == "snapshots" {
                 tables.snapshots = snapshots(name)
@@ -58,16 +62,13 @@ struct PyPSAFolder {
         return [UInt8](data)
     }
 
-    /// A table, whose rows may be none.
+    /// A table, whose rows may be none; nil after a finding, so that nothing is said of what then refers to missing rows.
     private func table(_ name: String) -> CSVTable? {
         guard let bytes = bytes(name) else { return nil }
-        let trial = Collector()
-        guard let table = CSVTable.parse(bytes, file: place(name), trial) else {
-            trial.findings.forEach(collector.add)
-            return nil
-        }
-        if !table.rows.isEmpty { trial.findings.forEach(collector.add) }
-        return table
+        let before = collector.findings.count
+        let table = CSVTable.parse(bytes, file: place(name), mayBeEmpty: true, keepsSpaces: true, collector)?
+            .withoutBlankColumns(file: place(name), collector)
+        return collector.findings.count == before ? table : nil
     }
 
     private func networkName(_ name: String) -> String {
@@ -91,27 +92,36 @@ struct PyPSAFolder {
 
     private func component(_ name: String) -> PyPSATables.Component? {
         guard let table = table(name) else { return nil }
+        let stem = String(name.dropLast(4))
+        let numeric = table.header.indices.dropFirst().filter { column in
+            let standard = PyPSAAttributes.attribute(stem, table.header[column])?.standard ?? ""
+            return Double(standard) != nil
+        }
+        if table.refusesDecimalCommas(in: numeric, file: place(name), collector) { return nil }
         return PyPSATables.Component(
-            file: place(name), headerLine: table.headerLine, ids: table.rows.map { $0.cells[0] },
+            name: stem, file: place(name), headerLine: table.headerLine, ids: table.rows.map { $0.cells[0] },
             lines: table.rows.map(\.line), columns: columns(table, place(name)))
     }
 
     private func snapshots(_ name: String) -> PyPSATables.Snapshots? {
         guard let table = table(name) else { return nil }
-        let keys = table.rows.map { $0.cells[0] }
+        let keys = table.rows.map { $0.cells[0].trimmed }
         // Since PyPSA 1.0 the first column counts the rows, and the snapshots follow.
         let column = table.header.dropFirst().firstIndex(of: "snapshot")
         return PyPSATables.Snapshots(
             file: place(name), lines: table.rows.map(\.line), keys: keys,
-            labels: column.map { column in table.rows.map { $0.cells[column] } } ?? keys,
+            labels: column.map { column in table.rows.map { $0.cells[column].trimmed } } ?? keys,
             weights: columns(table, place(name)).filter { $0.name != "snapshot" })
     }
 
     /// A series; only its name where it isn't read, or nil after a finding.
     private func series(_ name: String, _ component: String, _ attribute: String) -> PyPSATables.Series? {
         var text = SeriesText(ids: [], headerLine: 1, labels: [], lines: [], values: [])
-        if PyPSAAttributes.role(component, attribute) != .silent {
-            guard let bytes = bytes(name), let found = SeriesText.parse(bytes, file: place(name), collector) else {
+        if PyPSAAttributes.isRead(component, attribute) {
+            guard let bytes = bytes(name),
+                let found = SeriesText.parse(
+                    bytes, file: place(name), isFree: PyPSAAttributes.isFree(component, attribute), collector)
+            else {
                 return nil
             }
             text = found

@@ -25,18 +25,25 @@ struct PyPSANetCDF {
         case attribute(String, String)
         case seriesIDs
         case series(String, String)
+        case piecewise(String, String)
+        case piecewiseIDs
     }
 
-    private static let components =
-        PyPSAAttributes.components + PyPSAAttributes.silentComponents + PyPSAAttributes.refusedComponents
+    private static let components = PyPSAAttributes.tables
 
     private func meaning(_ name: String, _ names: Set<String>) -> Meaning? {
         if name == "snapshots" { return .snapshots }
+        if name == "breakpoint" { return .piecewiseIDs }
         if name.hasPrefix("snapshots_") { return .weights(String(name.dropFirst(10))) }
         let fits = Self.components.filter { name == $0 || name.hasPrefix($0 + "_") }
         guard let component = fits.max(by: { $0.count < $1.count }) else { return nil }
         let rest = String(name.dropFirst(component.count + 1))
         if rest == "i" || rest.isEmpty { return .ids(component) }
+        if rest.hasPrefix("pw_") {
+            let attribute = String(rest.dropFirst(3))
+            for end in ["_attr_i", "_i"] where attribute.hasSuffix(end) { return .piecewiseIDs }
+            return .piecewise(component, attribute)
+        }
         guard rest.hasPrefix("t_") else { return .attribute(component, rest) }
         let attribute = String(rest.dropFirst(2))
         if attribute.hasSuffix("_i"), names.contains("\(component)_t_\(attribute.dropLast(2))") { return .seriesIDs }
@@ -66,7 +73,10 @@ struct PyPSANetCDF {
             case .ids(let component): ids[component] = try texts(name)
             case .attribute(let component, let attribute):
                 columns[component, default: []].append((attribute, try cells(name)))
-            case .seriesIDs: break
+            case .seriesIDs, .piecewiseIDs: break
+            case .piecewise(let component, let attribute):
+                tables.piecewise.append(
+                    PyPSATables.Piecewise(component: component, attribute: attribute, file: path, headerLine: nil))
             case .series(let component, let attribute):
                 if let found = try series(name, component, attribute) { tables.series.append(found) }
             }
@@ -85,11 +95,12 @@ struct PyPSANetCDF {
                 if column.cells.count == ids.count { return true }
                 collector.add(
                     path, nil, "\(component)_\(column.name)",
-                    "it holds \(column.cells.count) values for \(ids.count) \(component)", "write the file anew")
+                    "it holds \(counted(column.cells.count, "value")) for \(counted(ids.count, "row")) of \(component)",
+                    "write the file anew")
                 return false
             }
             tables.components[component] = PyPSATables.Component(
-                file: path, headerLine: nil, ids: ids, lines: [], columns: whole)
+                name: component, file: path, headerLine: nil, ids: ids, lines: [], columns: whole)
         }
         return tables
     }
@@ -117,7 +128,8 @@ struct PyPSANetCDF {
                 component: component, attribute: attribute, file: path, headerLine: nil, ids: ids, labels: nil,
                 lines: [], values: values)
         }
-        if PyPSAAttributes.role(component, attribute) == .silent { return made([], []) }
+        if !PyPSAAttributes.isRead(component, attribute) { return made([], []) }
+        let isFree = PyPSAAttributes.isFree(component, attribute)
         guard file.names.contains(name + "_i") else {
             collector.add(
                 path, nil, name, "the variable `\(name)_i`, the ids of its columns, is missing",
@@ -128,13 +140,16 @@ struct PyPSANetCDF {
         let shape = try file.shape(of: name)
         guard shape.count == 2, shape[1] == ids.count, case .numbers(let values) = try file.values(of: name) else {
             collector.add(
-                path, nil, name, "it isn't a table of numbers, one column for each of its \(ids.count) ids",
+                path, nil, name, "it isn't a table of numbers, a column for each of its \(counted(ids.count, "id"))",
                 "write the file with PyPSA's `export_to_netcdf`")
             return nil
         }
         var isWhole = true
         for (column, id) in ids.enumerated() {
-            let odd = (0..<shape[0]).first { !values[$0 * ids.count + column].isFinite }
+            let odd = (0..<shape[0]).first { row in
+                let value = values[row * ids.count + column]
+                return !value.isFinite && !(isFree && value.isNaN)
+            }
             if let odd {
                 isWhole = false
                 let value = values[odd * ids.count + column]

@@ -15,6 +15,7 @@ struct PyPSATables {
 
     /// A component's static attributes.
     struct Component {
+        let name: String
         let file: String
         let headerLine: Int?
         let ids: [String]
@@ -44,6 +45,14 @@ struct PyPSATables {
         func line(_ row: Int) -> Int? { lines.isEmpty ? nil : lines[row] }
     }
 
+    /// An attribute that depends on the power.
+    struct Piecewise {
+        let component: String
+        let attribute: String
+        let file: String
+        let headerLine: Int?
+    }
+
     /// The snapshots; nil where the network has but one, called `now`.
     struct Snapshots {
         let file: String
@@ -62,6 +71,7 @@ struct PyPSATables {
     var snapshots: Snapshots?
     var components: [String: Component] = [:]
     var series: [Series] = []
+    var piecewise: [Piecewise] = []
     /// Components whose table could not be read, after a finding.
     var broken: Set<String> = []
 }

@@ -12,15 +12,26 @@ struct SeriesText {
     let values: [Double]
 
     /// Parses a file; nil after a finding.
-    static func parse(_ bytes: [UInt8], file: String, _ collector: Collector) -> SeriesText? {
+    ///
+    /// Where a series `isFree`, a blank cell is NaN.
+    static func parse(_ bytes: [UInt8], file: String, isFree: Bool, _ collector: Collector) -> SeriesText? {
+        if CSVTable.refusesSeparator(bytes, file: file, collector) { return nil }
         let head = Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
-        // The parser of tables needs a row to be content.
-        guard let header = CSVTable.parse(head + Array("\n".utf8) + head, file: file, collector)?.header else {
+        guard
+            var header = CSVTable.parse(
+                head + [UInt8(ascii: "\n")], file: file, mayBeEmpty: true, keepsSpaces: true, collector)?.header
+        else { return nil }
+        let width = header.count
+        // A comma at the end of each row makes a column without a name and without cells.
+        while header.count > 1, header.last?.trimmed.isEmpty == true { header.removeLast() }
+        if let blank = header.indices.dropFirst().first(where: { header[$0].trimmed.isEmpty }) {
+            collector.add(
+                file, 1, nil, "column \(blank + 1) has no name", "name it after its row, or take it out")
             return nil
         }
         var text = SeriesText.Scanner(
-            bytes: bytes, place: min(head.count + 1, bytes.count), width: header.count, file: file,
-            collector: collector)
+            bytes: bytes, place: min(head.count + 1, bytes.count), width: width, used: header.count, isFree: isFree,
+            file: file, collector: collector)
         guard text.scan(header) else { return nil }
         return SeriesText(
             ids: Array(header.dropFirst()), headerLine: 1, labels: text.labels, lines: text.lines, values: text.values)
@@ -30,6 +41,9 @@ struct SeriesText {
         let bytes: [UInt8]
         var place: Int
         let width: Int
+        /// The columns that have a name.
+        let used: Int
+        let isFree: Bool
         let file: String
         let collector: Collector
         var labels: [String] = []
@@ -40,6 +54,7 @@ struct SeriesText {
         mutating func scan(_ header: [String]) -> Bool {
             var isWhole = true
             var odd: [String: Int] = [:]
+            var ragged: (line: Int, cells: [String], count: Int)?
             var line = 2
             bytes.withUnsafeBufferPointer { bytes in
                 while place < bytes.count {
@@ -57,12 +72,15 @@ struct SeriesText {
                         while start <= end {
                             var stop = start
                             while stop < end, bytes[stop] != UInt8(ascii: ",") { stop += 1 }
-                            let value = SeriesText.number(UnsafeBufferPointer(rebasing: bytes[start..<stop]))
-                            if value?.isFinite != true {
-                                let column = values.count - before + 1
+                            let cell = UnsafeBufferPointer(rebasing: bytes[start..<stop])
+                            var value = SeriesText.number(cell)
+                            let column = values.count - before + 1
+                            if value?.isNaN != false, isFree || column >= used, SeriesText.isBlank(cell) {
+                                value = .nan
+                            } else if value?.isFinite != true {
                                 let id = column < header.count ? header[column] : ""
-                                if odd.updateValue(odd[id, default: 0] + 1, forKey: id) == nil {
-                                    refuse(String(decoding: bytes[start..<stop], as: UTF8.self), id, line)
+                                if odd.updateValue(odd[id, default: 0] + 1, forKey: id) == nil, column < width {
+                                    refuse(String(decoding: cell, as: UTF8.self), id, line)
                                 }
                                 isWhole = false
                             }
@@ -71,17 +89,28 @@ struct SeriesText {
                         }
                         let count = values.count - before
                         if count != width - 1 {
-                            collector.add(
-                                file, line, nil, "the row has \(count + 1) cells, the header \(width)",
-                                "give every row a cell for each column")
-                            isWhole = false
-                            values.removeLast(count)
-                            values.append(contentsOf: repeatElement(.nan, count: width - 1))
+                            let cells = bytes[place..<end].split(
+                                separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+                            ragged = (
+                                ragged?.line ?? line,
+                                ragged?.cells ?? cells.map { String(decoding: $0, as: UTF8.self) },
+                                (ragged?.count ?? 0) + 1
+                            )
+                            values.append(contentsOf: repeatElement(.nan, count: max(used - 1 - count, 0)))
                         }
+                        values.removeLast(values.count - before - (used - 1))
                     }
                     place = next
                     line += 1
                 }
+            }
+            if let ragged {
+                let others = ragged.count == 1 ? "" : " (and \(counted(ragged.count - 1, "more row")) like it)"
+                collector.add(
+                    file, ragged.line, nil,
+                    "the row has \(counted(ragged.cells.count, "cell")), the header \(width)" + others,
+                    CSVTable.raggedRemedy(ragged.cells, width: width))
+                return false
             }
             return isWhole
         }
@@ -100,6 +129,11 @@ struct SeriesText {
             return text.count > 1 && text.hasPrefix("\"") && text.hasSuffix("\"")
                 ? String(text.dropFirst().dropLast()) : text
         }
+    }
+
+    private static func isBlank(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+        let text = String(decoding: cell, as: UTF8.self).trimmed.lowercased()
+        return text.isEmpty || text == "nan"
     }
 
     /// A decimal number, correctly rounded; nil where it is none.

@@ -164,7 +164,7 @@ extension Clearing {
             push[row] += pushed
         }
 
-        let (from, to, entry, sent) = (layout.from.base, layout.to.base, layout.entry.base, sent)
+        let (from, to, entry, sent) = (layout.from.base, layout.to.base, layout.entry.base, self.sent(in: hour))
         let flows = cells + cellFlows[hour]
         let pairs = layout.pairs
         for index in 0..<pairs {
@@ -246,7 +246,7 @@ extension Clearing {
             curve[row] = bend
             centre[row] = pull
         }
-        let (from, to, sent) = (layout.from.base, layout.to.base, sent)
+        let (from, to, sent) = (layout.from.base, layout.to.base, self.sent(in: hour))
         let flows = cells + cellFlows[hour]
         let pairs = layout.pairs
         for index in 0..<pairs {
@@ -287,7 +287,7 @@ extension Clearing {
                 direct(cells + index, ahead, move, target, second, &far)
             }
         }
-        let (from, to, sent) = (layout.from.base, layout.to.base, sent)
+        let (from, to, sent) = (layout.from.base, layout.to.base, self.sent(in: hour))
         let flows = cells + cellFlows[hour]
         let pairs = layout.pairs
         for index in 0..<pairs {

@@ -55,7 +55,7 @@ extension Clearing {
 
     /// What the dispatch leaves open of an hour's rows; rows of the next hour are begun.
     private func openRows(_ hour: Int) {
-        let rows = layout.rows
+        let (rows, sent) = (layout.rows, self.sent(in: hour))
         let offset = hour * rows
         if hour == 0 { for row in 0..<rows { residual[row] = rightHandSide(0, row) } }
         if hour + 1 < hours {
@@ -132,7 +132,7 @@ extension Clearing {
             add(negative(maximum(worth * lower[variable], worth * upper[variable])))
         }
         for hour in 0..<hours {
-            let multiplier = multiplier + hour * layout.rows
+            let (multiplier, sent) = (multiplier + hour * layout.rows, self.sent(in: hour))
             for row in 0..<layout.rows {
                 add(multiplier[row] * rightHandSide(hour, row))
                 for slot in layout.first.base[row]..<layout.first.base[row + 1] {
@@ -169,7 +169,7 @@ extension Clearing {
         var total = Lanes.zero
         for hour in 0..<hours {
             let offset = hour * layout.rows
-            let multiplier = multiplier + offset
+            let (multiplier, sent) = (multiplier + offset, self.sent(in: hour))
             for row in 0..<layout.rows {
                 let worth = multiplier[row]
                 bound = fma(worth, residual[offset + row], bound)
@@ -242,7 +242,7 @@ extension Clearing {
         for index in 0..<layout.hub.count {
             let (row, pair) = (layout.hub.base[index], layout.hubPair.base[index])
             let open = select(lanes, forgoesDust ? forgoDust(hour, row, lanes) : residual[offset + row], .zero)
-            let eta = sent[pair]
+            let eta = sent(in: hour)[pair]
             let leaves = layout.from.base[pair] == row
             let variable = layout.index(layout.pair.base[pair], hour: hour)
             let x = dispatch[variable]

@@ -13,20 +13,7 @@ extension Clearing {
         let screened = screening == .bids
         let half = Lanes(repeating: 0.5)
         let largest = readScale()
-        var whole = largest
-        for variable in 0..<pattern.singles.count {
-            let low = absolute(lower[variable])
-            whole += pattern.singles[variable].sign < 0 ? low : maximum(low, absolute(upper[variable]))
-        }
-        for index in 0..<(pattern.pairs.count + pattern.lines.count) {
-            let variable = pattern.singles.count + index
-            let flow = maximum(absolute(lower[variable]), absolute(upper[variable]))
-            let part =
-                index < pattern.pairs.count
-                ? maximum(absolute(efficiency[index]), Lanes(repeating: 1)) : Lanes(repeating: 1)
-            whole = fma(flow, part, whole)
-        }
-        enough = whole
+        enough = variesByHour ? mostOfAllHours(largest) : most(of: 0, largest)
         let one = Lanes(repeating: 1)
         let (none, all) = (LaneMask(repeating: false), LaneMask(repeating: true))
         // How often guesses failed of late is for how long none is made.
@@ -88,6 +75,7 @@ extension Clearing {
             }
             first[layout.rows] = next
             cellFlows[hour] = next
+            let sent = self.sent(in: hour)
             for index in 0..<layout.pairs {
                 let turned = layout.pairTurned.base[index] == 1
                 let base = readFlow(
@@ -112,6 +100,34 @@ extension Clearing {
         }
         constant = fixedCost
         bounds = 2 * free
+    }
+
+    /// All that an hour's bounds let be given, sent and lost, beside a load.
+    private func most(of hour: Int, _ load: Lanes) -> Lanes {
+        let (lower, upper) = (lower + hour * pattern.variables, upper + hour * pattern.variables)
+        let efficiency = efficiency + (variesByHour ? hour * pattern.pairs.count : 0)
+        var whole = load
+        for variable in 0..<pattern.singles.count {
+            let low = absolute(lower[variable])
+            whole += pattern.singles[variable].sign < 0 ? low : maximum(low, absolute(upper[variable]))
+        }
+        for index in 0..<(pattern.pairs.count + pattern.lines.count) {
+            let variable = pattern.singles.count + index
+            let flow = maximum(absolute(lower[variable]), absolute(upper[variable]))
+            let part =
+                index < pattern.pairs.count
+                ? maximum(absolute(efficiency[index]), Lanes(repeating: 1)) : Lanes(repeating: 1)
+            whole = fma(flow, part, whole)
+        }
+        return whole
+    }
+
+    /// The same of the hour with the most, and all that overflows.
+    private func mostOfAllHours(_ load: Lanes) -> Lanes {
+        var most = Lanes.zero
+        for hour in 0..<hours { most = maximum(most, self.most(of: hour, load)) }
+        for at in 0..<(hours * pattern.stocks.count) { most = maximum(most, overflowUpper[at]) }
+        return most
     }
 
     /// What is the same for all attempts: how much is served, what rows ask for, and how far they may be open; returns the
@@ -171,17 +187,23 @@ extension Clearing {
 
     /// Costs and bounds of levels, overflows and changes, and what of each pair is sent.
     private func readExtras() {
-        for (index, source) in layout.sent.enumerated() {
-            switch source {
-            case .one: sent[index] = Lanes(repeating: 1)
-            case .efficiency(let pair): sent[index] = efficiency[pair]
-            case .keep(let stock): sent[index] = stockKeep[stock]
-            case .gain(let move):
-                sent[index] = layout.pairTurned.base[index] == 1 ? negative(stockGain[move]) : stockGain[move]
+        let (stocks, moves, V) = (pattern.stocks.count, pattern.moves, pattern.variables)
+        for hour in 0..<(variesByHour ? hours : 1) {
+            let sent = self.sent(in: hour)
+            // A level reaches the stock an hour later, which says what is kept of it.
+            let next = variesByHour ? min(hour + 1, hours - 1) : 0
+            for (index, source) in layout.sent.enumerated() {
+                switch source {
+                case .one: sent[index] = Lanes(repeating: 1)
+                case .efficiency(let pair): sent[index] = efficiency[hour * pattern.pairs.count + pair]
+                case .keep(let stock): sent[index] = stockKeep[next * stocks + stock]
+                case .gain(let move):
+                    let gain = stockGain[hour * moves + move]
+                    sent[index] = layout.pairTurned.base[index] == 1 ? negative(gain) : gain
+                }
             }
         }
         if layout.extras == 0 { return }
-        let (stocks, V) = (pattern.stocks.count, pattern.variables)
         for hour in 0..<hours {
             for stock in 0..<stocks {
                 let level = layout.index(V + stock, hour: hour)
@@ -191,10 +213,11 @@ extension Clearing {
                 lower[level] = .zero
                 upper[level] = maximum(stockUpper[hour * stocks + stock], .zero)
                 let overflow = layout.index(V + stocks + stock, hour: hour)
-                cost[overflow] = overflowCost[stock]
+                cost[overflow] = overflowCost[variesByHour ? hour * stocks + stock : stock]
                 quadratic[overflow] = .zero
                 lower[overflow] = .zero
-                upper[overflow] = maximum(stockInflow[hour * stocks + stock], .zero)
+                let at = hour * stocks + stock
+                upper[overflow] = maximum(variesByHour ? overflowUpper[at] : stockInflow[at], .zero)
             }
             for ramp in pattern.ramps.indices {
                 let change = layout.index(V + 2 * stocks + ramp, hour: hour)
@@ -287,6 +310,7 @@ extension Clearing {
         let half = Lanes(repeating: 0.5)
         let multiplier = multiplier + hour * layout.rows
         let (bidLow, bidHigh, bidWidth, bidSlope) = (bidLow, bidHigh, bidWidth, bidSlope)
+        let sent = self.sent(in: hour)
         var asked = Lanes.zero
         for row in 0..<pattern.rows { asked += load[hour * pattern.rows + row] }
         for index in 0..<layout.pairs {
@@ -399,6 +423,7 @@ extension Clearing {
             centre[to] += maximum(eta * most, .zero)
             curve[to] += maximum(negative(eta * least), .zero)
         }
+        let sent = self.sent(in: hour)
         for index in 0..<layout.pairs where layout.to.base[index] < layout.rows {
             let variable = layout.index(layout.pair.base[index], hour: hour)
             if layout.pairTurned.base[index] == 1 {
@@ -442,7 +467,7 @@ extension Clearing {
             for row in 0..<layout.rows {
                 for index in first[row]..<first[row + 1] { body(cells + index, multiplier[row]) }
             }
-            let flows = cells + cellFlows[hour]
+            let (flows, sent) = (cells + cellFlows[hour], self.sent(in: hour))
             for index in 0..<layout.pairs {
                 let (a, b) = (layout.from.base[index], layout.to.base[index])
                 body(flows + index, fma(sent[index], multiplier[b], negative(multiplier[a])))

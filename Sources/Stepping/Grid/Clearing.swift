@@ -28,24 +28,28 @@ public final class Clearing {
     public let lower: UnsafeMutablePointer<Lanes>
     /// Input: upper bound of each variable, MW, at least the lower one.
     public let upper: UnsafeMutablePointer<Lanes>
-    /// Input: what arrives of 1 MW sent through each pair, in all hours; 1 at first.
+    /// Whether efficiencies, gains, what is kept and the cost of overflows are given hour after hour, as bounds are.
+    public let variesByHour: Bool
+    /// Input: what arrives of 1 MW sent through each pair; 1 at first.
     public let efficiency: UnsafeMutablePointer<Lanes>
     /// Input: angle that each line adds, rad, in all hours: θ_from − θ_to = reactance x + shift; 0 at first.
     public let shift: UnsafeMutablePointer<Lanes>
     /// Input: load of each balance, MW.
     public let load: UnsafeMutablePointer<Lanes>
-    /// Input: change of its stock by 1 MW of each move, in all hours; not 0.
+    /// Input: change of its stock by 1 MW of each move; not 0.
     public let stockGain: UnsafeMutablePointer<Lanes>
-    /// Input: share of each stock's level that is left after an hour, in all hours.
+    /// Input: share of each stock's level that is left after an hour.
     public let stockKeep: UnsafeMutablePointer<Lanes>
     /// Input: level of each stock before the first hour, within its capacity, MWh.
     public let stockStart: UnsafeMutablePointer<Lanes>
-    /// Input: what flows into each stock, at least 0, MW.
+    /// Input: what flows into each stock, MW; at least 0 unless `variesByHour`.
     public let stockInflow: UnsafeMutablePointer<Lanes>
     /// Input: what each stock holds at most, MWh.
     public let stockUpper: UnsafeMutablePointer<Lanes>
-    /// Input: cost of what overflows from each stock, in all hours, currency/MWh; 0 at first.
+    /// Input: cost of what overflows from each stock, currency/MWh; 0 at first.
     public let overflowCost: UnsafeMutablePointer<Lanes>
+    /// Input where `variesByHour`, else all that flows in: the most that overflows from each stock, MWh; 0 at first.
+    public let overflowUpper: UnsafeMutablePointer<Lanes>
     /// Input: worth of the first MWh left in each stock, currency/MWh.
     public let endSlope: UnsafeMutablePointer<Lanes>
     /// Input: how that falls with what is left, at least 0, currency/MWh².
@@ -93,8 +97,9 @@ public final class Clearing {
     let cellVariable: UnsafeMutablePointer<Int>, cellTurned: UnsafeMutablePointer<Int>
     /// Cells of the singles at each place, by hour, the end after the last; then of an hour's pairs and wide columns.
     let cellFirst: UnsafeMutablePointer<Int>, cellFlows: UnsafeMutablePointer<Int>
-    /// What of a pair's variable reaches its second row.
-    let sent: UnsafeMutablePointer<Lanes>
+    /// What of a pair's variable reaches its second row: of all hours, or hour after hour where they vary.
+    private let sent: UnsafeMutablePointer<Lanes>
+    private let sentStride: Int
 
     /// Σ load, MW, and the cost of all that is counted from a bound, currency.
     var served = Lanes.zero, constant = Lanes.zero
@@ -160,20 +165,22 @@ public final class Clearing {
     let aroundLine: UnsafeMutablePointer<Lanes>
 
     /// The workspace of a market; its pattern is analysed here, once.
-    public init(pattern: ClearingPattern, hours: Int = 1) {
+    public init(pattern: ClearingPattern, hours: Int = 1, variesByHour: Bool = false) {
         precondition(hours >= 1, "at least one hour")
         self.pattern = pattern
         self.hours = hours
+        self.variesByHour = variesByHour
         layout = ClearingLayout(pattern: pattern, hours: hours)
         leavesBids = pattern.rows <= 100
         warmCentring = hours == 1 && leavesBids ? 0.3 : 3
         let all = layout.variables
         let (stocks, moves, ramps) = (pattern.stocks.count, pattern.moves, pattern.ramps.count)
         let (pairs, lines) = (pattern.pairs.count, pattern.lines.count)
+        let given = variesByHour ? hours : 1
+        let overflows = variesByHour ? hours * stocks : 0
         columns = Column(
-            count: 5 * all + pairs + lines + 2 * hours * pattern.rows + moves + 5 * stocks + 3 * hours * stocks + 3
-                * ramps
-                + layout.pairs)
+            count: 5 * all + lines + 2 * hours * pattern.rows + 3 * stocks + 3 * hours * stocks + overflows + 3 * ramps
+                + given * (pairs + moves + 2 * stocks + layout.pairs))
         var next = columns.base
         func take(_ count: Int) -> UnsafeMutablePointer<Lanes> {
             defer { next += count }
@@ -184,16 +191,17 @@ public final class Clearing {
         lower = take(all)
         upper = take(all)
         dispatch = take(all)
-        efficiency = take(pairs)
-        efficiency.update(repeating: Lanes(repeating: 1), count: pairs)
+        efficiency = take(given * pairs)
+        efficiency.update(repeating: Lanes(repeating: 1), count: given * pairs)
         shift = take(lines)
         load = take(hours * pattern.rows)
         price = take(hours * pattern.rows)
-        stockGain = take(moves)
-        stockKeep = take(stocks)
-        stockKeep.update(repeating: Lanes(repeating: 1), count: stocks)
+        stockGain = take(given * moves)
+        stockKeep = take(given * stocks)
+        stockKeep.update(repeating: Lanes(repeating: 1), count: given * stocks)
         stockStart = take(stocks)
-        overflowCost = take(stocks)
+        overflowCost = take(given * stocks)
+        overflowUpper = take(overflows)
         endSlope = take(stocks)
         endCurvature = take(stocks)
         stockInflow = take(hours * stocks)
@@ -202,7 +210,8 @@ public final class Clearing {
         rampUp = take(ramps)
         rampDown = take(ramps)
         rampStart = take(ramps)
-        sent = take(layout.pairs)
+        sent = take(given * layout.pairs)
+        sentStride = variesByHour ? layout.pairs : 0
 
         // One hour more, for what the last hour's columns would do to the next.
         let rows = (hours + 1) * layout.rows
@@ -247,6 +256,15 @@ public final class Clearing {
         cellTurned = list(room)
         cellFirst = list(hours * (layout.rows + 1))
         cellFlows = list(hours)
+    }
+
+    /// What of each pair's variable reaches its second row in an hour.
+    @inline(__always)
+    func sent(in hour: Int) -> UnsafeMutablePointer<Lanes> { sent + hour * sentStride }
+
+    /// What overflows from a stock in an hour, MWh.
+    public func overflow(ofStock stock: Int, hour: Int) -> Lanes {
+        dispatch[layout.index(pattern.variables + pattern.stocks.count + stock, hour: hour)]
     }
 
     deinit {
