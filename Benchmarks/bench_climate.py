@@ -9,7 +9,9 @@
 Each takes its turn in every repetition, on one core; the least of each counts. A time is that of preparing members
 (matrix exponentials) and stepping 351 years, without reading or writing files: seconds of the processor, which
 a busy machine doesn't stretch, worldlines' by its own clock. All
-three must agree on the temperature of every member and year to 1e-9 before anything is timed.
+three must agree on the temperature of every member and year before anything is timed, to 1e-9 of it. Where numpy's exponential isn't
+that of AVX-512, worldlines and fair must agree to 3e-8 K: fair's own numbers are then up to 2.3e-8 K from those of fair with AVX-512
+(docs/CLIMATE.md).
 """
 
 import argparse
@@ -30,6 +32,7 @@ import h5py
 import numpy as np
 from fair import FAIR
 from fair.interface import fill, initialise
+from numpy._core._multiarray_umath import __cpu_features__ as cpu_features
 
 START, END = 1750, 2101
 SCENARIO = "medium-extension"
@@ -379,10 +382,16 @@ def race(title, runners, repetitions):
     for runner in runners:
         runner.run()
     reference = fair.temperature()
-    for name, runner in [("worldlines", ours), ("numpy", numpy)]:
-        error = np.abs(runner.temperature() - reference) / np.maximum(np.abs(reference), 1e-3)
-        if not error.max() <= 1e-9:
-            sys.exit(f"{title}: {name} differs from fair by {error.max():.1e}")
+    relative = (np.maximum(np.abs(reference), 1e-3), 1e-9, "")
+    absolute = (1, 3e-8, " K")
+    for name, runner, (scale, most, unit) in [
+        ("worldlines", ours, relative if cpu_features["AVX512_SKX"] else absolute), ("numpy", numpy, relative),
+    ]:  # fmt: skip
+        error = (np.abs(runner.temperature() - reference) / scale).max()
+        text = f"{title}: {name} differs from fair by {error:.1e}{unit}, allowed {most:.0e}{unit}"
+        if not error <= most:
+            sys.exit(text)
+        print(text)
     for _ in range(repetitions):
         for index, runner in enumerate(runners):
             best[index] = min(best[index], runner.run())

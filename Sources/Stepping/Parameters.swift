@@ -19,7 +19,7 @@ extension WorldKernel {
             plan.evaluate(year: year, sample: samples[lane], choices: choices[lane], into: w.draws)
             for (index, slot) in effectSlots.enumerated() { P[slot][lane] = w.draws[index] }
         }
-        applyClimateMembers(w)
+        applyClimateMembers(year: year, w)
         for (index, slot) in shockedSlots.enumerated() { w.calm.base[index] = P[slot] }
         for (index, shock) in plan.shocks.enumerated() {
             for lane in 0..<Lanes.scalarCount {

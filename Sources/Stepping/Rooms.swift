@@ -40,18 +40,16 @@ extension WorldKernel {
         advanceClimate(state, emissions: emissions, w)
     }
 
-    /// Runs the climate from the first emission to the start of the world; the normals are those of 1991-2020.
+    /// Runs the climate from the first emission to the start of the world.
     ///
-    /// The past happened once: it runs with the world's own numbers, and uncertainties act from the start on. Only the member
-    /// of a calibrated ensemble is one from the beginning: its past is part of what it was calibrated for.
-    func spinUpClimate(_ state: WorldState, member: Lanes, _ w: YearWorkspace) {
+    /// The normals are those of 1991-2020. Each lane has the past of its own drawn numbers. A past with other numbers would leave a state that those of the lane
+    /// don't hold, and the first years would move towards one that they do.
+    func spinUpClimate(_ state: WorldState, _ w: YearWorkspace) {
         guard hasClimate else { return }
         if isDICE {
             startDICEClimate(state, w)
             return
         }
-        w.parameters.base[slots.climateMember] = member
-        applyClimateMembers(w)
         let S = state.column.base
         var years = 0
         var sum = Lanes.zero
@@ -60,8 +58,10 @@ extension WorldKernel {
                 sum += S[layout.temperature]
                 years += 1
             }
+            applyOtherForcing(year: year, w)
             advanceClimate(state, emissions: Lanes(repeating: emission(in: year)), w)
         }
+        applyOtherForcing(year: world.start, w)
         S[layout.normalTemperature] = years > 0 ? sum / Double(years) : S[layout.temperature]
     }
 

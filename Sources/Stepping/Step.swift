@@ -69,15 +69,12 @@ extension WorldKernel {
     public func start(samples: [Int], choices: [[Int]], workspace w: YearWorkspace) -> WorldState {
         let year = study.years.lowerBound
         let state = WorldState(count: layout.count)
-        setParameters(year: year, samples: samples, choices: choices.map { $0.map { _ in -1 } }, w)
-        let member = w.parameters.base[slots.climateMember]
-        setStartParameters(w)
-        spinUpClimate(state, member: member, w)
         let P = w.parameters.base
         let S = state.column.base
-        // What stands at the start is what no lever and no shock has changed yet.
+        // No lever and no shock has changed anything before the start.
         setParameters(year: year, samples: samples, choices: choices.map { $0.map { _ in -1 } }, w)
         calm(w)
+        spinUpClimate(state, w)
         found(state, w)
         setComputeShareOfLoad(state, w)
         startEconomy(state, w)

@@ -94,6 +94,8 @@ public struct ClimateRunSettings: Sendable {
     public var methaneFloor: Double
     /// Whether stratospheric chlorine counts in aerosol forcing, which FaIR 2.2.5 drops because it computes it later.
     public var chlorineInAerosol: Bool
+    /// Whether pools that live long lose carbon with all digits, where FaIR has those of numpy's exponential.
+    public var exactDecay: Bool
     /// The seed of the noise that the model draws itself.
     public var noiseSeed: UInt64 = 0
 
@@ -101,7 +103,8 @@ public struct ClimateRunSettings: Sendable {
     public init(
         start: Double, end: Double, timestep: Double = 1, layers: Int = 3, pools: Int = 4, iirfMax: Double = 100,
         bromineToChlorine: Double = 45, forcingMethod: ForcingMethod = .meinshausen2020,
-        methaneMethod: MethaneMethod = .leach2021, methaneFloor: Double = 0.01, chlorineInAerosol: Bool = false
+        methaneMethod: MethaneMethod = .leach2021, methaneFloor: Double = 0.01, chlorineInAerosol: Bool = false,
+        exactDecay: Bool = false
     ) {
         self.start = start
         self.end = end
@@ -114,6 +117,7 @@ public struct ClimateRunSettings: Sendable {
         self.methaneMethod = methaneMethod
         self.methaneFloor = methaneFloor
         self.chlorineInAerosol = chlorineInAerosol
+        self.exactDecay = exactDecay
     }
 
     /// The number of steps.

@@ -94,8 +94,10 @@ extension World {
             "temperature_lag1" where table("buses").ids.isEmpty && table("cities").ids.isEmpty,
             "sun_spread" where !hasSection("grid"), "wind_spread" where !hasSection("grid"):
             Idleness("makes weather, which nothing in this world feels", "leave the path out")
-        case "member" where climateMembers.isEmpty:
+        case "member" where text("climate", "members").isEmpty:
             Idleness("chooses among the members of an ensemble, and there is none", "name `members:` in `climate`")
+        case _ where numbersOfMembers.contains(key):
+            Idleness("is replaced by that of each member of the ensemble", "change `climate.member` instead")
         case "own_in_table" where text("climate", "own_emissions") != "added":
             Idleness(
                 "is taken from what the world adds to the table, and it adds nothing",

@@ -91,7 +91,10 @@ extension World {
                     "this world has no section `\(section.name)`, so the path would change nothing",
                     "add `\(section.name):` to world.yaml, or leave the path out")
             }
-            let field = try number(section.fields, parts[1], in: section.name, path)
+            var field = try number(section.fields, parts[1], in: section.name, path)
+            if !climateMembers.isEmpty, section.name == "climate", field.name == "member" {
+                field.range = 0...Double(climateMembers.count)
+            }
             let model = model(section.name)
             guard field.model.isEmpty || field.model == model || doubts.sections.contains(section.name) else {
                 throw problem(

@@ -29,7 +29,7 @@ extension Schema {
                 "CSV of calibrated members, columns as fair-calibrate names them; their numbers replace those of here"),
             number(
                 "member", "1", 0...1e6, 0,
-                "row of that table, from 0; fractions and what is beyond fall to the row below"),
+                "row of that table, from 0; a fraction falls to the row below"),
         ])
 
     /// The numbers of DICE-2016's climate: the defaults are Nordhaus's.

@@ -66,7 +66,7 @@ public enum Schema {
         /// The unit inside, and of a value without one.
         public let unit: String
         /// The values allowed.
-        public let range: ClosedRange<Double>
+        public internal(set) var range: ClosedRange<Double>
         /// The value where the file says nothing; NaN in a `number` that stays absent.
         public let standard: Double?
         /// The text where the file says nothing.

@@ -20,6 +20,7 @@ struct WorldRules {
         HindcastRules(world: world, collector: collector).check()
         ContractRules(world: world, collector: collector).check()
         checkMarket()
+        checkMembers()
         checkStep()
         checkEconomy()
         if world.hasSection("grid") {

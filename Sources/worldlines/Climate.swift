@@ -15,8 +15,9 @@ struct Climate: ParsableCommand {
 
             OUT is an archive where it ends in .h5 or .nc, else a folder of CSV. --set takes the heads of \
             fair-calibrate's columns: deep_ocean_efficacy=1.2, forcing_scale[CH4]=1.1, ocean_heat_capacity[0]=5; and \
-            run.ghg_method, run.ch4_method, run.iirf_max, run.ch4_min, run.br_cl_ods_potential, run.seed and \
-            run.chlorine_in_aerosol=true, which mends what looks like FaIR's mistake.
+            run.ghg_method, run.ch4_method, run.iirf_max, run.ch4_min, run.br_cl_ods_potential, run.seed, \
+            run.chlorine_in_aerosol=true, which mends what looks like FaIR's mistake, and run.exact_decay=true, which gives \
+            the loss of carbon that lives for 1e9 years all its digits, where FaIR has seven that vary with the CPU.
             """)
 
     @Argument(help: "The case.", completion: .file())

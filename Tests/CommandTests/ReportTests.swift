@@ -107,10 +107,10 @@ private final class PageReader: NSObject, XMLParserDelegate {
         #expect(reader.all("html").allSatisfy { $0.attributes["lang"] == "en" })
     }
 
-    /// Whether two numbers are the same, but for the last bit, which JSONSerialization doesn't always read as it is written.
+    /// Whether two numbers are the same, but for the last bits, which JSONSerialization doesn't always read as they are written.
     private func isSame(_ a: Double?, _ b: Double?) -> Bool {
         guard let a, let b else { return false }
-        return abs(a - b) <= 2 * a.ulp
+        return abs(a - b) <= 1e-15 * abs(a)
     }
 
     @Test func theNumbersAreThoseOfCompare() throws {

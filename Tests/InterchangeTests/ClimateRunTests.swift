@@ -171,6 +171,24 @@ import WorldModel
         }
     }
 
+    @Test("`run.exact_decay` gives a run the exact loss of its longest pool") func exactDecay() throws {
+        let model = try ClimateCaseFolder.read(Self.path)
+        let exact = try ClimateCaseFolder.read(
+            Self.path, choice: ClimateChoice(overrides: [("run.exact_decay", "true")]))
+        #expect(!model.run.exactDecay && exact.run.exactDecay)
+        let co2 = try #require(model.first(.carbonDioxide))
+        func carbon(_ model: ClimateCase) -> Double {
+            var value = 0.0
+            ClimateKernel(model, recording: [.concentration]).run { part in
+                let place = ClimateQuantity.concentration.entities(of: model).firstIndex(of: co2) ?? 0
+                value = part.value(.concentration, entity: place, bound: model.run.steps, lane: 0)
+            }
+            return value
+        }
+        #expect(carbon(model) != carbon(exact))
+        #expect(abs(carbon(model) / carbon(exact) - 1) < 1e-8)
+    }
+
     @Test("chlorine counts in aerosol forcing only where that is asked for") func chlorine() throws {
         var model = try ClimateCaseFolder.read(Self.path)
         let ari = try #require(model.first(.aerosolRadiation))

@@ -73,9 +73,9 @@ def cut_converters(world):
 
 
 def shuffle_rows(world):
-    """Shuffles every table but those of the hindcast, whose offers have to rise from row to row."""
+    """Shuffles every table but those of the hindcast, whose offers have to rise from row to row, and the climate's numbered members."""
     draw = random.Random(1)
-    tables = [table for table in sorted(world.glob("*.csv")) if not table.name.startswith("hindcast_")]
+    tables = [table for table in sorted(world.glob("*.csv")) if not table.name.startswith(("hindcast_", "members"))]
     for table in tables + sorted((world / "studies").glob("*.csv")):
         header, *rows = table.read_text().splitlines()
         draw.shuffle(rows)

@@ -6,7 +6,9 @@ import WorldModel
 @Suite("Climate, function by function")
 struct ClimateTests {
     /// Airborne carbon and cumulative emissions after years of a gas cycle with FaIR's pools.
-    private func carbonAfter(_ emissions: [Double], warming: Double = 0) -> (airborne: Lanes, cumulative: Double) {
+    private func carbonAfter(
+        _ emissions: [Double], warming: Double = 0, isExact: Bool = false
+    ) -> (airborne: Lanes, cumulative: Double) {
         let R = Column(count: 4)
         let rates = Column(count: 4)
         let weights = Column(count: 4)
@@ -23,7 +25,7 @@ struct ClimateTests {
                 inverseG1: lanes(1 / WorldClimate.g1), most: lanes(100))
             airborne = advancePools(
                 R.base, count: 4, emissions: lanes(emission), alpha: alpha, rates: rates.base, weights: weights.base,
-                longPools: 1)
+                longPools: 1, isExact: isExact)
             cumulative += emission
         }
         return (airborne, cumulative)
@@ -74,6 +76,33 @@ struct ClimateTests {
             let lambda = lanes(power == -1.5 ? 0.031 : Double.pow10(power))
             #expect(abs(decayOfLongLife(lambda)[0] - exponential(negative(lambda))[0]) <= 0x1p-52, "10^\(power)")
         }
+    }
+
+    /// At alpha = 1 and tau = 1e9 yr a year of 1 GtCO2 leaves a (1 - 5e-10 + 1.7e-19) in the pool, by its series.
+    @Test("by option the loss of long lives has all its digits, where FaIR's has seven")
+    func exactLoss() {
+        func gain(_ lambda: Double, isExact: Bool) -> Double {
+            poolFactors(
+                alpha: lanes(1), inverse: lanes(1), rate: lanes(lambda), weight: lanes(0.2173 / lambda), isLong: true,
+                isExact: isExact
+            ).gain[0] / 0.2173
+        }
+        #expect(abs(gain(1e-9, isExact: true) - (1 - 5e-10)) < 4e-16)
+        #expect(abs(gain(1e-9, isExact: false) - 1) > 1e-9 && abs(gain(1e-9, isExact: false) - 1) < 1e-7)
+        for lambda in [1e-12, 3e-7, 9e-6] {
+            // The series to the fourth order.
+            let series = 1 - lambda / 2 * (1 - lambda / 3 * (1 - lambda / 4))
+            #expect(abs(gain(lambda, isExact: true) - series) < 4e-16, "\(lambda)")
+        }
+        #expect(abs(lossOfLongLife(lanes(0.029))[0] - 0.028583535533395175) < 1e-17)
+    }
+
+    @Test("both are the same to 1e-8 in what is airborne after centuries, and not the same")
+    func exactCarbon() {
+        let emissions = Array(repeating: 10.0, count: 350)
+        let literal = carbonAfter(emissions).airborne[0]
+        let exact = carbonAfter(emissions, isExact: true).airborne[0]
+        #expect(literal != exact && abs(literal / exact - 1) < 1e-8)
     }
 
     @Test("methane's lifetime has no temperature factor below zero, and floors that hold for what is no number")

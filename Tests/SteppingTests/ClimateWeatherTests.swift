@@ -176,7 +176,11 @@ import WorldModel
                 [
                     "world.yaml": {
                         $0.replacing("climate:\n", with: "climate:\n  members: members.csv\n  member: \(member)\n")
-                    }
+                            .replacing("  ecs: 3 K\n", with: "")
+                    },
+                    "studies/first.yaml": {
+                        $0.replacing("  climate.ecs: {uniform: [2.0, 5.0], unit: K}\n", with: "")
+                    },
                 ],
                 adding: [
                     "members.csv": ([("name," + heads.joined(separator: ","))] + [cool, warm]).joined(separator: "\n")
@@ -187,7 +191,7 @@ import WorldModel
         let first = try warming("0")
         let second = try warming("1")
         #expect(second > first * 1.3)
-        #expect(try warming("1.9") == second && warming("7") == second)
+        #expect(try warming("1.9") == second)
     }
 
     @Test("the world's own emissions drive the climate where they are added") func ownEmissions() throws {

@@ -85,7 +85,15 @@ struct Mistake: CustomTestStringConvertible {
         Mistake(
             "growth in words", "world.yaml", "demand_growth: 0.8 %/yr", "demand_growth: fast", "economy.demand_growth",
             "fast"),
-        Mistake("key given twice", "world.yaml", "  ecs: 3 K\n", "  ecs: 4 K\n  ecs: 3 K\n", "ecs"),
+        Mistake(
+            "key given twice", "world.yaml", "  sun_spread: 0.5\n", "  sun_spread: 0.4\n  sun_spread: 0.5\n",
+            "sun_spread"),
+        Mistake("member beyond the table", "world.yaml", "member: 420", "member: 841", "climate.member", "841", "840"),
+        Mistake(
+            "number that members replace", "world.yaml", "  sun_spread: 0.5\n", "  ecs: 3 K\n  sun_spread: 0.5\n",
+            "climate.ecs", "members.csv"),
+        Mistake(
+            "member in words", "members.csv", "1113576,4.76654,", "1113576,some,", "ocean_heat_capacity[0]", "some"),
         Mistake(
             "longitude off the globe", "buses.csv", "Sapporo,HKD,141", "Sapporo,HKD,441", "buses[Sapporo].x", "441"),
         Mistake("bus named twice", "buses.csv", "Morioka,TH,", "Aomori,TH,1,1,500\nMorioka,TH,", "Aomori"),

@@ -50,13 +50,17 @@ enum ClimateOverrides {
             model.run.methaneMethod = method
         } else if key == "chlorine_in_aerosol", let flag = Bool(value) {
             model.run.chlorineInAerosol = flag
+        } else if key == "exact_decay", let flag = Bool(value) {
+            model.run.exactDecay = flag
         } else if key == "seed", let seed = UInt64(value) {
             model.run.noiseSeed = seed
         } else {
             findings.add(
                 "--set", nil, "run.\(key)", "`run.\(key)=\(value)` can't be set",
                 Nearest.remedy(
-                    key, among: numbers.keys.sorted() + ["ghg_method", "ch4_method", "chlorine_in_aerosol", "seed"]))
+                    key,
+                    among: numbers.keys.sorted()
+                        + ["ghg_method", "ch4_method", "chlorine_in_aerosol", "exact_decay", "seed"]))
         }
     }
 

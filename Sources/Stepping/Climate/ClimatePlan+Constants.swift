@@ -125,6 +125,7 @@ extension ClimatePlan {
         // Without feedbacks the state does not matter, and alpha is what it would be at any.
         let most = lanes(settings.iirfMax)
         let long = ClimateGasLists.longPools(model.poolLifetimes[s], timestep: dt)
+        let exact = settings.exactDecay
         let cycle = [of(.iirf0), of(.g0), g1] + model.poolLifetimes[s][..<count] + model.poolShares[s][..<count]
         recipes.add(cycle) { k, _ in
             let c = k + first
@@ -134,7 +135,7 @@ extension ClimatePlan {
             for pool in 0..<count {
                 let (d, gain) = poolFactors(
                     alpha: alpha, inverse: lanes(1) / alpha, rate: k[pools + pool], weight: k[pools + count + pool],
-                    isLong: long >> UInt32(pool) & 1 != 0)
+                    isLong: long >> UInt32(pool) & 1 != 0, isExact: exact)
                 k[pools + 2 * count + pool] = d
                 k[pools + 3 * count + pool] = gain
             }

@@ -123,7 +123,7 @@ extension ClimatePlan {
             let A = (W[gas.concentration] - c[GasConstant.baseConcentration]) / c[GasConstant.kappa]
             let e = advancePools(
                 R, count: count, toAirborne: A, alpha: W[gas.alpha], rates: pools, weights: pools + count,
-                longPools: gas.longPools)
+                longPools: gas.longPools, isExact: settings.exactDecay)
             W[gas.airborne] = A
             W[gas.emissions] = e + c[GasConstant.baseEmissions]
             W[gas.cumulative] = fma(W[gas.emissions], lanes(settings.timestep), W[gas.cumulative])
@@ -136,7 +136,7 @@ extension ClimatePlan {
         } else {
             A = advancePools(
                 R, count: count, emissions: e, alpha: W[gas.alpha], rates: pools, weights: pools + count,
-                longPools: gas.longPools)
+                longPools: gas.longPools, isExact: settings.exactDecay)
         }
         W[gas.airborne] = A
         let C = fma(c[GasConstant.kappa], A, c[GasConstant.baseConcentration])

@@ -33,17 +33,23 @@ func lifetimeFactor(
 /// - Parameters:
 ///   - inverse: 1 / alpha; rate: 1 / tau, tau in steps; weight: a tau, tau in years.
 ///   - isLong: whether any member has a lifetime for which 1 - d has few digits.
+///   - isExact: whether 1 - d then has all its digits, instead of FaIR's.
 @inline(__always)
 func poolFactors(
-    alpha: Lanes, inverse: Lanes, rate: Lanes, weight: Lanes, isLong: Bool
+    alpha: Lanes, inverse: Lanes, rate: Lanes, weight: Lanes, isLong: Bool, isExact: Bool
 ) -> (decay: Lanes, gain: Lanes) {
     let lambda = inverse * rate
     var d = decay(lambda)
-    if isLong {
+    if isLong, !isExact {
         let literal = whereLess(lambda, lanes(0.03), decayOfLongLife(lambda), d)
         d = whereLess(rate, lanes(PoolRate.long), literal, d)
     }
-    return (d, (lanes(1) - d) * (alpha * weight))
+    var loss = lanes(1) - d
+    if isLong, isExact {
+        let exact = whereLess(lambda, lanes(0.03), lossOfLongLife(lambda), loss)
+        loss = whereLess(rate, lanes(PoolRate.long), exact, loss)
+    }
+    return (d, loss * (alpha * weight))
 }
 
 /// What counts as a long life.
@@ -89,6 +95,15 @@ func decayOfLongLife(_ lambda: Lanes) -> Lanes {
     return fma(fma(polynomial, r, lanes(-0x1.ff7128fd391f0p-55)), root, root)
 }
 
+/// 1 - exp(-lambda) for 0 < lambda < 0.03 with all its digits: lambda (1 - lambda/2 (1 - lambda/3 (...))).
+@inline(__always)
+func lossOfLongLife(_ lambda: Lanes) -> Lanes {
+    let one = lanes(1)
+    let sixth = fnma(lambda * (1.0 / 6), fnma(lambda * (1.0 / 7), fnma(lambda * 0.125, one, one), one), one)
+    let third = fnma(lambda * (1.0 / 3), fnma(lambda * 0.25, fnma(lambda * 0.2, sixth, one), one), one)
+    return lambda * fnma(lambda * 0.5, third, one)
+}
+
 /// Advances the pools of a gas by a step of given emissions and returns what is then in the air.
 ///
 /// - Parameters:
@@ -96,14 +111,14 @@ func decayOfLongLife(_ lambda: Lanes) -> Lanes {
 @inline(__always)
 func advancePools(
     _ R: UnsafeMutablePointer<Lanes>, count: Int, emissions e: Lanes, alpha: Lanes, rates: UnsafePointer<Lanes>,
-    weights: UnsafePointer<Lanes>, longPools: UInt32
+    weights: UnsafePointer<Lanes>, longPools: UInt32, isExact: Bool
 ) -> Lanes {
     let inverse = lanes(1) / alpha
     var airborne = Lanes.zero
     for k in 0..<count {
         let (d, gain) = poolFactors(
             alpha: alpha, inverse: inverse, rate: rates[k], weight: weights[k],
-            isLong: longPools >> UInt32(k) & 1 != 0)
+            isLong: longPools >> UInt32(k) & 1 != 0, isExact: isExact)
         R[k] = fma(e, gain, R[k] * d)
         airborne += R[k]
     }
@@ -130,7 +145,7 @@ func advancePools(
 @inline(__always)
 func advancePools(
     _ R: UnsafeMutablePointer<Lanes>, count: Int, toAirborne A: Lanes, alpha: Lanes, rates: UnsafePointer<Lanes>,
-    weights: UnsafePointer<Lanes>, longPools: UInt32
+    weights: UnsafePointer<Lanes>, longPools: UInt32, isExact: Bool
 ) -> Lanes {
     let inverse = lanes(1) / alpha
     var left = Lanes.zero
@@ -138,7 +153,7 @@ func advancePools(
     for k in 0..<count {
         let (d, gain) = poolFactors(
             alpha: alpha, inverse: inverse, rate: rates[k], weight: weights[k],
-            isLong: longPools >> UInt32(k) & 1 != 0)
+            isLong: longPools >> UInt32(k) & 1 != 0, isExact: isExact)
         left += R[k] * d
         gains += gain
     }
@@ -146,7 +161,7 @@ func advancePools(
     for k in 0..<count {
         let (d, gain) = poolFactors(
             alpha: alpha, inverse: inverse, rate: rates[k], weight: weights[k],
-            isLong: longPools >> UInt32(k) & 1 != 0)
+            isLong: longPools >> UInt32(k) & 1 != 0, isExact: isExact)
         R[k] = fma(e, gain, R[k] * d)
     }
     return e

@@ -37,12 +37,11 @@ extension WorldKernel {
     /// Takes the climate's numbers from the members of the calibrated ensemble, where the world names one.
     ///
     /// The feedback stands as K_1 = F_2x / ecs, so both follow from the member's feedback and scale of forcing.
-    func applyClimateMembers(_ w: YearWorkspace) {
-        let members = world.climateMembers
-        if members.isEmpty { return }
+    func applyClimateMembers(year: Int, _ w: YearWorkspace) {
+        if world.climateMembers.isEmpty { return }
         let P = w.parameters.base
         for lane in 0..<Lanes.scalarCount {
-            let member = members[min(max(0, Int(P[slots.climateMember][lane])), members.count - 1)]
+            let member = climateMember(lane, w)
             for layer in 0..<3 { P[slots.heatCapacity + layer][lane] = member.heatCapacity[layer] }
             P[slots.heatTransfer2][lane] = member.heatTransfer[1]
             P[slots.heatTransfer3][lane] = member.heatTransfer[2]
@@ -59,6 +58,21 @@ extension WorldKernel {
             P[slots.forcing2co2][lane] = doubled
             P[slots.ecs][lane] = doubled / member.heatTransfer[0]
         }
+        applyOtherForcing(year: year, w)
+    }
+
+    /// Takes the forcing of all but CO2 in a year from the members that say it.
+    func applyOtherForcing(year: Int, _ w: YearWorkspace) {
+        guard world.climateMembers.first?.otherForcing.isEmpty == false else { return }
+        for lane in 0..<Lanes.scalarCount {
+            w.parameters.base[slots.otherForcing][lane] = climateMember(lane, w).otherForcingRatio(in: year)
+        }
+    }
+
+    /// The member that a lane lives in.
+    private func climateMember(_ lane: Int, _ w: YearWorkspace) -> ClimateMember {
+        let members = world.climateMembers
+        return members[min(max(0, Int(w.parameters.base[slots.climateMember][lane])), members.count - 1)]
     }
 
     /// Carries carbon and heat from the start of a year to its end, by emissions of GtCO2/yr.
@@ -77,7 +91,7 @@ extension WorldKernel {
             let tau = WorldClimate.lifetimes[k]
             let (d, gain) = poolFactors(
                 alpha: alpha, inverse: inverse, rate: lanes(1 / tau), weight: lanes(WorldClimate.shares[k] * tau),
-                isLong: k == 0)
+                isLong: k == 0, isExact: false)
             R[k] = fma(E, gain, R[k] * d)
             airborne += R[k]
         }
