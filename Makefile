@@ -1,7 +1,7 @@
 # Every target does its own set-up. Results of `make test` are in .build-test/out.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test unit notebook bench-hour bench-cities bench-grid bench-climate bench-optimizer bench-search golden format clean help
+.PHONY: run test nightly unit notebook bench-hour bench-cities bench-grid bench-climate bench-optimizer bench-search golden format clean help
 
 STUDY ?= Worlds/japan-areas/studies/siting.yaml
 ARCHIVE ?= japan.h5
@@ -18,6 +18,11 @@ run: ## Build, run the Japan study, print its table, leave japan.h5 (STUDY=..., 
 test: .venv/ready ## Lint, build and test everything, worlds, archives and the notebook included
 	@.ci/setup test
 	@.ci/stages
+
+nightly: .venv/ready ## Kill runs, fill disks and hurt parts by the hundred (KILLS, DISKS, PARTS, SEED for others)
+	@.ci/setup test
+	swift build $(TESTFLAGS) --product worldlines
+	@.ci/nightly
 
 unit: .venv/ready ## Build and run the Swift tests only (FILTER=SomeTests for some of them)
 	swift build $(TESTFLAGS) --build-tests

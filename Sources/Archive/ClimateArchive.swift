@@ -126,6 +126,7 @@ public final class ClimateArchiveWriter: @unchecked Sendable {
         self.path = path
         self.layout = layout
         temporary = Durable.temporaryPath(for: path)
+        Durable.begin(temporary)
         do {
             try withLibrary { try make() }
         } catch {
@@ -136,6 +137,7 @@ public final class ClimateArchiveWriter: @unchecked Sendable {
 
     deinit {
         if file != nil { unlink(temporary) }
+        Durable.end(temporary)
     }
 
     private func make() throws {

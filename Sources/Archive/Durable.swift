@@ -1,10 +1,30 @@
 import Foundation
 import Synchronization
+import WorldModel
 
 /// Files that are either there, whole and on the disk, or not there.
-enum Durable {
+package enum Durable {
     private static let counter = Atomic<Int>(0)
+    /// The temporary files and folders that are being written.
+    private static let pending = Mutex<Set<String>>([])
     static let temporarySuffix = ".tmp"
+
+    /// Removes every temporary file and folder that is being written, for a program that ends before its time.
+    package static func abandon() {
+        pending.withLock { pending in
+            for path in pending { try? FileManager.default.removeItem(atPath: path) }
+            pending = []
+        }
+    }
+
+    /// Notes a temporary file or folder, so that `abandon` removes it.
+    static func begin(_ temporary: String) { _ = pending.withLock { $0.insert(temporary) } }
+
+    /// Forgets a temporary file or folder.
+    static func end(_ temporary: String) { _ = pending.withLock { $0.remove(temporary) } }
+
+    /// The bytes that the name of a temporary file has beyond that of its file.
+    package static var temporaryOverhead: Int { split(temporaryPath(for: "x")).name.utf8.count + 5 }
 
     /// A name beside `path` that no other process or call takes: `.<name>.<host>.<process>.<n>.tmp`.
     static func temporaryPath(for path: String) -> String {
@@ -15,7 +35,7 @@ enum Durable {
     }
 
     /// The folder and the name of a path.
-    static func split(_ path: String) -> (folder: String, name: String) {
+    package static func split(_ path: String) -> (folder: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return (".", path) }
         let folder = path[..<slash]
         return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
@@ -28,9 +48,11 @@ enum Durable {
         _ path: String, unless isBetter: () -> Bool = { false }, by write: (_ temporary: String) throws -> Void
     ) throws {
         let temporary = temporaryPath(for: path)
+        begin(temporary)
+        defer { end(temporary) }
         do {
             try write(temporary)
-            try sync(temporary, flags: O_RDWR)
+            try sync(temporary, of: path)
             if isBetter() {
                 unlink(temporary)
                 return
@@ -38,43 +60,40 @@ enum Durable {
             if rename(temporary, path) != 0 { throw failure(path, "rename the finished file") }
         } catch {
             unlink(temporary)
-            throw error
+            throw named(error, path, temporary)
         }
-        try sync(split(path).folder, flags: O_RDONLY | O_DIRECTORY)
+        try syncFolder(of: path)
     }
 
     /// Makes a file with these bytes appear at `path`.
-    static func write(_ bytes: [UInt8], to path: String) throws {
-        try replace(path) { temporary in
-            let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-            if file < 0 { throw failure(temporary, "create it") }
-            defer { close(file) }
-            var done = 0
-            while done < bytes.count {
-                let count = bytes.withUnsafeBytes { buffer in
-                    Glibc.write(file, buffer.baseAddress.map { $0 + done }, bytes.count - done)
-                }
-                if count < 0 && errno == EINTR { continue }
-                if count <= 0 { throw failure(temporary, "write it") }
-                done += count
-            }
-        }
+    package static func write(_ bytes: [UInt8], to path: String) throws {
+        let file = try DurableFile(path: path)
+        try file.write(bytes)
+        try file.finish()
     }
 
     /// The bytes of a file.
     static func read(_ path: String) throws -> [UInt8] {
-        let file = open(path, O_RDONLY)
-        if file < 0 { throw failure(path, "open it") }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = Glibc.read(file, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { throw failure(path, "read it") }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
+        do {
+            return try PlainFile.read(path)
+        } catch {
+            switch error {
+            case .missing: errno = ENOENT
+            case .closed: errno = EACCES
+            case .special(let what):
+                throw ArchiveError.system(path: path, attempt: "read it", message: "it is \(what), not a file")
+            case .system(let message): throw ArchiveError.system(path: path, attempt: "read it", message: message)
+            case .outside(_, let target):
+                throw ArchiveError.system(path: path, attempt: "read it", message: "it leads to \(target)")
+            }
+            throw failure(path, "open it")
         }
+    }
+
+    /// An error of the library under the name that the file was to have.
+    private static func named(_ error: any Error, _ path: String, _ temporary: String) -> any Error {
+        guard case ArchiveError.library(let found) = error, found.file == temporary else { return error }
+        return ArchiveError.library(HDF5Error(file: path, attempt: found.attempt, message: found.message))
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -108,14 +127,24 @@ enum Durable {
         return time(nil) - status.st_mtim.tv_sec > 3600
     }
 
-    private static func sync(_ path: String, flags: Int32) throws {
-        let file = open(path, flags)
+    /// Brings a temporary file's bytes to the disk.
+    private static func sync(_ temporary: String, of path: String) throws {
+        let file = open(temporary, O_RDWR | O_CLOEXEC)
         if file < 0 { throw failure(path, "open it") }
         defer { close(file) }
         if fsync(file) != 0 && errno != EINVAL { throw failure(path, "bring it to the disk") }
     }
 
-    private static func failure(_ path: String, _ attempt: String) -> ArchiveError {
+    /// Brings the names of the folder that holds a path to the disk.
+    static func syncFolder(of path: String) throws {
+        let folder = split(path).folder
+        let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if file < 0 { throw failure(folder, "open it") }
+        defer { close(file) }
+        if fsync(file) != 0 && errno != EINVAL { throw failure(folder, "bring it to the disk") }
+    }
+
+    static func failure(_ path: String, _ attempt: String) -> ArchiveError {
         .system(path: path, attempt: attempt, message: String(cString: strerror(errno)))
     }
 }

@@ -1,4 +1,5 @@
 import CHDF5
+import WorldModel
 import Dispatch
 
 /// What the HDF5 library refused to do.
@@ -339,13 +340,21 @@ final class HDF5File: HDF5Group {
 
     /// A file that exists, for reading only.
     static func open(_ path: String) throws(HDF5Error) -> HDF5File {
+        try refuseSpecial(path)
         let id = H5Fopen(path, ch5_read_only(), hid_t(H5P_DEFAULT))
         if id < 0 { throw HDF5Error(file: path, attempt: "open it", message: HDF5.lastMessage()) }
         return HDF5File(file: path, name: "/", handle: HDF5Handle(id, closedBy: H5Fclose))
     }
 
+    /// The library would wait for ever at a named pipe.
+    private static func refuseSpecial(_ path: String) throws(HDF5Error) {
+        guard let what = PlainFile.special(path) else { return }
+        throw HDF5Error(file: path, attempt: "open it", message: "it is \(what), not a file")
+    }
+
     /// A file that exists, for adding to it; it stays readable for whom a new one is.
     static func openForWriting(_ path: String) throws(HDF5Error) -> HDF5File {
+        try refuseSpecial(path)
         let access = HDF5Handle(H5Pcreate(ch5_file_access()), closedBy: H5Pclose)
         let bounds = H5Pset_libver_bounds(access.id, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110)
         let id = bounds < 0 ? -1 : H5Fopen(path, ch5_read_write(), access.id)

@@ -56,6 +56,21 @@ public final class PartsFolder: Recorder, Journal {
         }
     }
 
+    /// Refuses a name where something stands that holds no parts: a file, or a folder of somebody's.
+    public static func refuseForeign(of archive: String) throws(ArchiveError) {
+        let path = path(of: archive)
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        let isFolder = status.st_mode & S_IFMT == S_IFDIR
+        let names = isFolder ? (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] : []
+        let ours = ["run.json", "search.json", "source"]
+        if isFolder, names.allSatisfy({ $0.hasPrefix(".") }) || names.contains(where: ours.contains) { return }
+        throw .system(
+            path: path, attempt: "keep the parts of the run there",
+            message: (isFolder ? "it is a folder of something else" : "it is a file, where a folder is wanted")
+                + "; move it away, or choose another name for the archive")
+    }
+
     private func removeLeftovers(in folder: String) throws {
         for name in try Durable.names(in: folder) where Durable.isLeftover(name, in: folder) {
             unlink("\(folder)/\(name)")

@@ -67,18 +67,26 @@ enum KeptSources {
     }
 
     /// The files that are kept, by path.
+    ///
+    /// - Throws: `ArchiveError.system` where a symbolic link leads out of the folder, or is one to a folder.
     static func read(from folder: String) throws -> [SourceFile] {
+        let root = folder + "/source"
         var sources: [SourceFile] = []
         func walk(_ relative: String) throws {
-            for name in try Durable.names(in: "\(folder)/source/\(relative)")
+            for name in try Durable.names(in: "\(root)/\(relative)")
             where !(name.hasPrefix(".") && name.hasSuffix(Durable.temporarySuffix)) {
                 let path = relative.isEmpty ? name : "\(relative)/\(name)"
-                var isFolder: ObjCBool = false
-                _ = FileManager.default.fileExists(atPath: "\(folder)/source/\(path)", isDirectory: &isFolder)
-                if isFolder.boolValue {
+                if let way = PlainFile.wayOut(of: root, along: path) {
+                    throw ArchiveError.system(
+                        path: "\(root)/\(way.link)", attempt: "use it",
+                        message: "it is a symbolic link that leads out of its folder, to \(way.target); delete it")
+                }
+                var status = stat()
+                let isThere = lstat("\(root)/\(path)", &status) == 0
+                if isThere, status.st_mode & S_IFMT == S_IFDIR {
                     try walk(path)
                 } else {
-                    sources.append(.init(path: path, bytes: try Durable.read("\(folder)/source/\(path)")))
+                    sources.append(.init(path: path, bytes: try Durable.read("\(root)/\(path)")))
                 }
             }
         }

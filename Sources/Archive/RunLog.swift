@@ -1,4 +1,5 @@
 import Foundation
+import WorldModel
 
 /// What an archive itself must not tell: when, where, how fast and by how many workers it was made.
 public struct RunLog: Codable, Sendable, Equatable {
@@ -35,8 +36,20 @@ public struct RunLog: Codable, Sendable, Equatable {
     /// The path of the log of an archive: `<archive>.log.json`.
     public static func path(of archive: String) -> String { archive + ".log.json" }
 
+    /// Refuses a name where something stands that is no log of a run.
+    public static func refuseForeign(besides archive: String) throws(ArchiveError) {
+        let path = path(of: archive)
+        if !Durable.exists(path) { return }
+        let bytes = (try? PlainFile.read(path)) ?? []
+        if (try? JSONDecoder().decode(RunLog.self, from: Data(bytes))) != nil { return }
+        throw .system(
+            path: path, attempt: "keep the log of the run there",
+            message: "it is there and no log of worldlines; move it away, or choose another name for the archive")
+    }
+
     /// Writes the log beside its archive.
     public func write(besides archive: String) throws {
+        try RunLog.refuseForeign(besides: archive)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try Durable.write(Array(try encoder.encode(self)) + [0x0A], to: RunLog.path(of: archive))

@@ -89,7 +89,8 @@ extension Markup {
         "meta", "br", "hr", "input", "col", "path", "rect", "circle", "line", "polyline", "polygon", "stop",
     ]
 
-    /// Adds words with XML's marks escaped; what XML can't hold becomes U+FFFD.
+    /// Adds words with XML's marks escaped; what XML can't hold, or what turns the direction of the text around it, is
+    /// shown, such as `\u{1B}`.
     private static func escape(_ words: String, into text: inout String) {
         for scalar in words.unicodeScalars {
             switch scalar {
@@ -98,7 +99,9 @@ extension Markup {
             case ">": text += "&gt;"
             case "\"": text += "&quot;"
             case "\t", "\n": text.unicodeScalars.append(scalar)
-            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": text += "\u{FFFD}"
+            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FFFE}",
+                "\u{FFFF}":
+                text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
             default: text.unicodeScalars.append(scalar)
             }
         }

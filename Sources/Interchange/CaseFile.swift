@@ -1,4 +1,4 @@
-import Archive
+internal import Archive
 import Foundation
 import WorldModel
 
@@ -39,6 +39,7 @@ public struct CaseFile: Sendable {
             format = .pypsaFolder
             return
         }
+        if let what = PlainFile.special(plain) { throw .special(path: path, what: what) }
         guard files.isReadableFile(atPath: plain) else { throw .closed(path: path) }
         let start = FileHandle(forReadingAtPath: plain).flatMap { try? $0.read(upToCount: 8) } ?? Data()
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) {
@@ -62,8 +63,8 @@ public struct CaseFile: Sendable {
         var grid: GridCase
         switch format {
         case .matpower:
-            guard let data = FileManager.default.contents(atPath: path) else { throw CaseError.closed(path: path) }
-            grid = MatpowerReader.read([UInt8](data), file: path, convention: convention, collector)
+            guard let bytes = try? PlainFile.read(path) else { throw CaseError.closed(path: path) }
+            grid = MatpowerReader.read(bytes, file: path, convention: convention, collector)
         case .pypsaFolder:
             grid = PyPSAReader.read(try PyPSAFolder.read(path, collector), place: path, collector)
         case .pypsaNetCDF:
@@ -86,6 +87,8 @@ public enum CaseError: Error, Sendable, CustomStringConvertible {
     case missing(path: String)
     /// It may not be read.
     case closed(path: String)
+    /// It is neither a file nor a folder, but for example a named pipe.
+    case special(path: String, what: String)
     /// It is something else.
     case unknownFormat(path: String, reason: String)
 
@@ -94,6 +97,7 @@ public enum CaseError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .missing(let path): path.isEmpty ? "an empty text is no path" : "\(path): no such file or folder"
         case .closed(let path): "\(path): you may not read it"
+        case .special(let path, let what): "\(path): \(what), where a file or a folder is wanted"
         case .unknownFormat(let path, let reason):
             """
             \(path): \(reason); a case is a MATPOWER `.m` file, a PyPSA folder with `buses.csv`, or a PyPSA netCDF file

@@ -54,7 +54,7 @@ public struct OutcomeFile: Sendable {
     /// Reads a table; every finding where it is none.
     public init(path: String) throws(Findings) {
         let collector = Collector()
-        let bytes = FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+        let bytes = try? PlainFile.read(path)
         guard let bytes, let table = CSVTable.parse(bytes, file: path, collector) else {
             if bytes == nil { collector.add(path, nil, nil, "the file can't be read", "ask for permission to read it") }
             try collector.check()

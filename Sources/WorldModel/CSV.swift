@@ -23,12 +23,8 @@ package struct CSVTable {
     package static func parse(
         _ bytes: [UInt8], file: String, mayBeEmpty: Bool = false, keepsSpaces: Bool = false, _ collector: Collector
     ) -> CSVTable? {
-        var bytes = bytes[...]
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-        guard String(validating: bytes, as: UTF8.self) != nil else {
-            collector.add(file, nil, nil, "the file is not UTF-8", "save it as UTF-8")
-            return nil
-        }
+        guard TextFile.decode(bytes, file: file, collector) != nil else { return nil }
+        let bytes = bytes.dropFirst(bytes.starts(with: TextFile.mark) ? TextFile.mark.count : 0)
         if refusesSeparator(bytes, file: file, collector) { return nil }
         var records: [Row] = []
         var cells: [String] = []

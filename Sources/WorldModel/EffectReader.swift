@@ -106,13 +106,21 @@ final class EffectReader {
             let read = list.map { option($0, path + "." + $0.key) }
             names.append(Lever(name: lever.key, options: list.map(\.key), ranges: read.map(\.ranges)))
             options.append(read.map(\.effects))
-            for name in list.map(\.key) + [lever.key] where name.isEmpty || name.contains("/") || name.contains("=") {
-                yaml.collector.add(
-                    yaml.file, lever.line, path, "`\(name)` can't be the name of a lever or option",
-                    "use letters, digits, `-` and `_`")
-            }
+            checkNames(list.map(\.key) + [lever.key], lever.line, path)
         }
         return names
+    }
+
+    private func checkNames(_ names: [String], _ line: Int?, _ path: String) {
+        for name in names {
+            if let problem = NameRule.problem(name) {
+                yaml.collector.add(yaml.file, line, path, problem, NameRule.remedy)
+            } else if name.isEmpty || name.contains("/") || name.contains("=") {
+                yaml.collector.add(
+                    yaml.file, line, path, "`\(name)` can't be the name of a lever or option",
+                    "write at least one letter or digit, and neither `/` nor `=`: they part the names of policies")
+            }
+        }
     }
 
     /// The name of the option of a lever that is continuous: paths and their ranges, without options.

@@ -15,16 +15,16 @@ public struct Finding: Sendable, Error, Codable, Hashable, CustomStringConvertib
     public init(file: String, line: Int? = nil, path: String? = nil, message: String, remedy: String) {
         self.file = file
         self.line = line
-        self.path = path
-        self.message = message
-        self.remedy = remedy
+        self.path = path?.shortened
+        self.message = message.shortened
+        self.remedy = remedy.shortened
     }
 
     /// The finding in one line: `file:line: path: message; remedy`.
     public var description: String {
         let place = [file, line.map(String.init)].compactMap { $0 }.joined(separator: ":")
-        return [place, path, message].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
-            + (remedy.isEmpty ? "" : "; " + remedy)
+        let text = [place, path, message].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
+        return (text + (remedy.isEmpty ? "" : "; " + remedy)).shown()
     }
 
     func at(_ file: String, _ line: Int?) -> Finding {
@@ -48,33 +48,66 @@ public struct Findings: Error, Sendable, CustomStringConvertible {
     public var description: String { all.map(\.description).joined(separator: "\n") }
 }
 
-/// Gathers findings while files are read.
+/// Gathers findings while files are read; of one file the first hundred, and the number of the others.
 package final class Collector {
-    package private(set) var findings: [Finding] = []
+    private static let most = 100
+
     package private(set) var warnings: [Finding] = []
-    private var seen: Set<Finding> = []
+    /// The number of findings, also of those that are not listed.
+    package private(set) var count = 0
+    private var listed: [Finding] = []
+    private var counts: [String: Int] = [:]
+    private var seen: Set<Int> = []
+    private var paths: Set<String> = []
 
     package init() {}
 
-    package func add(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
-        let finding = Finding(file: file, line: line, path: path, message: message, remedy: remedy)
-        add(finding)
+    /// The findings; a last one of a file says how many more it has.
+    package var findings: [Finding] {
+        listed
+            + counts.filter { $0.value > Collector.most }.sorted { $0.key < $1.key }.map { file, count in
+                Finding(
+                    file: file, line: listed.filter { $0.file == file }.compactMap(\.line).max(),
+                    message: "and \(count - Collector.most) more findings in this file",
+                    remedy: "mend those above and try again")
+            }
+    }
+
+    /// Adds a finding once, however often it is found.
+    package func add(
+        _ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: @autoclosure () -> String
+    ) {
+        var hasher = Hasher()
+        hasher.combine(file)
+        hasher.combine(line)
+        hasher.combine(path)
+        hasher.combine(message)
+        guard seen.insert(hasher.finalize()).inserted else { return }
+        count += 1
+        if let path { paths.insert(path) }
+        counts[file, default: 0] += 1
+        if counts[file, default: 0] <= Collector.most {
+            listed.append(Finding(file: file, line: line, path: path, message: message, remedy: remedy()))
+        }
     }
 
     /// Adds a finding once, however often it is found.
     package func add(_ finding: Finding) {
-        if seen.insert(finding).inserted { findings.append(finding) }
+        add(finding.file, finding.line, finding.path, finding.message, finding.remedy)
     }
+
+    /// Whether a file has more findings than are listed, so that no more need words.
+    package func isFull(_ file: String) -> Bool { counts[file, default: 0] > Collector.most }
 
     package func warn(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
         warnings.append(Finding(file: file, line: line, path: path, message: message, remedy: remedy))
     }
 
     /// Whether no finding is about a path.
-    package func isClean(_ path: String) -> Bool { !findings.contains { $0.path == path } }
+    package func isClean(_ path: String) -> Bool { !paths.contains(path) }
 
     package func check() throws(Findings) {
-        if !findings.isEmpty { throw Findings(findings) }
+        if count > 0 { throw Findings(findings) }
     }
 }
 
@@ -93,30 +126,35 @@ package enum Nearest {
     }
 
     package static func nearest(_ word: String, among names: [String]) -> String? {
-        let lower = word.lowercased()
+        let letters = Array(word.lowercased().unicodeScalars.prefix(mostLetters + 1))
+        if letters.count > mostLetters { return nil }
+        let most = max(2, letters.count / 3)
         var best: (name: String, distance: Int)?
-        for name in names {
-            let distance = distance(Array(lower.unicodeScalars), Array(name.lowercased().unicodeScalars))
-            if distance < best?.distance ?? .max { best = (name, distance) }
+        for name in names where abs(name.unicodeScalars.count - letters.count) <= most {
+            let distance = distance(letters, Array(name.lowercased().unicodeScalars))
+            if distance < best?.distance ?? most + 1 { best = (name, distance) }
         }
-        guard let best, best.distance <= max(2, lower.unicodeScalars.count / 3) else { return nil }
-        return best.name
+        return best?.name
     }
+
+    /// No name has as many letters.
+    private static let mostLetters = 100
 
     /// Optimal string alignment: insertions, deletions, replacements and swaps of neighbours.
     private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
         if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
-        var rows = [Array(0...b.count)]
+        var before: [Int] = []
+        var last = Array(0...b.count)
         for i in 1...a.count {
             var row = [i]
             for j in 1...b.count {
-                var cost = min(rows[i - 1][j], row[j - 1]) + 1
-                cost = min(cost, rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
-                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { cost = min(cost, rows[i - 2][j - 2] + 1) }
+                var cost = min(last[j], row[j - 1]) + 1
+                cost = min(cost, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { cost = min(cost, before[j - 2] + 1) }
                 row.append(cost)
             }
-            rows.append(row)
+            (before, last) = (last, row)
         }
-        return rows[a.count][b.count]
+        return last[b.count]
     }
 }

@@ -209,7 +209,9 @@ extension StudyReader {
         for row in csv.rows {
             func cell(_ column: String) -> String { row.cells[places[column] ?? 0] }
             guard let policy = self.policy(row.line, path, columns, levers, decisions, cell) else { continue }
-            if policy.name.isEmpty || !names.insert(policy.name).inserted {
+            if let problem = NameRule.problem(policy.name) {
+                collector.add(path, row.line, "policies", problem, NameRule.remedy)
+            } else if policy.name.isEmpty || !names.insert(policy.name).inserted {
                 collector.add(
                     path, row.line, "policies", "the name `\(policy.name)` is empty or stands twice",
                     "give each policy a name of its own")

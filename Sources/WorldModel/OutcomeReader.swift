@@ -27,6 +27,10 @@ struct OutcomeReader {
         guard let entry else { return [] }
         let items = yaml.mapping(entry.value, path: "outcomes") ?? []
         world.carbonPulses = Set(items.compactMap { pulse($0) }.filter { !isBeyond($0) }).sorted()
+        for item in items {
+            guard let problem = NameRule.problem(item.key) else { continue }
+            yaml.collector.add(yaml.file, item.line, "outcomes", problem, NameRule.remedy)
+        }
         return items.compactMap(outcome)
     }
 

@@ -39,12 +39,12 @@ struct SeriesReader {
 
     /// The series; a broken one after a finding.
     func read(_ bytes: [UInt8]) -> Series {
-        if CSVTable.refusesSeparator(bytes, file: file, collector) {
+        if CSVTable.refusesSeparator(bytes[...], file: file, collector) {
             return Series(shape: shape, file: file, values: [:], isBroken: true)
         }
-        let before = collector.findings.count
+        let before = collector.count
         let columns = bytes.withUnsafeBufferPointer { self.columns($0) }
-        let broken = collector.findings.count > before
+        let broken = collector.count > before
         return Series(shape: shape, file: file, values: broken ? [:] : columns, isBroken: broken)
     }
 

@@ -16,38 +16,24 @@ public struct SourceFile: Sendable, Hashable {
 
 /// Where the reader finds the files that another file names; remembers which were read.
 final class FileSource {
-    private let lookUp: (String) -> [UInt8]?
-    private let isClosed: (String) -> Bool
+    private let lookUp: (String) throws(PlainFile.Problem) -> [UInt8]
     private(set) var read: [String: [UInt8]] = [:]
 
-    init(isClosed: @escaping (String) -> Bool = { _ in false }, _ lookUp: @escaping (String) -> [UInt8]?) {
-        self.lookUp = lookUp
-        self.isClosed = isClosed
-    }
+    init(_ lookUp: @escaping (String) throws(PlainFile.Problem) -> [UInt8]) { self.lookUp = lookUp }
 
     convenience init(files: [SourceFile]) {
         let table = Dictionary(files.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
-        self.init { table[$0] }
+        self.init { path throws(PlainFile.Problem) in
+            guard let bytes = table[path] else { throw .missing }
+            return bytes
+        }
     }
 
     convenience init(folder: String) {
-        self.init(isClosed: { FileSource.isClosed(folder + "/" + $0) }) { FileSource.contents(folder + "/" + $0) }
+        self.init { path throws(PlainFile.Problem) in try PlainFile.read(path, inside: folder) }
     }
 
-    /// Whether a file is there that can't be read, such as one of somebody else's.
-    static func isClosed(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: path) && !FileManager.default.isReadableFile(atPath: path)
-    }
-
-    static func contents(_ path: String) -> [UInt8]? {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
-            let data = FileManager.default.contents(atPath: path)
-        else { return nil }
-        return [UInt8](data)
-    }
-
-    /// The bytes of a file; a finding where the name leaves the folder or the file is missing.
+    /// The bytes of a file; a finding where the name leaves the folder or the file can't be read.
     func open(_ path: String, namedIn file: String, line: Int?, _ collector: Collector) -> [UInt8]? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard !path.isEmpty, !parts.contains(".."), !parts.contains("") else {
@@ -57,16 +43,15 @@ final class FileSource {
             return nil
         }
         if let bytes = read[path] { return bytes }
-        guard let bytes = lookUp(path) else {
-            if isClosed(path) {
-                collector.add(file, line, nil, "the file `\(path)` can't be read", "ask for permission to read it")
-            } else {
-                collector.add(file, line, nil, "there is no file `\(path)`", "mend the name or add the file")
-            }
+        do {
+            let bytes = try lookUp(path)
+            read[path] = bytes
+            return bytes
+        } catch {
+            let (message, remedy) = error.words(path)
+            collector.add(file, line, nil, message, remedy)
             return nil
         }
-        read[path] = bytes
-        return bytes
     }
 
     /// The files read so far, by path.

@@ -2,52 +2,6 @@ import Foundation
 import Yams
 
 extension Study {
-    /// The study of a file, with the world that its `world:` names; throws every finding of all files at once.
-    public static func load(path: String) throws(Findings) -> Study {
-        let url = URL(fileURLWithPath: path).standardizedFileURL
-        let collector = Collector()
-        let yaml = YAMLReader(file: url.lastPathComponent, collector: collector)
-        guard let bytes = FileSource.contents(url.path) else {
-            let isClosed = FileSource.isClosed(url.path)
-            collector.add(
-                url.lastPathComponent, nil, nil, isClosed ? "the file can't be read" : "there is no such file",
-                isClosed ? "ask for permission to read it" : "mend the name")
-            throw Findings(collector.findings)
-        }
-        guard let written = yaml.root(bytes) else { throw Findings(collector.findings) }
-        let entries = yaml.refuse(written, except: Schema.studyKeys.names, path: nil)
-        let entry = entries.first { $0.key == "world" }
-        guard let entry, let folder = yaml.text(entry.value, path: "world") else {
-            let missing = Finding(
-                file: url.lastPathComponent, path: "world", message: "`world` is missing",
-                remedy: "write `world: ..`, the folder of the world seen from the study's")
-            let beside = url.deletingLastPathComponent().path
-            let reader = StudyReader(FileSource(folder: beside), url.lastPathComponent, Overrides())
-            return try reader.read(withoutWorld: entry == nil ? missing : collector.findings.last ?? missing)
-        }
-        let beside = url.deletingLastPathComponent()
-        let root = beside.appendingPathComponent(folder, isDirectory: true).standardizedFileURL.path
-        let base = root.hasSuffix("/") ? root : root + "/"
-        let inside = url.path.hasPrefix(base)
-        let name = inside ? String(url.path.dropFirst(base.count)) : "studies/" + url.lastPathComponent
-        let source = FileSource(isClosed: { FileSource.isClosed(base + $0) }) { file in
-            if !inside, file.hasPrefix("studies/") {
-                return FileSource.contents(beside.path + "/" + file.dropFirst("studies/".count))
-                    ?? FileSource.contents(base + file)
-            }
-            return FileSource.contents(base + file)
-        }
-        return try StudyReader(source, name, Overrides()).read()
-    }
-
-    /// The folder of the world that a study file names, as it is written there; nil where it names none.
-    public static func worldFolder(ofStudyAt path: String) -> String? {
-        let yaml = YAMLReader(file: path, collector: Collector())
-        let root = FileSource.contents(path).flatMap(yaml.root) ?? []
-        let entries = yaml.refuse(root, except: Schema.studyKeys.names, path: nil)
-        return entries.first { $0.key == "world" }.flatMap { yaml.text($0.value, path: nil) }
-    }
-
     /// The study of files kept elsewhere, as `sources` lists them; `study` is its path among them.
     ///
     /// - Parameters:
@@ -344,7 +298,9 @@ final class StudyReader {
                     "write `{name: n, date: 2035-07-01, effects: {path: {times: 0.5}}}`")
                 continue
             }
-            if shocks.contains(where: { $0.name == name }) {
+            if let problem = NameRule.problem(name) {
+                yaml.problem(nameNode, path, problem, NameRule.remedy)
+            } else if shocks.contains(where: { $0.name == name }) {
                 yaml.problem(nameNode, path, "the shock `\(name)` stands twice", "give each shock its own name")
             }
             let day = Calendar365.date(date)

@@ -235,13 +235,13 @@ final class WorldReader {
         }
         for shape in Schema.tables {
             guard let entry = files.first(where: { $0.key == shape.name }) else { continue }
-            let before = collector.findings.count
+            let before = collector.count
             defer { if tables[shape.name] == nil { doubts.tables.insert(shape.name) } }
             guard let file = yaml.text(entry.value, path: "tables." + shape.name),
                 let bytes = source.open(file, namedIn: WorldReader.file, line: entry.line, collector),
                 let csv = CSVTable.parse(bytes, file: file, mayBeEmpty: shape.name == "data_centres", collector)
             else { continue }
-            if collector.findings.count > before { doubts.tables.insert(shape.name) }
+            if collector.count > before { doubts.tables.insert(shape.name) }
             let numeric = csv.header.indices.filter { column in
                 shape.field(CSVTable.parts(ofHeader: csv.header[column]).name)?.kind.isNumeric == true
             }
@@ -354,7 +354,9 @@ final class WorldReader {
                     collector.add(
                         file, csv.headerLine, path, "`\(name)` is not a column of `\(shape.name)`",
                         Nearest.remedy(name, among: names + Schema.freeColumns))
-                    if let meant = Nearest.nearest(name, among: names), !headers.contains(where: { $0.name == meant }) {
+                    if !collector.isFull(file), let meant = Nearest.nearest(name, among: names),
+                        !headers.contains(where: { $0.name == meant })
+                    {
                         columns[meant] = Column(index: index, unit: unit, factor: nil)
                     }
                 }
@@ -470,9 +472,11 @@ final class WorldReader {
         for (id, row) in zip(ids, csv.rows) {
             let path = "\(shape.name)[\(id)]"
             if id.isEmpty { continue }
-            let before = collector.findings.count
-            defer { if collector.findings.count > before { doubts.tables.insert(shape.name) } }
-            if id == "*" || id.contains(where: { "[]=".contains($0) }) {
+            let before = collector.count
+            defer { if collector.count > before { doubts.tables.insert(shape.name) } }
+            if let problem = NameRule.problem(id) {
+                collector.add(file, row.line, path, problem, NameRule.remedy)
+            } else if id == "*" || id.contains(where: { "[]=".contains($0) }) {
                 collector.add(
                     file, row.line, path, "`\(id)` can't stand in a path", "use an id without `*`, `[`, `]` and `=`")
             }
@@ -623,8 +627,8 @@ final class WorldReader {
     }
 
     private func readEmissions() {
-        let before = collector.findings.count
-        defer { if emissions.isEmpty || collector.findings.count > before { doubts.emissions = true } }
+        let before = collector.count
+        defer { if emissions.isEmpty || collector.count > before { doubts.emissions = true } }
         guard let file = texts["climate"]?["emissions"],
             let bytes = source.open(file, namedIn: WorldReader.file, line: nil, collector),
             let csv = CSVTable.parse(bytes, file: file, collector)

@@ -14,36 +14,57 @@ struct YAMLReader {
 
     /// The root mapping of a file; nil after a finding.
     func root(_ bytes: [UInt8]) -> [YAMLEntry]? {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            collector.add(file, nil, nil, "the file is not UTF-8", "save it as UTF-8")
-            return nil
-        }
+        guard let text = TextFile.decode(bytes, file: file, collector), !hasStrayMark(text) else { return nil }
         do {
-            guard let node = try Yams.compose(yaml: text) else {
+            let found = try YAMLAliases(text)
+            if let (line, message, remedy) = found.problem {
+                collector.add(file, line, nil, message, remedy)
+                return nil
+            }
+            guard let node = found.root else {
                 collector.add(file, nil, nil, "the file is empty", "write the keys that docs/WORLDS.md lists")
                 return nil
             }
             return mapping(node, path: nil)
         } catch let error as YamlError {
-            report(error)
+            report(error, text)
         } catch {
             collector.add(file, nil, nil, "\(error)", "write valid YAML")
         }
         return nil
     }
 
-    private func report(_ error: YamlError) {
+    /// A finding where an editor or `cat` has put a byte order mark behind the start of the file.
+    private func hasStrayMark(_ text: String) -> Bool {
+        guard let place = text.unicodeScalars.firstIndex(of: "\u{FEFF}") else { return false }
+        let line = 1 + text.unicodeScalars[..<place].count { $0 == "\n" }
+        collector.add(
+            file, line, nil, "a byte order mark (U+FEFF), which can't be seen, stands inside the file",
+            "delete the line and type it again")
+        return true
+    }
+
+    private func report(_ error: YamlError, _ text: String) {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            collector.add(
-                file, mark.line, nil, "not YAML: " + problem.trimmed,
-                "mend the syntax; a text with `:`, `#`, `{`, `[` or `%` at its start needs quotes")
+            if let (line, message, remedy) = YAMLIndentation(text).problem(at: mark.line) {
+                collector.add(file, line, nil, message, remedy)
+            } else {
+                collector.add(
+                    file, mark.line, nil, "not YAML: " + problem.trimmed,
+                    "mend the syntax; a text with `:`, `#`, `{`, `[` or `%` at its start needs quotes")
+            }
         case .duplicatedKeysInMapping(let duplicates, let context):
             let keys: [String] = duplicates
             collector.add(
                 file, context.mark.line, keys.first, "the key `\(keys.joined(separator: "`, `"))` stands twice",
                 "keep one of them")
+        case .reader(let problem, let offset, _, _):
+            let before = text.utf8.prefix(offset ?? 0)
+            collector.add(
+                file, offset.map { _ in 1 + before.count { $0 == 0x0A } }, nil, "not YAML: " + problem,
+                "delete it, or write it between double quotes as \"\\x1B\" is written")
         default:
             collector.add(file, nil, nil, "not YAML: \(error)", "write valid YAML")
         }
@@ -121,10 +142,12 @@ struct YAMLReader {
     func refuse(_ entries: [YAMLEntry], except allowed: [String], path: String?) -> [YAMLEntry] {
         var names = entries.map(\.key)
         for (index, entry) in entries.enumerated() where !allowed.contains(entry.key) {
+            let isTold = collector.isFull(file)
             collector.add(
                 file, entry.line, path.map { $0 + "." + entry.key } ?? entry.key,
                 "`\(entry.key)` is not a key" + (path.map { " of `\($0)`" } ?? " of the file"),
                 Nearest.remedy(entry.key, among: allowed))
+            if isTold { continue }
             if let meant = Nearest.nearest(entry.key, among: allowed), !names.contains(meant) { names[index] = meant }
         }
         return zip(entries, names).map { YAMLEntry(key: $1, line: $0.line, value: $0.value) }

@@ -192,6 +192,9 @@ struct Climate: ParsableCommand {
             }
             choice.years = (bounds[0], bounds[1])
         }
+        if let what = PlainFile.special(path) {
+            throw Failure.inputOutput("\(path): \(what), where a file or a folder is wanted")
+        }
         if ClimateCaseFolder.isOne(path) {
             if choice.years != nil || species != nil || emissions != nil || forcing != nil {
                 throw Failure.usage(
@@ -237,7 +240,7 @@ struct Climate: ParsableCommand {
     private final class Destinations {
         private var folder: ClimateFolderWriter?
         private var archive: ClimateArchiveOutput?
-        private let place: String?
+        private let place: DurableFolder?
         private let model: ClimateCase
         private var rows: [[String]] = []
 
@@ -246,14 +249,14 @@ struct Climate: ParsableCommand {
             _ last: Int, force: Bool
         ) throws {
             self.model = model
-            place = folder
-            if let folder {
-                try Destination.prepare(folder)
+            place = try folder.map { try Destination.folder($0) }
+            if let place {
                 self.folder = try ClimateFolderWriter(
-                    folder: folder, model: model, outputs: outputs, isFresh: first == 0,
+                    folder: place, model: model, outputs: outputs, isFresh: first == 0,
                     isWhole: last == model.run.steps)
             }
             if let archive {
+                try Destination.checkName(archive)
                 if FileManager.default.fileExists(atPath: archive), !force {
                     throw Failure.inputOutput("\(archive) is there; choose another name, or say --force")
                 }
@@ -279,8 +282,9 @@ struct Climate: ParsableCommand {
             try folder?.close()
             try archive?.close()
             guard let place else { return }
-            try ClimateFolderWriter.writeSensitivities(of: model, to: place + "/ecs_tcr.csv")
-            try ClimateFolderWriter.writeFlags(rows, to: place + "/flags.csv")
+            try ClimateFolderWriter.writeSensitivities(of: model, to: place)
+            try ClimateFolderWriter.writeFlags(rows, to: place)
+            try place.finish()
         }
     }
 }

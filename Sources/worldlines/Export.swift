@@ -34,11 +34,12 @@ struct Export: ParsableCommand {
 
     func run() throws {
         let file = try Source(archive).archive()
-        try Destination.prepare(output)
-        let outcomes = try CSVWriter(path: output + "/outcomes.csv")
+        let folder = try Destination.folder(output)
+        let outcomes = try CSVWriter("outcomes.csv", in: folder)
         try write(outcomesOf: file, to: outcomes)
-        let yearly = try CSVWriter(path: output + "/yearly.csv")
+        let yearly = try CSVWriter("yearly.csv", in: folder)
         try write(yearlyOf: file, to: yearly)
+        try folder.finish()
         let rows = [output + "/outcomes.csv": outcomes.rows, output + "/yearly.csv": yearly.rows]
         if json {
             try Console.put(json: Report(files: rows))
@@ -94,20 +95,13 @@ extension ArchiveFile {
     }
 }
 
-/// A CSV file of RFC 4180 that is written row after row.
+/// A CSV file of RFC 4180 that is written row after row into a folder.
 final class CSVWriter {
     private(set) var rows = -1
-    private let path: String
-    private let file: FileHandle
-    private var buffer = Data()
+    private let file: DurableFile
+    private var buffer: [UInt8] = []
 
-    init(path: String) throws {
-        self.path = path
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let file = FileHandle(forWritingAtPath: path)
-        else { throw Failure.inputOutput("\(path): can't be written") }
-        self.file = file
-    }
+    init(_ name: String, in folder: DurableFolder) throws { file = try folder.file(name) }
 
     func write(_ cells: [String]) throws {
         buffer.append(contentsOf: cells.map { CSVTable.quoted($0) }.joined(separator: ",").utf8)
@@ -119,15 +113,10 @@ final class CSVWriter {
     /// The shortest text that reads back as the same number; empty where there is none.
     func text(_ value: Double) -> String { value.isNaN || value == ArchiveFile.fillValue ? "" : "\(value)" }
 
-    func close() throws {
-        try flush()
-        try file.close()
-    }
+    func close() throws { try flush() }
 
     private func flush() throws {
-        do { try file.write(contentsOf: buffer) } catch {
-            throw Failure.inputOutput("\(path): can't be written: \(error.localizedDescription)")
-        }
+        try file.write(buffer)
         buffer.removeAll(keepingCapacity: true)
     }
 }

@@ -129,8 +129,8 @@ struct ExternalSearch {
     private func refuse(_ reason: String) throws { try put(["error": reason]) }
 
     private func put(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        Console.put(String(decoding: try encoder.encode(value), as: UTF8.self))
+        Console.put(try Console.text(json: value, inOneLine: true))
+        // A program that can't hear the answer would wait for it for ever.
+        if let failure = Console.failure { throw failure }
     }
 }

@@ -54,7 +54,7 @@ extension Failure {
 
     private static func status(of error: CaseError) -> Int32 {
         switch error {
-        case .missing, .closed: ExitStatus.inputOutput
+        case .missing, .closed, .special: ExitStatus.inputOutput
         case .unknownFormat: ExitStatus.badData
         }
     }

@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import Foundation
 import Interchange
@@ -128,10 +129,10 @@ struct Grid: ParsableCommand {
 
     private func write(_ report: GridReport, _ solution: CaseSolution, _ grid: GridCase, to output: String) throws {
         if output.hasSuffix(".json") {
-            try Data((Console.text(json: report) + "\n").utf8).write(to: URL(fileURLWithPath: output))
-            return
+            return try Durable.write(Array((Console.text(json: report) + "\n").utf8), to: output)
         }
-        try Destination.prepare(output)
-        try GridFolder(folder: output, grid: grid, solution: solution).write()
+        let folder = try Destination.folder(output)
+        try GridFolder(folder: folder, grid: grid, solution: solution).write()
+        try folder.finish()
     }
 }

@@ -1,3 +1,4 @@
+import Archive
 import Foundation
 import Interchange
 
@@ -201,12 +202,12 @@ struct GridTable {
 
 /// Writes a solution as CSV: hours.csv, and a file for each kind of number with a row an hour and a column a name.
 struct GridFolder {
-    let folder: String
+    let folder: DurableFolder
     let grid: GridCase
     let solution: CaseSolution
 
     func write() throws {
-        let hours = try CSVWriter(path: folder + "/hours.csv")
+        let hours = try CSVWriter("hours.csv", in: folder)
         try hours.write(["snapshot", "hour", "status", "cost", "gap", "unserved", "spilled"])
         for (hour, found) in zip(solution.range, solution.hours) {
             let isOptimal = found.status == .optimal
@@ -236,7 +237,7 @@ struct GridFolder {
     /// A table; none where no hour has such numbers.
     private func write(_ name: String, _ names: [String], _ values: (CaseSolution.Hour) -> [Double]) throws {
         guard !names.isEmpty, solution.hours.contains(where: { !values($0).isEmpty }) else { return }
-        let csv = try CSVWriter(path: "\(folder)/\(name).csv")
+        let csv = try CSVWriter("\(name).csv", in: folder)
         try csv.write(["snapshot"] + names)
         for (hour, found) in zip(solution.range, solution.hours) {
             let numbers = found.status == .optimal ? values(found) : []

@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import Foundation
 import Interchange
@@ -106,20 +107,20 @@ struct HindcastCommand: ParsableCommand {
     }
 
     private func write(_ fit: HindcastFit, _ plan: HindcastPlan, to folder: String) throws {
-        try Destination.prepare(folder)
-        for file in fit.files(plan: plan) {
-            try Data(file.bytes).write(to: URL(fileURLWithPath: folder + "/" + file.path))
-        }
+        let target = try Destination.folder(folder)
+        for file in fit.files(plan: plan) { try target.write(file.bytes, to: file.path) }
+        try target.finish()
     }
 
     private func write(_ report: HindcastReport, to output: String) throws {
         if output.hasSuffix(".html") {
-            try Data(HindcastPage(report: report).text.utf8).write(to: URL(fileURLWithPath: output))
+            try Durable.write(Array(HindcastPage(report: report).text.utf8), to: output)
         } else if output.hasSuffix(".json") {
-            try Data((try Console.text(json: report) + "\n").utf8).write(to: URL(fileURLWithPath: output))
+            try Durable.write(Array((Console.text(json: report) + "\n").utf8), to: output)
         } else {
-            try Destination.prepare(output)
-            try report.writeHours(to: output)
+            let folder = try Destination.folder(output)
+            try report.writeHours(to: folder)
+            try folder.finish()
         }
     }
 }

@@ -1,3 +1,4 @@
+import Archive
 import Foundation
 import Interchange
 
@@ -158,11 +159,11 @@ struct HindcastReport: Encodable {
     // MARK: Hours
 
     /// Writes `generation.csv` and `interties.csv` in the form of the observed ones, and `prices.csv`.
-    func writeHours(to folder: String) throws {
+    func writeHours(to folder: DurableFolder) throws {
         let (plan, observed) = (hindcast.plan, hindcast.observed)
         let times = observed.days.flatMap { day in (0..<24).map { "\(day)T" + String(format: "%02d:00", $0) } }
         func text(_ value: Double) -> String { number(value, 1) }
-        let generation = try CSVWriter(path: folder + "/generation.csv")
+        let generation = try CSVWriter("generation.csv", in: folder)
         try generation.write(["time_jst", "area"] + plan.carriers.map { $0.name + "_MW" })
         let carriers = plan.carriers.count
         for (hour, time) in times.enumerated() {
@@ -175,7 +176,7 @@ struct HindcastReport: Encodable {
         for (name, columns, values) in [
             ("interties", plan.ties.map { $0.name + "_MW" }, hindcast.flow), ("prices", plan.nodes, hindcast.price),
         ] {
-            let file = try CSVWriter(path: "\(folder)/\(name).csv")
+            let file = try CSVWriter("\(name).csv", in: folder)
             try file.write(["time_jst"] + columns)
             for (hour, time) in times.enumerated() {
                 try file.write([time] + values[hour * columns.count..<(hour + 1) * columns.count].map(text))

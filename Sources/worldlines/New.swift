@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import Foundation
 import Interchange
@@ -67,11 +68,9 @@ struct New: ParsableCommand {
         }
         // What is written must be what `check` accepts, or the fault is this program's.
         _ = try World.load(files: files)
-        try Destination.prepare(folder)
-        for file in files {
-            if let slash = file.path.lastIndex(of: "/") { try Destination.prepare(folder + "/" + file.path[..<slash]) }
-            try Data(file.bytes).write(to: URL(fileURLWithPath: folder + "/" + file.path))
-        }
+        let target = try Destination.folder(folder)
+        for file in files { try target.write(file.bytes, to: file.path) }
+        try target.finish()
         for warning in warnings { Console.say("warning: \(warning)") }
         let paths = files.map { folder + "/" + $0.path }
         if json {

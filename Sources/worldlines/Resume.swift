@@ -28,6 +28,7 @@ struct Resume: ParsableCommand {
     }
 
     func run() throws {
+        try RunLog.refuseForeign(besides: archive)
         if let search = try StretchFolder.description(archive: archive) {
             if samples != nil || shard != nil {
                 throw Failure.usage("\(archive) is of a search, which has its samples and is not dealt to shards")

@@ -58,7 +58,7 @@ final class SearchRun {
     }
 
     func run() throws {
-        let interruption = Interruption(stop)
+        Interruption.raise(stop)
         let method = try chosenMethod()
         let outcome: SearchOutcome
         do {
@@ -73,7 +73,11 @@ final class SearchRun {
                     To go on:  worldlines resume \(Simulation.quoted(archive))
                     """)
         }
-        interruption.end()
+        Interruption.end(
+            saying: """
+                Interrupted before the archive was made; all policies are safe in \(folder.path).
+                To go on:  worldlines resume \(Simulation.quoted(archive))
+                """)
         try assemble()
         if let words = try Source(archive).archive().uncertifiedWords { Console.say(words) }
         let report = try SearchReport(

@@ -24,7 +24,7 @@ struct Simulation {
         announce(tree, effort)
 
         let stop = StopFlag()
-        let interruption = Interruption(stop)
+        Interruption.raise(stop)
         let meter = ProgressMeter()
         let run = Run(
             model: kernel, tree: tree, samples: study.samples, shard: shard, workers: machine.count, recorder: parts,
@@ -34,7 +34,11 @@ struct Simulation {
             defer { meter.end() }
             progress = try run.execute(stop: stop) { meter.show($0) }
         }
-        interruption.end()
+        Interruption.end(
+            saying: """
+                Interrupted before the archive was made; all parts are safe in \(parts.path).
+                To go on:  worldlines \(resumption)
+                """)
         guard progress.isComplete else {
             throw Failure(
                 status: ExitStatus.interrupted,
@@ -130,6 +134,15 @@ struct Simulation {
 
     /// A path as a shell takes it.
     static func quoted(_ path: String) -> String {
+        // What begins with a dash would be an option.
+        let path = path.hasPrefix("-") ? "./" + path : path
+        if path.unicodeScalars.contains(where: \.isHidden) {
+            return "$'"
+                + path.unicodeScalars.map { scalar in
+                    scalar == "'" || scalar == "\\"
+                        ? "\\\(scalar)" : scalar.isHidden ? String(format: "\\u%04X", scalar.value) : "\(scalar)"
+                }.joined() + "'"
+        }
         let plain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=,@%:".contains($0) }
         return plain && !path.isEmpty ? path : "'" + path.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }

@@ -23,7 +23,10 @@ struct Source {
                     ? "an empty text is no path"
                     : files.fileExists(atPath: parts)
                         ? "\(path): not there yet, but \(parts) is; `worldlines resume \(path)` makes the archive"
-                        : "\(path): no such file or folder")
+                        : "\(path.shown()): no such file or folder")
+        }
+        if let what = PlainFile.special(path) {
+            throw Failure.inputOutput("\(path.shown()): \(what), where a file or a folder is wanted")
         }
         var plain = path
         while plain.count > 1, plain.hasSuffix("/") { plain.removeLast() }
@@ -148,7 +151,7 @@ struct Source {
     func describe(_ finding: Finding, as severity: String = "") -> String {
         let place = finding.line.map { "\(file(of: finding)):\($0)" } ?? file(of: finding)
         let subject = finding.path.map { "\($0): " } ?? ""
-        let remedy = finding.remedy.isEmpty ? "" : "\n    \(finding.remedy)"
-        return "\(place): \(severity)\(subject)\(finding.message)\(remedy)"
+        let remedy = finding.remedy.isEmpty ? "" : "\n    \(finding.remedy.shown())"
+        return "\(place): \(severity)\(subject)\(finding.message)".shown() + remedy
     }
 }

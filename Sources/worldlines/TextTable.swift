@@ -1,3 +1,5 @@
+import WorldModel
+
 /// Rows and columns of text, some flush left and the others flush right.
 struct TextTable {
     /// The columns that are flush left.
@@ -7,7 +9,7 @@ struct TextTable {
     init(left: Set<Int> = [0]) { self.left = left }
 
     /// Adds a row; short rows end early.
-    mutating func add(_ row: [String]) { rows.append(row) }
+    mutating func add(_ row: [String]) { rows.append(row.map { $0.shown() }) }
 
     /// The lines of the table; two spaces part the columns.
     var lines: [String] {

@@ -28,6 +28,7 @@ struct Worldlines: ParsableCommand {
         ])
 
     static func main() {
+        Console.holdDescriptors()
         if let missing = cl_missing_instructions() {
             Console.say(
                 """
@@ -38,6 +39,9 @@ struct Worldlines: ParsableCommand {
         }
         // A reader that goes away (`| head`) ends the output, not the run.
         signal(SIGPIPE, SIG_IGN)
+        // A file that outgrows its limit (`ulimit -f`) is an error of its writing, not the end of the program.
+        signal(SIGXFSZ, SIG_IGN)
+        Interruption.begin()
         do {
             try refuseUnknownCommand()
             var command = try parseAsRoot()
@@ -45,6 +49,7 @@ struct Worldlines: ParsableCommand {
         } catch {
             end(error)
         }
+        leave(0)
     }
 
     /// Names the nearest command where the first word is none.
@@ -60,8 +65,23 @@ struct Worldlines: ParsableCommand {
 
     /// Says what went wrong and leaves with its exit code.
     private static func end(_ error: any Error) -> Never {
-        guard let failure = Failure(error) else { exit(withError: error) }
+        guard let failure = Failure(error) else { endParsing(error) }
         if !failure.message.isEmpty { Console.say(failure.message) }
+        leave(failure.status)
+    }
+
+    /// Help, the version, or what is wrong with the command line.
+    private static func endParsing(_ error: any Error) -> Never {
+        let text = fullMessage(for: error)
+        let code = exitCode(for: error)
+        if !text.isEmpty { code.isSuccess ? Console.put(text) : Console.say(text) }
+        leave(code.rawValue)
+    }
+
+    /// Ends with a status, or as I/O does where results were lost.
+    private static func leave(_ status: Int32) -> Never {
+        guard let failure = Console.failure else { Foundation.exit(status) }
+        Console.say(failure.message)
         Foundation.exit(failure.status)
     }
 }

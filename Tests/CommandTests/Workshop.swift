@@ -76,6 +76,19 @@ final class Workshop {
             status: process.terminationStatus, output: try read(".shell-output"), error: try read(".shell-error"))
     }
 
+    /// Runs a script of the shell, in which `$W` is the command; SIGTERM after half a minute.
+    func script(_ text: String) throws -> Ending {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+        process.arguments = ["30", "/bin/bash", "-c", "exec > .script-output 2> .script-error\n" + text]
+        process.environment = ProcessInfo.processInfo.environment.merging(["W": try Workshop.command().path]) { $1 }
+        process.currentDirectoryURL = folder
+        try process.run()
+        process.waitUntilExit()
+        return Ending(
+            status: process.terminationStatus, output: try read(".script-output"), error: try read(".script-error"))
+    }
+
     /// The table of policies in the parts of an archive's search, as its archive lists them.
     func policiesTable(of archive: String) throws -> String {
         let text = try shell("export \(archive) -o tables")

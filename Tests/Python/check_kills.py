@@ -8,6 +8,7 @@ a full disk: a part's, then the archive's; the command must say so, leave nothin
 """
 
 import argparse
+import json
 import pathlib
 import random
 import resource
@@ -129,9 +130,11 @@ def main():
     if again != {name for name in held if name.endswith("-1.part.h5")}:
         sys.exit(f"from 12 to 16 samples the second block is made anew, not {sorted(again)}")
     equal(fewer, more)
+    figures = {"kills": options.kills, "midway": midway, "wrong": 0}
     print(
         f"{options.kills} runs killed, {midway} of them midway, and resumed: all equal, no part made twice; "
-        "8 samples and 8 more, 12 and 4 more equal 16; a full disk is survived"
+        "8 samples and 8 more, 12 and 4 more equal 16; a full disk is survived; "
+        f"figures {json.dumps(figures)}"
     )
 
 

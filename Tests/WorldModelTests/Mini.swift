@@ -12,7 +12,7 @@ enum Mini {
         let root = fixtures.appendingPathComponent(folder).path
         let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
         return names.sorted().compactMap { name in
-            FileSource.contents(root + "/" + name).map { SourceFile(path: name, bytes: $0) }
+            (try? PlainFile.read(root + "/" + name)).map { SourceFile(path: name, bytes: $0) }
         }
     }
 

@@ -25,7 +25,7 @@ import Testing
 
             """
         let files = try ["world.yaml", "controls.csv"].map { name in
-            SourceFile(path: name, bytes: try #require(FileSource.contents(Self.folder + "/" + name)))
+            SourceFile(path: name, bytes: try PlainFile.read(Self.folder + "/" + name))
         }
         return try Study.load(
             files: files + [SourceFile(path: "studies/rows.yaml", bytes: Array(text.utf8))], study: "studies/rows.yaml")

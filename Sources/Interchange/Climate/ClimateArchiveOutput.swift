@@ -1,4 +1,4 @@
-import Archive
+internal import Archive
 public import Stepping
 public import WorldModel
 

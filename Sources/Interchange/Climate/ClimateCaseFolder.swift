@@ -13,13 +13,13 @@ public enum ClimateCaseFolder {
     public static func read(_ folder: String, choice: ClimateChoice = ClimateChoice()) throws(Findings) -> ClimateCase {
         let findings = ClimateFindings()
         let path = folder + "/config.json"
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let bytes = try? PlainFile.read(path) else {
             throw Findings([
                 Finding(
                     file: path, message: "the file can't be read", remedy: "name a folder with a config.json in it")
             ])
         }
-        let reader = ConfigurationReader(JSONText([UInt8](data)), file: path, findings)
+        let reader = ConfigurationReader(JSONText(bytes), file: path, findings)
         guard var model = reader.read(choice) else {
             try findings.check()
             throw Findings([])

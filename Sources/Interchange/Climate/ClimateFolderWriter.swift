@@ -1,3 +1,4 @@
+package import Archive
 import Foundation
 public import Stepping
 public import WorldModel
@@ -63,16 +64,17 @@ public final class ClimateFolderWriter {
     /// Whether the run began at the first bound, and whether it ends at the last.
     private let isFresh, isWhole: Bool
 
-    /// Opens the files in a folder that is there.
-    public init(folder: String, model: ClimateCase, outputs kinds: [ClimateOutput], isFresh: Bool, isWhole: Bool) throws
-    {
+    /// Begins the files of a folder; they appear when the folder is finished.
+    package init(
+        folder: DurableFolder, model: ClimateCase, outputs kinds: [ClimateOutput], isFresh: Bool, isWhole: Bool
+    ) throws {
         self.model = model
         self.isFresh = isFresh
         self.isWhole = isWhole
         for kind in kinds {
             let quantity = kind.quantities[0]
             let name = kind == .temperature ? ClimateOutput.climate.rawValue : kind.rawValue
-            let file = try TableWriter(path: "\(folder)/\(name).csv")
+            let file = try TableWriter(folder.file("\(name).csv"))
             let entities = quantity.entities(of: model)
             var heads = [quantity == .emissions ? "timepoint" : "timebound", "scenario", "config"]
             if quantity == .temperature {
@@ -139,26 +141,24 @@ public final class ClimateFolderWriter {
         for index in 0..<4 { output.file.put(part.value(place: places[1] + index, bound: bound, lane: lane)) }
     }
 
-    /// Closes the files.
-    public func close() throws {
+    /// Writes what is left to the files.
+    package func close() throws {
         for output in outputs { try output.file.close() }
     }
 
     /// Writes what went wrong: rows of scenario, member, flag and year; no file where there are none, nor an older one.
-    public static func writeFlags(_ rows: [[String]], to path: String) throws {
-        if rows.isEmpty {
-            try? FileManager.default.removeItem(atPath: path)
-            return
-        }
-        let file = try TableWriter(path: path)
+    package static func writeFlags(_ rows: [[String]], to folder: DurableFolder) throws {
+        let name = "flags.csv"
+        if rows.isEmpty { return folder.remove(name) }
+        let file = try TableWriter(folder.file(name))
         try file.write(["scenario", "config", "flag", "year"])
         for row in rows { try file.write(row) }
         try file.close()
     }
 
     /// Writes equilibrium sensitivity and transient response of every member.
-    public static func writeSensitivities(of model: ClimateCase, to path: String) throws {
-        let file = try TableWriter(path: path)
+    package static func writeSensitivities(of model: ClimateCase, to folder: DurableFolder) throws {
+        let file = try TableWriter(folder.file("ecs_tcr.csv"))
         try file.write(["", "ecs", "tcr"])
         for (member, name) in model.members.enumerated() {
             let (ecs, tcr) = model.sensitivity(of: member)

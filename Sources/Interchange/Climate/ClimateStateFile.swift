@@ -1,3 +1,4 @@
+internal import Archive
 import Foundation
 public import Stepping
 public import WorldModel
@@ -14,7 +15,8 @@ public enum ClimateStateFile {
 
     /// Writes a state.
     public static func write(_ state: ClimateSnapshot, of model: ClimateCase, to path: String) throws {
-        let file = try TableWriter(path: path)
+        let target = try DurableFile(path: path)
+        let file = TableWriter(target)
         try file.write(["timebound", "scenario", "config"] + heads(state.columns))
         let year = "\(model.run.bound(state.bound))"
         let width = state.width
@@ -27,6 +29,7 @@ public enum ClimateStateFile {
             }
         }
         try file.close()
+        try target.finish()
     }
 
     /// Reads the state of a case; throws every finding at once.
@@ -94,19 +97,12 @@ public enum ClimateStateFile {
     }
 }
 
-/// A CSV file that is written row after row.
+/// Rows of a CSV file that is being written.
 final class TableWriter {
-    private let path: String
-    private let file: FileHandle
+    private let file: DurableFile
     private var buffer: [UInt8] = []
 
-    init(path: String) throws {
-        self.path = path
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let file = FileHandle(forWritingAtPath: path)
-        else { throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: path]) }
-        self.file = file
-    }
+    init(_ file: DurableFile) { self.file = file }
 
     func write(_ cells: [String]) throws {
         for (index, cell) in cells.enumerated() {
@@ -146,13 +142,10 @@ final class TableWriter {
         if buffer.count > 1 << 18 { try flush() }
     }
 
-    func close() throws {
-        try flush()
-        try file.close()
-    }
+    func close() throws { try flush() }
 
     private func flush() throws {
-        try file.write(contentsOf: buffer)
+        try file.write(buffer)
         buffer.removeAll(keepingCapacity: true)
     }
 }

@@ -42,7 +42,8 @@ final class LineFile {
 
     /// Opens a file; nil where it can't be read.
     init?(path: String) {
-        guard let file = fopen(path, "r") else { return nil }
+        // A named pipe would wait here for ever.
+        guard PlainFile.special(path) == nil, let file = fopen(path, "r") else { return nil }
         self.file = file
     }
 

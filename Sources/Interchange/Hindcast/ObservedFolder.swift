@@ -93,11 +93,13 @@ private struct ObservedReader {
                 "add it; observations are `demand.csv`, `generation.csv` and `interties.csv`")
             return nil
         }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            collector.add(path, nil, nil, "the file can't be read", "ask for permission to read it")
+        do {
+            return CSVTable.parse(try PlainFile.read(path), file: path, collector)
+        } catch {
+            let (message, remedy) = error.words(path)
+            collector.add(path, nil, nil, message, remedy)
             return nil
         }
-        return CSVTable.parse([UInt8](data), file: path, collector)
     }
 
     private func path(_ name: String) -> String { folder.isEmpty ? name : folder + "/" + name }

@@ -55,11 +55,13 @@ struct PyPSAFolder {
     private func place(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
 
     private func bytes(_ name: String) -> [UInt8]? {
-        guard let data = FileManager.default.contents(atPath: place(name)) else {
-            collector.add(place(name), nil, nil, "the file can't be read", "ask for permission to read it")
+        do {
+            return try PlainFile.read(place(name))
+        } catch {
+            let (message, remedy) = error.words(name)
+            collector.add(place(name), nil, nil, message, remedy)
             return nil
         }
-        return [UInt8](data)
     }
 
     /// A table, whose rows may be none; nil after a finding, so that nothing is said of what then refers to missing rows.

@@ -1,4 +1,4 @@
-import Archive
+internal import Archive
 import Foundation
 import WorldModel
 

@@ -44,15 +44,14 @@ struct Report: ParsableCommand {
         let file = try source.archive()
         let path = output ?? Report.standardPath(of: archive)
         try Destination.prepare((path as NSString).deletingLastPathComponent)
+        try Destination.checkName(path)
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             throw Failure.inputOutput("\(path) is a folder; choose another name for the report")
         }
         let page = try ReportPage(ReportContents(file: file))
-        let bytes = Data(page.markup.page.utf8)
-        do { try bytes.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-            throw Failure.inputOutput("\(path): can't be written: \(error.localizedDescription)")
-        }
+        let bytes = Array(page.markup.page.utf8)
+        try Durable.write(bytes, to: path)
         if json {
             try Console.put(json: Summary(report: path, bytes: bytes.count, figures: page.figures))
         } else {
