@@ -98,7 +98,7 @@ package struct CSVTable {
         }
         for row in records.dropFirst() where row.cells.count != first.cells.count {
             collector.add(
-                file, row.line, nil, "the row has \(row.cells.count) cells, the header \(first.cells.count)",
+                file, row.line, nil, "the row has \(counted(row.cells.count, "cell")), the header \(first.cells.count)",
                 "give every row a cell for each column; a comma inside a cell needs quotes")
         }
         let rows = records.dropFirst().filter { $0.cells.count == first.cells.count }

@@ -67,7 +67,7 @@ struct SeriesReader {
             let cells = Lines.cells(line)
             guard cells.count == names.count else {
                 add(
-                    lines.number, nil, "the row has \(cells.count) cells, the header \(names.count)",
+                    lines.number, nil, "the row has \(counted(cells.count, "cell")), the header \(names.count)",
                     "give every row a snapshot and a number for each column")
                 return [:]
             }
@@ -138,7 +138,7 @@ struct SeriesReader {
         let hours = SeriesReader.hours
         guard [hours, hours + 24].contains(snapshots.count) else {
             add(
-                nil, nil, "\(snapshots.count) rows, where a year has \(hours) hours",
+                nil, nil, "\(counted(snapshots.count, "row")), where a year has \(hours) hours",
                 "give 8760 rows, one an hour from 1 January, or 8784 of a leap year; make shorter steps hourly first")
             return false
         }

@@ -1,5 +1,6 @@
 import Foundation
 import Interchange
+import WorldModel
 
 /// What `grid --json` prints.
 struct GridReport: Encodable {
@@ -120,7 +121,7 @@ struct GridTable {
         }
         lines.append("iterations  \(solution.iterations)")
         lines.append(
-            "case        \(counted(grid.buses.count, "bus", "buses")), \(counted(grid.lines.count, "line")), "
+            "case        \(counted(grid.buses.count, "bus")), \(counted(grid.lines.count, "line")), "
                 + "\(counted(grid.links.count, "link")), \(counted(grid.generators.count, "generator")), "
                 + "\(counted(grid.storageUnits.count, "storage unit"))"
                 + (isOne ? "" : ", \(counted(found.count, "hour"))"))

@@ -1,5 +1,6 @@
 import Foundation
 import Interchange
+import WorldModel
 
 /// What `hindcast` prints, as JSON, as text and as hours in CSV.
 struct HindcastReport: Encodable {

@@ -153,7 +153,7 @@ struct SearchReport: Encodable {
             words.append(
                 (feasible == policies
                     ? "Every policy meets all limits\(over)"
-                    : "\(feasible) of \(counted(policies, "policy", "policies")) meet\(feasible == 1 ? "s" : "") all "
+                    : "\(feasible) of \(counted(policies, "policy")) meet\(feasible == 1 ? "s" : "") all "
                         + "limits\(over), and the front has only such")
                     + (study.samples == 1
                         ? "."
@@ -205,7 +205,7 @@ struct SearchReport: Encodable {
         var lines = table.lines
         if front.count > 40 { lines.append("and \(front.count - 40) more; --json has all") }
         lines.append(
-            "\(counted(policies, "policy", "policies")), \(counted(segments, "segment")), "
+            "\(counted(policies, "policy")), \(counted(segments, "segment")), "
                 + "\(counted(generations, "generation")), end: \(end)")
         if let comparison = findings.comparison, comparison.table.scenarios.count > 1 {
             lines += comparison.robustLines(width: width, withUnits: true)

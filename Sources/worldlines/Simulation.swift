@@ -88,7 +88,7 @@ struct Simulation {
 
     private func announce(_ tree: Tree) {
         Console.say(
-            "\(study.name): \(counted(tree.policies.count, "policy", "policies")), "
+            "\(study.name): \(counted(tree.policies.count, "policy")), "
                 + "\(counted(study.samples, "sample")), \(counted(tree.policies.count * study.samples, "world line")), "
                 + "\(study.years.lowerBound)-\(study.years.upperBound), \(counted(machine.count, "worker"))")
         let blocks = Tree.blocks(samples: study.samples)
@@ -121,9 +121,4 @@ struct Simulation {
         let plain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=,@%:".contains($0) }
         return plain && !path.isEmpty ? path : "'" + path.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
-}
-
-/// A number with its noun.
-func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-    "\(number) \(number == 1 ? one : many ?? one + "s")"
 }

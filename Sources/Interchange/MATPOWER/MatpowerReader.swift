@@ -183,13 +183,13 @@ struct MatpowerReader {
         let count = first.numbers.count
         guard count >= least else {
             add(
-                first.line, "mpc.\(table)", "the rows have \(count) columns; at least \(least) are needed",
+                first.line, "mpc.\(table)", "the rows have \(counted(count, "column")); at least \(least) are needed",
                 "the columns are \(names.prefix(least).joined(separator: ", "))")
             return []
         }
         if count > most {
             add(
-                first.line, "mpc.\(table)", "the rows have \(count) columns; \(most) are known",
+                first.line, "mpc.\(table)", "the rows have \(counted(count, "column")); \(most) are known",
                 "take out the columns after the \(most)th if the case means the same without them")
         }
         return rows.enumerated().map { index, row in
@@ -231,7 +231,7 @@ struct MatpowerReader {
                 titles = names
             } else {
                 add(
-                    field.line, "mpc.bus_name", "there are \(names.count) names for \(rows.count) buses",
+                    field.line, "mpc.bus_name", "\(counted(names.count, "name")) for \(counted(rows.count, "bus"))",
                     "give every bus a name, in the order of mpc.bus")
             }
         }
@@ -310,7 +310,7 @@ struct MatpowerReader {
         guard rows.count == count || (isDoubleAllowed && rows.count == 2 * count) else {
             add(
                 field.line, "mpc.\(table)",
-                "there are \(rows.count) rows of costs for \(count) rows of \(table.dropLast(4))",
+                "\(counted(rows.count, "row")) of costs for \(counted(count, "row")) of \(table.dropLast(4))",
                 isDoubleAllowed
                     ? "give one for each, in their order, or twice as many: those of reactive power follow"
                     : "give one for each, in their order")
@@ -328,7 +328,7 @@ struct MatpowerReader {
         let needed = model == 1 ? 2 * count : count
         guard count >= (model == 1 ? 2 : 0), entry.numbers.count >= 4 + needed else {
             entry.find(
-                3, "NCOST is \(count), but the row has \(entry.numbers.count - 4) numbers after it",
+                3, "NCOST is \(count), but the row has \(counted(entry.numbers.count - 4, "number")) after it",
                 model == 1
                     ? "a piecewise linear cost has at least 2 points, and 2 numbers a point"
                     : "a polynomial has as many coefficients as NCOST says")

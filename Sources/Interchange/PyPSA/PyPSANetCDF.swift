@@ -85,7 +85,8 @@ struct PyPSANetCDF {
                 if column.cells.count == ids.count { return true }
                 collector.add(
                     path, nil, "\(component)_\(column.name)",
-                    "it holds \(column.cells.count) values for \(ids.count) \(component)", "write the file anew")
+                    "it holds \(counted(column.cells.count, "value")) for \(counted(rows: ids.count, of: component))",
+                    "write the file anew")
                 return false
             }
             tables.components[component] = PyPSATables.Component(
@@ -128,7 +129,7 @@ struct PyPSANetCDF {
         let shape = try file.shape(of: name)
         guard shape.count == 2, shape[1] == ids.count, case .numbers(let values) = try file.values(of: name) else {
             collector.add(
-                path, nil, name, "it isn't a table of numbers, one column for each of its \(ids.count) ids",
+                path, nil, name, "it isn't a table of numbers, one column for each of its ids, which are \(ids.count)",
                 "write the file with PyPSA's `export_to_netcdf`")
             return nil
         }

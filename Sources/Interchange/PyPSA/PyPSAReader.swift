@@ -153,7 +153,7 @@ struct PyPSAReader {
             if series.values.count == series.ids.count * hours.count { return true }
             collector.add(
                 series.file, nil, path,
-                "the series has \(series.values.count / max(series.ids.count, 1)) rows for \(hours.count) snapshots",
+                "the series has \(counted(series.values.count / max(series.ids.count, 1), "row")) for \(counted(hours.count, "snapshot"))",
                 "write the file anew")
             return false
         }

@@ -72,7 +72,7 @@ struct SeriesText {
                         let count = values.count - before
                         if count != width - 1 {
                             collector.add(
-                                file, line, nil, "the row has \(count + 1) cells, the header \(width)",
+                                file, line, nil, "the row has \(counted(count + 1, "cell")), the header \(width)",
                                 "give every row a cell for each column")
                             isWhole = false
                             values.removeLast(count)
