@@ -72,7 +72,7 @@ clean: ## Remove what was built
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/\1\t\2/p' Makefile | while IFS=$$'\t' read -r target text; do \
-		printf '  make %-12s %s\n' "$$target" "$$text"; done
+		printf '  make %-15s %s\n' "$$target" "$$text"; done
 
 .venv/ready: requirements.txt
 	@.ci/setup test

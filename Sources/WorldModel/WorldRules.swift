@@ -342,7 +342,8 @@ struct WorldRules {
         }
         if let limited {
             collector.warn(
-                table.file, table.lines[limited], "grid.clearing", "ramp limits hold within days, and hours are cleared one by one",
+                table.file, table.lines[limited], "grid.clearing",
+                "ramp limits hold within days, and hours are cleared one by one",
                 "write `clearing: day` under `grid`, or take the ramp limits out")
         }
     }

@@ -22,7 +22,6 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIRST_PAGES = ["README.md", "CONTRIBUTING.md"]
 FIXTURE = "Tests/InterchangeTests/Fixtures/climate/everything"
-CALIBRATION = ROOT.parent / "shared/data/climate"
 
 PLACEHOLDERS = {
     "STUDY": "Worlds/island/studies/ranges.yaml",
@@ -58,6 +57,25 @@ if [ -z "$PAGES_IN_FULL" ]; then
     esac
 fi
 exec {binary} "$@"
+"""
+
+
+# A page of six mistakes, to see that each is found.
+SPOILT = """
+```sh
+worldlines check no-such-world
+```
+`worldlines compare --no-such-option`, `make no-such-target`
+<!-- output of worldlines check Worlds/island -->
+```text
+something else
+```
+```fortran
+x
+```
+```
+worldlines check Worlds/harbour
+```
 """
 
 
@@ -110,6 +128,7 @@ class Pages:
         self.executed, self.excused, self.failures, self.golden = 0, {}, [], {}
         self.tutorial, self.without_command = 0, 0
         self.seen, self.outputs, self.fresh = {}, {}, 0
+        self.is_golden = os.environ.get("WORLDLINES_GOLDEN") == "1"
         self.is_wide = "avx512f" in pathlib.Path("/proc/cpuinfo").read_text()
         shutil.rmtree(self.out, ignore_errors=True)
         self.copy()
@@ -122,6 +141,22 @@ class Pages:
         self.environment.pop("MAKEFLAGS", None)
         python = pathlib.Path(sys.executable).parent
         self.environment["PATH"] = os.pathsep.join([str(self.tools), str(python), os.environ["PATH"]])
+
+    def follow(self, page, text):
+        for item in blocks_and_mentions(page, text):
+            if isinstance(item, Block):
+                self.block(item)
+            else:
+                self.mention(*item)
+
+    def judge(self):
+        """Sees to it that mistakes of a page are found."""
+        kept = self.failures, self.executed, self.excused, self.is_golden
+        self.failures, self.excused, self.is_golden = [], {}, False
+        self.follow("a spoilt page", SPOILT)
+        found, (self.failures, self.executed, self.excused, self.is_golden) = self.failures, kept
+        if len(found) != 6:
+            self.fail("check_pages.py", f"finds {len(found)} of the 6 mistakes of a spoilt page: {found}")
 
     def copy(self):
         """The files that git has, or would take."""
@@ -142,7 +177,6 @@ class Pages:
 
     def fail(self, place, words):
         self.failures.append(f"{place}: {words}")
-        print(f"{place}: FAILED: {words}")
 
     def excuse(self, place, what, reason):
         self.excused.setdefault((what, reason), place)
@@ -159,7 +193,6 @@ class Pages:
         command = re.sub(r"\bCASE\b", case, command)
         command = re.sub(r"Worlds/japan/studies/NAME\.yaml ARCHIVE=NAME", "Worlds/japan/studies/heat.yaml ARCHIVE=heat", command)
         command = re.sub(r"\bNAME\b", lambda m: name(), command)
-        command = command.replace("CALIBRATION", shlex.quote(str(CALIBRATION)))
         return re.sub(
             r"(?<![\w=.-])(" + "|".join(PLACEHOLDERS) + r")\b(?!=)", lambda m: PLACEHOLDERS[m[1]], command)
 
@@ -173,9 +206,6 @@ class Pages:
             self.excuse(place, plain, reason)
             if "make " in plain:
                 self.dry(place, plain)
-            return None
-        if "CALIBRATION" in plain and not CALIBRATION.exists():
-            self.excuse(place, plain, "fair-calibrate's tables are not here")
             return None
         start = time.monotonic()
         if re.match(r"(WORLDLINES_\w+=\S+ )?make ", plain):
@@ -350,7 +380,7 @@ class Pages:
         self.executed += 1
         if printed == block.text:
             return
-        if os.environ.get("WORLDLINES_GOLDEN") == "1":
+        if self.is_golden:
             self.golden.setdefault(block.page, []).append((block.line, block.text, printed))
         elif self.is_wide or not alike(printed, block.text):
             where = next(
@@ -401,17 +431,13 @@ def main(binary, folder):
     for page in FIRST_PAGES + [p for p in tracked if p not in FIRST_PAGES]:
         if page in HISTORY:
             continue
-        for item in blocks_and_mentions(page, (pages.checkout / page).read_text()):
-            if isinstance(item, Block):
-                pages.block(item)
-            else:
-                pages.mention(*item)
+        pages.follow(page, (pages.checkout / page).read_text())
     for path in sorted((pages.checkout / "notebooks").glob("*.ipynb")):
         for cell in json.loads(path.read_text())["cells"]:
             if cell["cell_type"] == "markdown":
-                for item in blocks_and_mentions(f"notebooks/{path.name}", "".join(cell["source"])):
-                    pages.block(item) if isinstance(item, Block) else pages.mention(*item)
+                pages.follow(f"notebooks/{path.name}", "".join(cell["source"]))
     help_texts(pages)
+    pages.judge()
     pages.refresh()
     print("\nnot run:")
     for (what, reason), place in pages.excused.items():

@@ -214,7 +214,9 @@ final class ConfigurationReader {
             add(["run", "n_layers"], "`run.n_layers` is \(Numeral.text(layers))", "write a whole number from 2 to 20")
         }
         if !(1...20).contains(pools) || pools != pools.rounded() {
-            add(["run", "n_gasboxes"], "`run.n_gasboxes` is \(Numeral.text(pools))", "write a whole number from 1 to 20")
+            add(
+                ["run", "n_gasboxes"], "`run.n_gasboxes` is \(Numeral.text(pools))", "write a whole number from 1 to 20"
+            )
         }
         if !(timestep > 0) || !timestep.isFinite {
             add(["run", "timestep"], "`run.timestep` is \(Numeral.text(timestep)) years", "write a number above zero")
