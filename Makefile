@@ -1,7 +1,7 @@
 # Every target does its own set-up. Results of `make test` are in .build-test/out.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test nightly unit notebook bench-hour bench-cities bench-grid bench-climate bench-optimizer bench-search golden format clean help
+.PHONY: run test nightly unit pages notebook bench-hour bench-cities bench-grid bench-climate bench-optimizer bench-search golden format clean help
 
 STUDY ?= Worlds/japan-areas/studies/siting.yaml
 ARCHIVE ?= japan.h5
@@ -27,6 +27,12 @@ nightly: .venv/ready ## Kill runs, fill disks and hurt parts by the hundred (KIL
 unit: .venv/ready ## Build and run the Swift tests only (FILTER=SomeTests for some of them)
 	swift build $(TESTFLAGS) --build-tests
 	HDF5_USE_FILE_LOCKING=FALSE WORLDLINES_PYTHON=$(CURDIR)/$(PYTHON) swift test $(TESTFLAGS) --skip-build --disable-xctest $(if $(FILTER),--filter $(FILTER))
+
+pages: .venv/ready ## Run every command of every page (WORLDLINES_GOLDEN=1 writes what they show as printed anew)
+	@.ci/setup test
+	swift build $(TESTFLAGS) --product worldlines
+	@mkdir -p .build-test/out
+	$(PYTHON) Tests/Python/check_pages.py .build-test/release/worldlines .build-test/out
 
 notebook: .venv/ready ## Draw the notebooks from japan.h5 into .build-test/out (ARCHIVE=... for another)
 	@mkdir -p .build-test/out
@@ -71,7 +77,7 @@ clean: ## Remove what was built
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/\1\t\2/p' Makefile | while IFS=$$'\t' read -r target text; do \
-		printf '  make %-12s %s\n' "$$target" "$$text"; done
+		printf '  make %-15s %s\n' "$$target" "$$text"; done
 
 .venv/ready: requirements.txt
 	@.ci/setup test

@@ -177,7 +177,7 @@ public struct OutcomeFile: Sendable {
             collector.add(
                 path, rows.values.min().map { lines[$0] }, nil,
                 scenarioColumn == nil
-                    ? "policy `\(policy)` has \(rows.count) rows where another has \(scenarios.count)"
+                    ? "policy `\(policy)` has \(counted(rows.count, "row")) where another has \(scenarios.count)"
                     : "policy `\(policy)` lacks scenario `\(scenarios[first])`\(more)",
                 "every policy needs the same scenarios: add the rows, or take the scenario out of the others")
         }

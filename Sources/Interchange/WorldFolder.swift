@@ -111,7 +111,7 @@ private struct WorldWriter {
     private func number(_ course: GridCase.Course, _ origin: GridCase.Origin, _ path: String) -> Double {
         if case .hourly = course, Set(course.values).count > 1 {
             warn(
-                origin, path, "its mean stands for its \(grid.hours.count) values",
+                origin, path, "its mean stands for its \(counted(grid.hours.count, "value"))",
                 isYear ? "a world has no series of it" : "a world's series have 8760 hours")
         }
         return mean(course)

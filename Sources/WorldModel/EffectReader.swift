@@ -61,6 +61,8 @@ final class EffectReader {
     /// By lever, then option.
     private(set) var options: [[[EffectBuilder.Lever]]] = []
     private(set) var names: [Lever] = []
+    /// The lines of the options, by lever.
+    private(set) var lines: [[Int?]] = []
     /// The paths of the uncertainties that could not be read.
     private var refused: [String] = []
 
@@ -106,6 +108,7 @@ final class EffectReader {
             let read = list.map { option($0, path + "." + $0.key) }
             names.append(Lever(name: lever.key, options: list.map(\.key), ranges: read.map(\.ranges)))
             options.append(read.map(\.effects))
+            lines.append(list.map(\.line))
             checkNames(list.map(\.key) + [lever.key], lever.line, path)
         }
         return names
@@ -504,7 +507,7 @@ final class EffectReader {
         if !missing.isEmpty, world.doubts.tables.contains(tableName) { return nil }
         if !missing.isEmpty {
             yaml.collector.add(
-                file, nil, path, "no row for " + missing.prefix(5).map { "`\($0)`" }.joined(separator: ", "),
+                file, csv.headerLine, path, "no row for " + missing.prefix(5).map { "`\($0)`" }.joined(separator: ", "),
                 "add the rows; the first column is the id in `\(tableName)`")
             return nil
         }
@@ -675,7 +678,7 @@ final class EffectReader {
         }
         guard nodes.count == names.count else {
             yaml.problem(
-                key.value, item.key, "`\(key.key)` has \(nodes.count) numbers",
+                key.value, item.key, "`\(key.key)` has \(counted(nodes.count, "number"))",
                 "write `\(key.key): [\(names.joined(separator: ", "))]`")
             return nil
         }
@@ -722,7 +725,7 @@ final class EffectReader {
         let total = weights.reduce(0, +)
         guard !values.isEmpty, values.count == weights.count, total > 0 else {
             yaml.problem(
-                key.value, item.key, "\(values.count) values and \(weights.count) weights",
+                key.value, item.key, "\(counted(values.count, "value")) and \(counted(weights.count, "weight"))",
                 "write `\(key.key): {values: [1, 2], weights: [0.3, 0.7]}`")
             return nil
         }

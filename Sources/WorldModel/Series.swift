@@ -147,7 +147,7 @@ struct SeriesReader {
         let hours = SeriesReader.hours
         guard [hours, hours + 24].contains(snapshots.count) else {
             add(
-                nil, nil, "\(snapshots.count) rows, where a year has \(hours) hours",
+                nil, nil, "\(counted(snapshots.count, "row")), where a year has \(hours) hours",
                 "give 8760 rows, one an hour from 1 January, or 8784 of a leap year; make shorter steps hourly first")
             return false
         }

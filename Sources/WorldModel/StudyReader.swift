@@ -391,15 +391,16 @@ final class StudyReader {
         let slots = world.table("data_centres").slots("order_share")
         let orders = world.values[world.slot("compute", "orders")]
         if slots.isEmpty || !world.hasSection("compute") || orders == 0 { return }
-        func warn(_ shares: [Double], _ path: String, _ file: String) {
+        func warn(_ shares: [Double], _ path: String, _ file: String, _ line: Int?) {
             let sum = shares.reduce(0, +)
             if abs(sum - 1) > 1e-6 {
                 collector.warn(
-                    file, nil, path, "the order shares sum to \(Numeral.text(sum))",
+                    file, line, path, "the order shares sum to \(Numeral.text(sum))",
                     "let them sum to 1, or less of `compute.orders` than it says is built")
             }
         }
-        warn(slots.map { world.values[$0] }, "data_centres[*].order_share", world.table("data_centres").file)
+        let table = world.table("data_centres")
+        warn(slots.map { world.values[$0] }, "data_centres[*].order_share", table.file, table.lines.first)
         for (lever, options) in effects.options.enumerated() {
             for (option, list) in options.enumerated() {
                 var shares = Dictionary(uniqueKeysWithValues: slots.map { ($0, world.values[$0]) })
@@ -409,7 +410,7 @@ final class StudyReader {
                     shares[effect.slot] = effect.operation.apply(shares[effect.slot] ?? 0, effect.amount)
                 }
                 let place = "levers.\(effects.names[lever].name).\(effects.names[lever].options[option])"
-                warn(Array(shares.values), place, file)
+                warn(Array(shares.values), place, file, effects.lines[lever][option])
             }
         }
     }

@@ -652,7 +652,8 @@ final class WorldReader {
         let names = scenarioColumn.map { column in Set(csv.rows.map { $0.cells[column] }).sorted() } ?? []
         if scenarioColumn != nil, !names.contains(scenario) {
             collector.add(
-                WorldReader.file, nil, "climate.scenario", "`\(scenario)` is not a scenario of `\(file)`",
+                WorldReader.file, lines["climate.scenario"] ?? lines["climate"], "climate.scenario",
+                "`\(scenario)` is not a scenario of `\(file)`",
                 Nearest.remedy(scenario, among: names))
             return
         }

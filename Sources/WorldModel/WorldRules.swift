@@ -51,7 +51,7 @@ struct WorldRules {
             }
         } else if !work.ids.isEmpty {
             collector.add(
-                work.file, nil, "compute.allocation", "the table `work`, and no market allots it",
+                work.file, work.lines.first, "compute.allocation", "the table `work`, and no market allots it",
                 "write `allocation: market` in `compute`, or take the table out")
         }
     }
@@ -335,10 +335,16 @@ struct WorldRules {
     private func warnAboutRamps() {
         let table = world.table("generators")
         guard world.text("grid", "clearing") == "hourly" else { return }
-        let limits = table.slots("ramp_limit_up").map { $0 } + table.slots("ramp_limit_down").map { $0 }
-        if limits.contains(where: { !world.values[$0].isNaN }) {
+        let limited = table.ids.indices.first { row in
+            ["ramp_limit_up", "ramp_limit_down"].contains { column in
+                let slots = table.slots(column)
+                return !slots.isEmpty && !world.values[slots.lowerBound + row].isNaN
+            }
+        }
+        if let limited {
             collector.warn(
-                table.file, nil, "grid.clearing", "ramp limits hold within days, and hours are cleared one by one",
+                table.file, table.lines[limited], "grid.clearing",
+                "ramp limits hold within days, and hours are cleared one by one",
                 "write `clearing: day` under `grid`, or take the ramp limits out")
         }
     }

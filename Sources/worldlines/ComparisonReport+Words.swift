@@ -1,5 +1,6 @@
 import Foundation
 import Optimizer
+import WorldModel
 
 extension ComparisonReport {
     /// What is to be said: limits first, then which policies are worth a look, then how sure that is.

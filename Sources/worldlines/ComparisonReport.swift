@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Optimizer
+import WorldModel
 
 /// The comparison of an archive's policies, or of a table's, as text and as JSON.
 struct ComparisonReport {
@@ -102,7 +103,7 @@ struct ComparisonReport {
         let table = try source.table(choices: choices)
         let weighted = table.weights == nil ? "" : ", weighted"
         try self.init(
-            title: "\(source.file.path): \(counted(table.policies.count, "policy", "policies")), "
+            title: "\(source.file.path): \(counted(table.policies.count, "policy")), "
                 + "\(counted(table.scenarios.count, "scenario"))\(weighted)",
             table: table, scenarioNoun: "scenario", choices: choices)
     }

@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Interchange
 import Optimizer
+import WorldModel
 
 /// Finds out under which conditions an outcome goes wrong, and what drives it.
 struct Discover: ParsableCommand {

@@ -3,6 +3,7 @@ import ArgumentParser
 import CLanes
 import Foundation
 import Stepping
+import WorldModel
 
 /// Says whether this machine has what worldlines needs.
 struct Doctor: ParsableCommand {

@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Interchange
+import WorldModel
 
 /// What `grid --json` prints.
 struct GridReport: Encodable {
@@ -121,7 +122,7 @@ struct GridTable {
         }
         lines.append("iterations  \(solution.iterations)")
         lines.append(
-            "case        \(counted(grid.buses.count, "bus", "buses")), \(counted(grid.lines.count, "line")), "
+            "case        \(counted(grid.buses.count, "bus")), \(counted(grid.lines.count, "line")), "
                 + "\(counted(grid.links.count, "link")), \(counted(grid.generators.count, "generator")), "
                 + "\(counted(grid.storageUnits.count, "storage unit"))"
                 + (isOne ? "" : ", \(counted(found.count, "hour"))"))

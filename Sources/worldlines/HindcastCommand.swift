@@ -85,7 +85,7 @@ struct HindcastCommand: ParsableCommand {
         }
         if let first = hindcast.farDays.first {
             Console.say(
-                "warning: \(hindcast.farDays.count) of \(observed.days.count) days, from \(first) on, are more than "
+                "warning: \(hindcast.farDays.count) of \(counted(observed.days.count, "day")), from \(first) on, are more than "
                     + "\(HindcastFit.mostDistance) days from all that were fitted: plants and ties are those of the same "
                     + "season of another year")
         }

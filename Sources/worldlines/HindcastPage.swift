@@ -1,5 +1,6 @@
 import Drawing
 import Interchange
+import WorldModel
 
 /// A hindcast as one page with pictures, which needs no other file.
 struct HindcastPage {
@@ -18,7 +19,7 @@ struct HindcastPage {
 
     var text: String {
         let days = observed.days
-        let span = days.isEmpty ? "no days" : "\(days.count) days, \(days[0]) to \(days[days.count - 1])"
+        let span = days.isEmpty ? "no days" : "\(counted(days.count, "day")), \(days[0]) to \(days[days.count - 1])"
         let known =
             report.given == .residual
             ? "the residual of each hour is known (what no reported unit gave: sun, wind, small plants, less pumping)"

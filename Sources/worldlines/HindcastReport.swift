@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Interchange
+import WorldModel
 
 /// What `hindcast` prints, as JSON, as text and as hours in CSV.
 struct HindcastReport: Encodable {

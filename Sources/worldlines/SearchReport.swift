@@ -156,7 +156,7 @@ struct SearchReport: Encodable {
             words.append(
                 (feasible == policies
                     ? "Every policy meets all limits\(over)"
-                    : "\(feasible) of \(counted(policies, "policy", "policies")) meet\(feasible == 1 ? "s" : "") all "
+                    : "\(feasible) of \(counted(policies, "policy")) meet\(feasible == 1 ? "s" : "") all "
                         + "limits\(over), and the front has only such")
                     + (study.samples == 1
                         ? "."
@@ -211,7 +211,7 @@ struct SearchReport: Encodable {
         if let remark = ChosenNumber.remark(on: numbers) { lines.append(remark) }
         if front.count > 40 { lines.append("and \(front.count - 40) more; --json has all") }
         lines.append(
-            "\(counted(policies, "policy", "policies")), \(counted(segments, "segment")), "
+            "\(counted(policies, "policy")), \(counted(segments, "segment")), "
                 + "\(counted(generations, "generation")), end: \(end)")
         if let comparison = findings.comparison, comparison.table.scenarios.count > 1 {
             lines += comparison.robustLines(width: width, withUnits: true)

@@ -69,7 +69,7 @@ final class SearchRun {
             throw Failure(
                 status: ExitStatus.interrupted,
                 message: """
-                    Interrupted: \(counted(simulated.count, "policy", "policies")) are safe in \(folder.path).
+                    Interrupted: \(counted(simulated.count, "policy")) are safe in \(folder.path).
                     To go on:  worldlines resume \(Simulation.quoted(archive))
                     """)
         }
@@ -90,7 +90,7 @@ final class SearchRun {
         }
         let left = partly > 0 ? "; \(partly) more were dropped after some samples and are in the parts only" : ""
         Console.say(
-            "\n\(archive): \(counted(simulated.count, "policy", "policies")), \(counted(study.samples, "sample")), in "
+            "\n\(archive): \(counted(simulated.count, "policy")), \(counted(study.samples, "sample")), in "
                 + String(format: "%.1f", Date().timeIntervalSince(started)) + " s\(left)")
         Console.say(Simulation.wordsOfParts(of: archive))
     }

@@ -94,7 +94,7 @@ struct Simulation {
 
     private func announce(_ tree: Tree, _ effort: Effort) {
         Console.say(
-            "\(study.name): \(counted(tree.policies.count, "policy", "policies")), "
+            "\(study.name): \(counted(tree.policies.count, "policy")), "
                 + "\(counted(study.samples, "sample")), \(counted(tree.policies.count * study.samples, "world line")), "
                 + "\(study.years.lowerBound)-\(study.years.upperBound), \(counted(machine.count, "worker"))")
         if effort.isLarge { Console.say("It takes \(effort.words) (estimates).") }
@@ -147,6 +147,3 @@ struct Simulation {
         return plain && !path.isEmpty ? path : "'" + path.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 }
-
-/// A number with its noun: "1 bus", "2 buses".
-func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String { WorldModel.counted(number, one, many) }

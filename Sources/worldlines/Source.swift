@@ -104,7 +104,8 @@ struct Source {
             let world = try World.load(folder: path)
             let tables = Schema.tables.map { ($0.name, world.table($0.name).ids.count) }.filter { $0.1 > 0 }
             return (
-                "world '\(world.name)', \(Source.rows(tables))", world.warnings
+                (["world '\(world.name)'"] + tables.map { counted(rows: $0.1, of: $0.0) }).joined(separator: ", "),
+                world.warnings
             )
         case .study:
             let study = try Study.load(path: path)

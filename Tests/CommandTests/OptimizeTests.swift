@@ -200,7 +200,7 @@ import Testing
             (["--method", "cmaes", "--objective", "cost"], 65, "searches ranges only"),
             (["--method", "beam"], 65, "searches options only"),
             (["--objective", "costs"], 65, "no outcome 'costs'"), (["--epsilon", "0"], 64, "--epsilon"),
-            (["--epsilon", "1"], 65, "1 epsilons for 2 objectives"), (["--budget", "0"], 64, "--budget"),
+            (["--epsilon", "1"], 65, "1 epsilon for 2 objectives"), (["--budget", "0"], 64, "--budget"),
             (["--population", "7"], 65, "an even number"), (["--method", "nsga"], 64, "nsga"),
             (["--method", "tree"], 65, "one objective"),
         ] as [([String], Int32, String)])

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 /// The tutorial of docs/WORLDS.md, followed to the letter in an empty folder.
+///
+/// With WORLDLINES_GOLDEN=1 what the page shows as printed is written anew.
 @Suite struct TutorialTests {
     /// A fenced block: its language, its text, and the path that the line of prose above begins with.
     struct Block {
@@ -87,6 +89,11 @@ import Testing
                         to: study)
                     let ending = try shop.run("check", study)
                     #expect(ending.status == 65 && ending.error.contains(block.text.dropLast()), "\(ending.error)")
+                } else if ProcessInfo.processInfo.environment["WORLDLINES_GOLDEN"] == "1" {
+                    let page = TutorialTests.root.appendingPathComponent("docs/WORLDS.md")
+                    let text = try String(contentsOf: page, encoding: .utf8)
+                    try text.replacingOccurrences(of: block.text, with: output).write(
+                        to: page, atomically: true, encoding: .utf8)
                 } else {
                     #expect(
                         TutorialTests.agree(output, block.text), "the page says\n\(block.text)\nand it is\n\(output)")

@@ -234,6 +234,13 @@ final class SpoiltCase {
             missing, file: "members.csv", line: 3, says: "nan", "finite", remedy: "take the member out")
     }
 
+    @Test("a member that stands twice, by its line") func memberTwice() throws {
+        let twice = try finding { name, text in
+            name == "members.csv" ? text.replacing("\nb,1.1", with: "\na,1.1") : text
+        }
+        expect(twice, file: "members.csv", line: 3, says: "`a`", "twice", remedy: "a name of its own")
+    }
+
     @Test("an emission of a species that the table of species lacks, and a short row") func calibratedEmissions() throws
     {
         let unknown = try finding { name, text in

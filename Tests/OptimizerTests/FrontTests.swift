@@ -176,7 +176,7 @@ struct FrontTests {
         var archive = try EpsilonArchive<Int>(epsilons: [1])
         let refusal = EpsilonArchive<Int>.Refusal.length(epsilons: 1, coordinates: 2)
         #expect(throws: refusal) { try archive.add([1, 2], 0) }
-        #expect(refusal.description.contains("1 epsilons for 2 objectives"))
+        #expect(refusal.description.contains("1 epsilon for 2 objectives"))
     }
 }
 

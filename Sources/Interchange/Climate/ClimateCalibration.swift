@@ -139,7 +139,7 @@ public struct ClimateCalibration: Sendable {
         while file.next() {
             guard file.count == heads.count else {
                 findings.add(
-                    species, file.line, nil, "the row has \(file.count) cells, the header \(heads.count)",
+                    species, file.line, nil, "the row has \(counted(file.count, "cell")), the header \(heads.count)",
                     "give every row a cell for each column")
                 continue
             }
@@ -247,7 +247,8 @@ public struct ClimateCalibration: Sendable {
         let layers = (0..<file.count).count { file.text($0).hasPrefix("ocean_heat_capacity[") }
         if layers < 2 {
             findings.add(
-                members, 1, nil, "there are \(layers) columns `ocean_heat_capacity[...]`", "give at least two layers")
+                members, 1, nil, "the header has \(counted(layers, "column")) `ocean_heat_capacity[...]`",
+                "give at least two layers")
             return nil
         }
         return ClimateRunSettings(
@@ -257,13 +258,18 @@ public struct ClimateCalibration: Sendable {
 
     private func chooseMembers(_ choice: ClimateChoice, _ findings: ClimateFindings) -> [String] {
         var names: [String] = []
+        var seen: Set<String> = []
         if let file = LineFile(path: members), file.next() {
-            while file.next(cells: 1) { names.append(file.text(0)) }
+            while file.next(cells: 1) {
+                names.append(file.text(0))
+                if !seen.insert(file.text(0)).inserted {
+                    findings.add(
+                        members, file.line, nil, "the member `\(file.text(0))` stands twice",
+                        "give every member a name of its own")
+                }
+            }
         }
         if names.isEmpty { findings.add(members, nil, nil, "the table has no rows", "add a row a member") }
-        if Set(names).count < names.count {
-            findings.add(members, nil, nil, "a member stands twice", "give every member a name of its own")
-        }
         return ClimateChoice.pick(choice.members, of: names, option: "--members", noun: "member", findings).map {
             names[$0]
         }
@@ -293,7 +299,7 @@ public struct ClimateCalibration: Sendable {
         while file.next() {
             guard file.count == heads.count else {
                 findings.add(
-                    members, file.line, nil, "the row has \(file.count) cells, the header \(heads.count)",
+                    members, file.line, nil, "the row has \(counted(file.count, "cell")), the header \(heads.count)",
                     "give every row a cell for each column")
                 continue
             }
@@ -435,7 +441,8 @@ private final class WideTable {
         while file.next(cells: firstTime) {
             guard file.count == firstTime else {
                 findings.add(
-                    name, file.line, nil, "the row has \(file.count) cells, and the years begin behind \(firstTime)",
+                    name, file.line, nil,
+                    "the row has \(counted(file.count, "cell")), and the years begin behind \(firstTime)",
                     "give every row a cell for each column")
                 continue
             }

@@ -60,7 +60,8 @@ public enum ClimateCaseFolder {
             if file.count == expected.count, known.contains(name), index[name] == nil { continue }
             guard file.count == expected.count, let time = file.number(0), let member = index[name] else {
                 findings.add(
-                    path, file.line, nil, "the row is not a bound, a member and \(width) numbers", "mend the row")
+                    path, file.line, nil, "the row is not a bound, a member and \(counted(width, "number"))",
+                    "mend the row")
                 continue
             }
             let place = ((time - model.run.start) / model.run.timestep).rounded()
@@ -210,13 +211,15 @@ final class ConfigurationReader {
         let pools = numbers["n_gasboxes"] ?? 4
         let timestep = numbers["timestep"] ?? 1
         if !(2...20).contains(layers) || layers != layers.rounded() {
-            add(["run", "n_layers"], "\(layers) layers", "write a whole number from 2 to 20")
+            add(["run", "n_layers"], "`run.n_layers` is \(Numeral.text(layers))", "write a whole number from 2 to 20")
         }
         if !(1...20).contains(pools) || pools != pools.rounded() {
-            add(["run", "n_gasboxes"], "\(pools) pools", "write a whole number from 1 to 20")
+            add(
+                ["run", "n_gasboxes"], "`run.n_gasboxes` is \(Numeral.text(pools))", "write a whole number from 1 to 20"
+            )
         }
         if !(timestep > 0) || !timestep.isFinite {
-            add(["run", "timestep"], "a step of \(timestep) years", "write a number above zero")
+            add(["run", "timestep"], "`run.timestep` is \(Numeral.text(timestep)) years", "write a number above zero")
         }
         let forcing = ClimateRunSettings.ForcingMethod(rawValue: words["ghg_method"] ?? "meinshausen2020")
         if forcing == nil {
@@ -327,7 +330,8 @@ final class ConfigurationReader {
                     if count != layers {
                         wrong.append(
                             (
-                                ["climate_configs", name, key], "\(count) values for \(layers) layers",
+                                ["climate_configs", name, key],
+                                "\(counted(count, "value")) for \(counted(layers, "layer"))",
                                 "give one value a layer, or change `run.n_layers`"
                             ))
                     }
@@ -465,7 +469,7 @@ final class ConfigurationReader {
         }
         for (path, length) in wrong {
             add(
-                path, "\(length) values where \(width) are wanted",
+                path, "\(counted(length, "value")) where \(width) are wanted",
                 width == 1 ? "write one number" : "write one number for each of the \(width) gas boxes")
         }
         text.position = end

@@ -46,7 +46,7 @@ public enum ClimateStateFile {
             findings.add(
                 path, 1, nil,
                 difference.map { "the column `\($0.0)` stands where the case has `\($0.1)`" }
-                    ?? "it has \(found.count) columns, the case \(expected.count)",
+                    ?? "it has \(counted(found.count, "column")), the case \(expected.count)",
                 "use a state that this case has saved, with the same species, layers and pools")
             try findings.check()
         }
@@ -58,7 +58,8 @@ public enum ClimateStateFile {
         var bound: Int?
         while file.next() {
             guard file.count == expected.count, let time = file.number(0) else {
-                findings.add(path, file.line, nil, "the row has \(file.count) cells", "use the file as it was saved")
+                findings.add(
+                    path, file.line, nil, "the row has \(counted(file.count, "cell"))", "use the file as it was saved")
                 continue
             }
             let place = Int(((time - model.run.start) / model.run.timestep).rounded())

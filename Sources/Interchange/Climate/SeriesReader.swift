@@ -101,7 +101,7 @@ struct SeriesReader {
         while file.next() {
             guard file.count == width else {
                 findings.add(
-                    name, file.line, nil, "the row has \(file.count) cells, the header \(width)",
+                    name, file.line, nil, "the row has \(counted(file.count, "cell")), the header \(width)",
                     "give every row a cell for each column")
                 continue
             }

@@ -295,7 +295,8 @@ private struct Parser {
                 if let odd = rows.first(where: { $0.numbers.count != rows[0].numbers.count }) {
                     add(
                         odd.line, "mpc.\(field)",
-                        "the row has \(odd.numbers.count) numbers, the first row of the matrix \(rows[0].numbers.count)",
+                        "the row has \(counted(odd.numbers.count, "number")), the first row of the matrix "
+                            + "\(rows[0].numbers.count)",
                         "give every row as many numbers; fill up with zeros")
                     return nil
                 }

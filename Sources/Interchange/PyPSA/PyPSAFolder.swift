@@ -67,10 +67,10 @@ struct PyPSAFolder {
     /// A table, whose rows may be none; nil after a finding, so that nothing is said of what then refers to missing rows.
     private func table(_ name: String) -> CSVTable? {
         guard let bytes = bytes(name) else { return nil }
-        let before = collector.findings.count
+        let before = collector.count
         let table = CSVTable.parse(bytes, file: place(name), mayBeEmpty: true, keepsSpaces: true, collector)?
             .withoutBlankColumns(file: place(name), collector)
-        return collector.findings.count == before ? table : nil
+        return collector.count == before ? table : nil
     }
 
     private func networkName(_ name: String) -> String {

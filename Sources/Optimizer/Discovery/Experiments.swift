@@ -74,7 +74,7 @@ public struct Experiments: Sendable, Hashable {
             switch self {
             case .empty(let what): "there are no \(what); at least one is needed"
             case .length(let input, let found, let expected):
-                "input '\(input)' has \(found) values for \(expected) cases; give one for each"
+                "input '\(input)' has \(counted(found, "value")) for \(counted(expected, "case")); give one for each"
             case .notFinite(let input, let place):
                 "input '\(input)' is not a finite number in case \(place)"
             case .oneKind(let interesting, let count):

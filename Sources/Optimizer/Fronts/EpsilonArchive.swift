@@ -1,3 +1,5 @@
+import WorldModel
+
 /// A set of points of which none is in the epsilon-box of another, or in one that another's box dominates.
 ///
 /// The box of a point is floor(f_i / epsilon_i); of two points in one box the nearer to its lower corner stays, and the
@@ -26,7 +28,7 @@ public struct EpsilonArchive<Payload: Sendable>: Sendable {
             case .badEpsilon(let value, let coordinate):
                 "epsilon \(coordinate + 1) is \(value); an epsilon is a finite number above 0"
             case .length(let epsilons, let coordinates):
-                "there are \(epsilons) epsilons for \(coordinates) objectives; give one for each"
+                "\(counted(epsilons, "epsilon")) for \(counted(coordinates, "objective")); give one for each"
             }
         }
     }

@@ -1,3 +1,5 @@
+import WorldModel
+
 /// One coordinate of what is searched: a number between two bounds, or one of several options.
 public struct Gene: Sendable, Hashable, Codable {
     /// What values it may have.
@@ -159,13 +161,13 @@ public enum SearchError: Error, Hashable, CustomStringConvertible {
         case .outOfRange(let what, let value, let allowed): "\(what) is \(value); allowed: \(allowed)"
         case .wrongKind(let method, let gene, let wanted):
             "\(method) searches \(wanted) only, and '\(gene)' is none; choose another method"
-        case .wrongCount(let told, let asked): "\(told) evaluations were told, where \(asked) were asked for"
+        case .wrongCount(let told, let asked): "told \(counted(told, "evaluation")), asked for \(asked)"
         case .wrongObjectives(let found, let expected):
-            "an evaluation has \(found) objectives, where the others have \(expected)"
+            "an evaluation has \(counted(found, "objective")), where the others have \(expected)"
         case .unsuitableObjectives(let method, let found, let wanted):
             "\(method) needs \(wanted), and there are \(found)"
         case .wrongEpsilons(let found, let expected):
-            "\(found) epsilons for \(expected) objectives; give each objective one, above 0"
+            "\(counted(found, "epsilon")) for \(counted(expected, "objective")); give each objective one, above 0"
         case .unbounded(let objective):
             "objective \(objective) reached minus infinity: it has no bound, and nothing can be the best; bound it or a gene"
         }

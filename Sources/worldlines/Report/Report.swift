@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import Foundation
+import WorldModel
 
 /// Writes what an archive holds as one page for people.
 struct Report: ParsableCommand {

@@ -106,19 +106,11 @@ extension ReportContents {
                 result[line % policies.count][year][line / policies.count] = sum * share
             }
         }
-        let noun = variable.dimension.map { counted(count, $0, ReportContents.plural($0)) }
+        let noun = variable.dimension.map { counted(count, $0) }
         return Yearly(
             name: variable.name, longName: try file.attribute("long_name", of: variable.name) ?? variable.name,
             remark: noun.map { count == 1 ? "" : isMean ? "mean of \($0)" : "sum of \($0)" } ?? "",
             unit: try file.unit(of: variable.name), values: result)
-    }
-
-    private static func plural(_ noun: String) -> String {
-        switch noun {
-        case "city": "cities"
-        case "bus": "buses"
-        default: noun + "s"
-        }
     }
 
     /// The means over the samples of a variable under a policy, [year][entity]; nil where the archive lacks it.

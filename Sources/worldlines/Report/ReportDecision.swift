@@ -1,6 +1,7 @@
 import Drawing
 import Foundation
 import Optimizer
+import WorldModel
 
 extension ReportContents {
     /// The best decision in plain words, and how sure it is.

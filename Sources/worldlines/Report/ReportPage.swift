@@ -1,4 +1,5 @@
 import Drawing
+import WorldModel
 
 /// The page of a report: its sections in their order.
 struct ReportPage {
@@ -62,7 +63,7 @@ extension ReportContents {
     var circumstances: String {
         [
             world.title.isEmpty ? world.name : world.title, "study \(file.studyName)",
-            "\(years.lowerBound)–\(years.upperBound)", counted(policies.count, "policy", "policies"),
+            "\(years.lowerBound)–\(years.upperBound)", counted(policies.count, "policy"),
             counted(samples, "sample"), counted(file.worldLines, "world line"),
         ].joined(separator: " · ")
     }

@@ -43,7 +43,7 @@ extension ReportContents {
         pairs.append(
             (
                 "world lines",
-                "\(file.worldLines): \(counted(policies.count, "policy", "policies")), each in the same \(counted(samples, "sample"))"
+                "\(file.worldLines): \(counted(policies.count, "policy")), each in the same \(counted(samples, "sample"))"
             ))
         pairs.append(("seed", "\(file.seed)"))
         return tag(
