@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Foundation
 import Interchange
+import WorldModel
 
 extension SusceptanceConvention: ExpressibleByArgument {}
 extension NetworkModel: ExpressibleByArgument {}

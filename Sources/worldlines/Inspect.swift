@@ -112,7 +112,7 @@ struct Inspect: ParsableCommand {
         Console.put("licence   \(world.licence)")
         Console.put("start     \(world.start), in \(world.currency)")
         Console.put("sections  \(sections.joined(separator: ", "))")
-        Console.put("tables    \(Source.rows(counts))")
+        Console.put("tables    \(counts.map { counted(rows: $0.1, of: $0.0) }.joined(separator: ", "))")
     }
 
     private func list(pathsOf source: Source) throws {

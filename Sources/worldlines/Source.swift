@@ -128,11 +128,6 @@ struct Source {
         }
     }
 
-    /// The rows of tables in words, such as `2 cities, 1 row in links`.
-    static func rows(_ tables: [(String, Int)]) -> String {
-        tables.map { $0.1 == 1 ? "1 row in \($0.0)" : "\($0.1) \($0.0)" }.joined(separator: ", ")
-    }
-
     /// The file of a finding as the user would write it.
     func file(of finding: Finding) -> String {
         let inWorld = folder.isEmpty ? finding.file : "\(folder)/\(finding.file)".replacing("//", with: "/")
