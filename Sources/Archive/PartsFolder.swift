@@ -18,6 +18,7 @@ public final class PartsFolder: Recorder, Journal {
     /// What is recorded into it.
     public let layout: ArchiveLayout
     private let digest: String
+    private var lock: FolderLock?
 
     /// The parts folder of an archive.
     public static func path(of archive: String) -> String { archive + ".parts" }
@@ -34,7 +35,11 @@ public final class PartsFolder: Recorder, Journal {
         try PartsFolder.checkSize(layout, archive: archive)
         try Durable.makeFolder(path + "/source")
         try removeLeftovers(in: path)
-        try keepRun()
+        let file = path + "/run.json"
+        lock = try FolderLock(path, claim: keepRun) {
+            try Durable.exists(file)
+                && RunDescription.read(file, version: PartsFolder.formatVersion).digest == layout.digest
+        }
         for folder in Set(layout.sources.map { Durable.split("\(path)/source/\($0.path)").folder }) {
             try removeLeftovers(in: folder)
         }
@@ -64,6 +69,11 @@ public final class PartsFolder: Recorder, Journal {
 
     private func keepRun() throws {
         let file = path + "/run.json"
+        if Durable.exists(path + "/search.json") {
+            throw ArchiveError.system(
+                path: path, attempt: "keep a run in it",
+                message: "it has the parts of a search; choose another archive name, or delete it")
+        }
         if Durable.exists(file) {
             let kept = try RunDescription.read(file, version: PartsFolder.formatVersion)
             if kept.digest != digest, let part = try partNames().first {
@@ -77,6 +87,9 @@ public final class PartsFolder: Recorder, Journal {
             lastYear: layout.tree.years.upperBound, seed: layout.seed, keepStates: layout.keepStates, digest: digest
         ).write(to: file)
     }
+
+    /// Refuses to take an archive's parts folder from a process that simulates in it.
+    public static func checkUnused(archive: String) throws { try FolderLock.checkUnused(path(of: archive)) }
 
     /// The run that an archive's parts folder keeps, and the files of its world and study.
     public static func kept(archive: String) throws -> (run: RunDescription, sources: [SourceFile]) {

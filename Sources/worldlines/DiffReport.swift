@@ -127,7 +127,7 @@ struct DiffReport: Encodable {
 
         var found: [String: [Variable]] = [:]
         var series: [String: (a: [Double], b: [Double], count: Int, dimension: String?)] = [:]
-        let times = Array(file.years)
+        let times = file.times
         for variable in try file.yearlyVariables() where variable.count > 0 {
             let x = try file.values(of: variable.name, worldLine: a)
             let y = try file.values(of: variable.name, worldLine: b)
@@ -138,7 +138,7 @@ struct DiffReport: Encodable {
             for year in 0..<years {
                 let here = year * variable.count..<(year + 1) * variable.count
                 if zip(x[here], y[here]).contains(where: { $0 != $1 }), firstYear == nil {
-                    firstYear = DiffReport.year(year, of: years, times)
+                    firstYear = times[year]
                 }
                 let (p, q) = (x[here].reduce(0, +), y[here].reduce(0, +))
                 let scale = max(abs(p), abs(q))
@@ -188,16 +188,10 @@ struct DiffReport: Encodable {
                 name: outcome.name, unit: outcome.unit, of: outcome.variable.name, values: values,
                 difference: values[1] - values[0], room: DiffReport.room(of: outcome.variable.name),
                 madeBy: differs ? maker : nil,
-                firstYear: yearly.firstIndex { $0 != 0 }.map { DiffReport.year($0, of: yearly.count, times) },
-                largestYear: differs ? largest.map { DiffReport.year($0, of: yearly.count, times) } : nil,
+                firstYear: yearly.firstIndex { $0 != 0 }.map { times[$0] },
+                largestYear: differs ? largest.map { times[$0] } : nil,
                 parts: Array(parts.prefix(8)))
         }
-    }
-
-    /// The first year of a step, where there are fewer steps than years.
-    private static func year(_ step: Int, of steps: Int, _ years: [Int]) -> Int {
-        guard let first = years.first, let last = years.last, steps > 1 else { return years.first ?? 0 }
-        return first + step * ((last - first) / (steps - 1))
     }
 
     /// The parts of a total that is also recorded by carrier, bus or link.
