@@ -34,14 +34,18 @@ public final class ArchiveFile: @unchecked Sendable {
     public static var fillValue: Double { NetCDFWriter.fill }
 
     /// Whether a file is an archive of worldlines, of whatever version.
-    public static func isArchive(_ path: String) -> Bool {
+    ///
+    /// - Throws: `ArchiveError` where it can't be told, for the file is damaged.
+    public static func isArchive(_ path: String) throws(ArchiveError) -> Bool {
         do {
             _ = try ArchiveFile(path: path)
             return true
-        } catch .unknownVersion {
-            return true
         } catch {
-            return false
+            switch error {
+            case .unknownVersion: return true
+            case .notAnArchive: return false
+            default: throw error
+            }
         }
     }
 

@@ -136,7 +136,9 @@ final class FileChild: AnsweringFile {
         var failure: ArchiveError?
     }
 
-    init(executable: String, path: String, kind: ForeignFiles.Kind) throws(ArchiveError) {
+    init(
+        executable: String, path: String, kind: ForeignFiles.Kind, leastPatience: Int = FileChild.leastPatience
+    ) throws(ArchiveError) {
         var ends: [Int32] = [0, 0]
         func refused(_ code: Int32) -> ArchiveError {
             .system(path: path, attempt: "start a process that reads it", message: String(cString: strerror(code)))
@@ -168,10 +170,10 @@ final class FileChild: AnsweringFile {
         socket = ends[0]
         var status = stat()
         let megabytes = stat(path, &status) == 0 ? status.st_size >> 20 : 0
-        patience = Int32(clamping: FileChild.leastPatience + megabytes / FileChild.slowest)
+        patience = Int32(clamping: leastPatience + megabytes / FileChild.slowest)
     }
 
-    private static let leastPatience = 30
+    static let leastPatience = 20
     /// Megabytes a second of the slowest disk that is waited for.
     private static let slowest = 10
 

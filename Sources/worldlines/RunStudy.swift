@@ -69,12 +69,10 @@ struct RunStudy: ParsableCommand {
 
     /// Whether the archive has all that is asked for; a failure where it is of something else.
     private func isThere(_ study: Study) throws -> Bool {
-        let file: ArchiveFile
-        do throws(ArchiveError) {
-            file = try ArchiveFile(path: output)
-        } catch .notAnArchive {
+        guard try ArchiveFile.isArchive(output) else {
             throw Failure.inputOutput("\(output) is there and is no archive; choose another name, or say --force")
         }
+        let file = try ArchiveFile(path: output)
         guard file.studyDigest == study.digest, file.seed == study.seed, file.years == study.years,
             file.codeVersion == Build.version
         else {
