@@ -49,6 +49,7 @@ enum Destination {
         }
         try RunLog.refuseForeign(besides: output)
         try PartsFolder.refuseForeign(of: output)
+        if force { try PartsFolder.checkUnused(archive: output) }
         for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
         where force && FileManager.default.fileExists(atPath: path) {
             try FileManager.default.removeItem(atPath: path)

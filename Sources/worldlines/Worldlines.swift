@@ -37,6 +37,8 @@ struct Worldlines: ParsableCommand {
                 """)
             Foundation.exit(ExitStatus.badData)
         }
+        ForeignFiles.serveIfAsked(CommandLine.arguments)
+        ForeignFiles.readInChildren()
         // A reader that goes away (`| head`) ends the output, not the run.
         signal(SIGPIPE, SIG_IGN)
         // A file that outgrows its limit (`ulimit -f`) is an error of its writing, not the end of the program.
