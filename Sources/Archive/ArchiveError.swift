@@ -1,5 +1,5 @@
 /// Why an archive or its parts can't be read or written.
-public enum ArchiveError: Error, Sendable, CustomStringConvertible {
+public enum ArchiveError: Error, Sendable, Codable, CustomStringConvertible {
     /// The HDF5 library refused.
     case library(HDF5Error)
     /// The operating system refused: the file, what was tried, its message.
@@ -12,6 +12,10 @@ public enum ArchiveError: Error, Sendable, CustomStringConvertible {
     case otherDigest(path: String, found: String, expected: String)
     /// A part can't be trusted.
     case damagedPart(path: String, reason: String)
+    /// An archive states what can't be.
+    case damagedArchive(path: String, reason: String)
+    /// The HDF5 library broke off over a file: what was tried, how it ended.
+    case broken(path: String, attempt: String, reason: String)
     /// Parts that an assembly needs are not there.
     case missingParts(folder: String, first: String, count: Int)
     /// The archive has no such thing: what it was, the name, those that are there.
@@ -34,6 +38,10 @@ public enum ArchiveError: Error, Sendable, CustomStringConvertible {
             """
         case .damagedPart(let path, let reason):
             "\(path): this part is damaged (\(reason)); delete it and resume: its years are then simulated again"
+        case .damagedArchive(let path, let reason):
+            "\(path): this archive is damaged: \(reason); delete it and make it again with `worldlines run` or `resume`"
+        case .broken(let path, let attempt, let reason):
+            "\(path): can't \(attempt): the HDF5 library \(reason) over it, so the file is damaged; get it or make it anew"
         case .missingParts(let folder, let first, let count):
             "\(folder): \(count) part\(count == 1 ? " is" : "s are") missing, the first is \(first); resume simulates them"
         case .unknownName(let path, let kind, let name, let known):

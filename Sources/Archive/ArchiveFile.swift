@@ -28,80 +28,43 @@ public final class ArchiveFile: @unchecked Sendable {
     /// Which states it keeps.
     public let keepStates: KeepStates
 
-    // Touched on the library's queue only; that makes the class safe to share.
-    private let file: HDF5File
+    private let file: any AnsweringFile
 
     /// The number of what was never written, netCDF's `_FillValue`.
     public static var fillValue: Double { NetCDFWriter.fill }
 
     /// Whether a file is an archive of worldlines, of whatever version.
-    public static func isArchive(_ path: String) -> Bool {
-        let format = try? withLibrary { try HDF5File.open(path).textAttribute("format") }
-        return format == Assembly.format
+    ///
+    /// - Throws: `ArchiveError` where it can't be told, for the file is damaged.
+    public static func isArchive(_ path: String) throws(ArchiveError) -> Bool {
+        do {
+            _ = try ArchiveFile(path: path)
+            return true
+        } catch {
+            switch error {
+            case .unknownVersion: return true
+            case .notAnArchive: return false
+            default: throw error
+            }
+        }
     }
 
     /// Opens an archive.
     public init(path: String) throws(ArchiveError) {
-        let opened = try withLibrary { try Header(path: path) }
+        file = try ForeignFiles.open(path, as: .archive)
+        let header = try file.header()
         self.path = path
-        file = opened.file
         formatVersion = Assembly.formatVersion
-        title = opened.title
-        studyName = opened.studyName
-        studyDigest = opened.studyDigest
-        codeVersion = opened.codeVersion
-        seed = opened.seed
-        samples = opened.samples
-        policies = opened.policies
-        years = opened.years
-        step = opened.step
-        keepStates = opened.keepStates
-    }
-
-    /// What is read when an archive is opened; where one of it is missing, none is trusted.
-    private struct Header {
-        let file: HDF5File
-        let title: String
-        let studyName: String
-        let studyDigest: String
-        let codeVersion: String
-        let seed: UInt64
-        let samples: Int
-        let policies: [String]
-        let years: ClosedRange<Int>
-        let step: Int
-        let keepStates: KeepStates
-
-        init(path: String) throws {
-            file = try HDF5File.open(path)
-            guard file.hasAttribute("format"), try file.textAttribute("format") == Assembly.format else {
-                throw ArchiveError.notAnArchive(path: path)
-            }
-            let version = Int(try file.numberAttribute("format_version", as: Int32.self))
-            guard version == Assembly.formatVersion else {
-                throw ArchiveError.unknownVersion(path: path, found: version, known: Assembly.formatVersion)
-            }
-            title = try file.textAttribute("title")
-            studyName = try file.textAttribute("study")
-            studyDigest = try file.textAttribute("study_digest")
-            codeVersion = try file.textAttribute("code_version")
-            samples = Int(try file.numberAttribute("samples", as: Int32.self))
-            let count = Int(try file.numberAttribute("policies", as: Int32.self))
-            let first = Int(try file.numberAttribute("first_year", as: Int32.self))
-            let last = Int(try file.numberAttribute("last_year", as: Int32.self))
-            // Archives of before there were longer steps don't say it.
-            step = file.hasAttribute("step_years") ? Int(try file.numberAttribute("step_years", as: Int32.self)) : 1
-            let names = try file.dataset("policy").readText()
-            guard let seed = UInt64(try file.textAttribute("seed")),
-                let keep = KeepStates(rawValue: try file.textAttribute("keep_states")),
-                first <= last, count > 0, samples > 0, step > 0, (last - first) % step == 0,
-                names.count == count * samples
-            else { throw ArchiveError.notAnArchive(path: path) }
-            self.seed = seed
-            keepStates = keep
-            years = first...last
-            policies = Array(names.prefix(count))
-        }
+        title = header.title
+        studyName = header.studyName
+        studyDigest = header.studyDigest
+        codeVersion = header.codeVersion
+        seed = header.seed
+        samples = header.samples
+        policies = header.policies
+        years = header.firstYear...header.lastYear
+        step = header.step
+        keepStates = header.keepStates
     }
 }
 
@@ -116,15 +79,7 @@ extension ArchiveFile {
     public func worldLine(sample: Int, policy: Int) -> Int { sample * policies.count + policy }
 
     /// All variables over world lines, in the archive's order: coordinates, outcomes, yearly variables.
-    public func variables() throws(ArchiveError) -> [String] {
-        try withLibrary {
-            try file.members().filter { name in
-                guard file.isDataset(name) else { return false }
-                let dataset = try file.dataset(name)
-                return try !dataset.isScale && dataset.shape().first == worldLines && name != "time_bnds"
-            }
-        }
-    }
+    public func variables() throws(ArchiveError) -> [String] { try file.texts(.variables) }
 
     /// The names of the uncertainties, without `uncertainty_`.
     public func uncertainties() throws(ArchiveError) -> [String] { try variables(after: "uncertainty_") }
@@ -146,89 +101,36 @@ extension ArchiveFile {
         try variables().filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     }
 
-    private func dataset(_ name: String) throws -> HDF5Dataset {
-        guard file.contains(name), file.isDataset(name) else {
-            throw ArchiveError.unknownName(path: path, kind: "variable", name: name, known: try variables())
-        }
-        return try file.dataset(name)
-    }
-
     /// The extents of a variable.
-    public func shape(of variable: String) throws(ArchiveError) -> [Int] {
-        try withLibrary { try dataset(variable).shape() }
-    }
+    public func shape(of variable: String) throws(ArchiveError) -> [Int] { try file.extents(.shape(variable)) }
 
     /// A text attribute of a variable, such as `units`; nil where it has none.
     public func attribute(_ name: String, of variable: String) throws(ArchiveError) -> String? {
-        try withLibrary {
-            let dataset = try dataset(variable)
-            return dataset.hasAttribute(name) ? try dataset.textAttribute(name) : nil
-        }
+        try file.text(.attribute(name, variable: variable))
     }
 
     /// A numeric attribute of a variable, such as `at_most`; nil where it has none.
     public func number(_ name: String, of variable: String) throws(ArchiveError) -> Double? {
-        try withLibrary {
-            let dataset = try dataset(variable)
-            return dataset.hasAttribute(name) ? try dataset.numberAttribute(name, as: Double.self) : nil
-        }
+        try file.numbers(.number(name, variable: variable)).first
     }
 
     /// All values of a variable, its last dimension fastest.
-    public func values(of variable: String) throws(ArchiveError) -> [Double] {
-        try withLibrary { try dataset(variable).read(as: Double.self) }
-    }
+    public func values(of variable: String) throws(ArchiveError) -> [Double] { try file.numbers(.values(variable)) }
 
     /// The values of a variable in one world line: [year][entity] of a yearly one.
     public func values(of variable: String, worldLine: Int) throws(ArchiveError) -> [Double] {
-        try withLibrary {
-            let dataset = try dataset(variable)
-            let shape = try dataset.shape()
-            guard let lines = shape.first, (0..<lines).contains(worldLine) else {
-                throw ArchiveError.outOfRange(
-                    path: path, what: "world line", value: worldLine, allowed: 0..<(shape.first ?? 0))
-            }
-            return try dataset.read(
-                as: Double.self, from: [worldLine] + shape.dropFirst().map { _ in 0 }, count: [1] + shape.dropFirst())
-        }
+        try file.numbers(.line(variable, worldLine: worldLine))
     }
 
     /// A text variable, such as `policy`, `lever_site` or `city_name`.
-    public func texts(of variable: String) throws(ArchiveError) -> [String] {
-        try withLibrary { try dataset(variable).readText() }
-    }
+    public func texts(of variable: String) throws(ArchiveError) -> [String] { try file.texts(.texts(variable)) }
 
     /// The nodes whose end states it keeps.
-    public func stateNodes() throws(ArchiveError) -> [String] {
-        try withLibrary { try stateGroups().map(\.node) }
-    }
-
-    private func stateGroups() throws -> [(node: String, group: HDF5Group)] {
-        let states = try file.group("states")
-        return try states.members().filter { $0 != ArchiveLayout.sourceGroup }.map { name in
-            let group = try states.group(name)
-            return (try group.textAttribute("node"), group)
-        }
-    }
-
-    private func stateGroup(_ node: String) throws -> HDF5Group {
-        let groups = try stateGroups()
-        guard let found = groups.first(where: { $0.node == node }) else {
-            throw ArchiveError.unknownName(path: path, kind: "state of node", name: node, known: groups.map(\.node))
-        }
-        return found.group
-    }
-
-    private func stateDatasets(_ node: String) throws -> [(name: String, dataset: HDF5Dataset)] {
-        let group = try stateGroup(node)
-        return try group.members().map { ($0, try group.dataset($0)) }.filter { !$0.1.isScale }
-    }
+    public func stateNodes() throws(ArchiveError) -> [String] { try file.texts(.stateNodes) }
 
     /// The columns of the state at the end of a node.
     public func stateColumns(node: String) throws(ArchiveError) -> [ColumnShape] {
-        try withLibrary {
-            try stateDatasets(node).map { ColumnShape(name: $0.name, count: try $0.dataset.shape()[1]) }
-        }
+        try file.columns(.stateColumns(node))
     }
 
     /// The states of consecutive samples at the end of a node, in the form of `Steppable.load`:
@@ -236,38 +138,12 @@ extension ArchiveFile {
     ///
     /// - Parameter lanes: how many lanes each entity has; those beyond the samples repeat the last sample.
     public func state(node: String, samples range: Range<Int>, lanes: Int = 8) throws(ArchiveError) -> [Double] {
-        try withLibrary {
-            guard !range.isEmpty, range.lowerBound >= 0, range.upperBound <= samples, range.count <= lanes else {
-                throw ArchiveError.outOfRange(
-                    path: path, what: "last sample", value: range.upperBound - 1, allowed: 0..<samples)
-            }
-            var contents: [Double] = []
-            for (_, dataset) in try stateDatasets(node) {
-                let count = try dataset.shape()[1]
-                let values = try dataset.read(
-                    as: Double.self, from: [range.lowerBound, 0], count: [range.count, count])
-                for entity in 0..<count {
-                    for lane in 0..<lanes { contents.append(values[min(lane, range.count - 1) * count + entity]) }
-                }
-            }
-            return contents
-        }
+        try file.numbers(.state(node, samples: range, lanes: lanes))
     }
 
     /// The files that world and study were read from, and the path of the study among them.
-    public func sources() throws(ArchiveError) -> (files: [SourceFile], study: String) {
-        try withLibrary {
-            let group = try file.group("states").group(ArchiveLayout.sourceGroup)
-            var files: [SourceFile] = []
-            for name in try group.members() where name.hasPrefix("file_") {
-                let dataset = try group.dataset(name)
-                let count = Int(try dataset.numberAttribute("byte_count", as: Int64.self))
-                files.append(
-                    .init(
-                        path: try dataset.textAttribute("path"),
-                        bytes: Array(try dataset.read(as: UInt8.self).prefix(count))))
-            }
-            return (files, try group.textAttribute("study"))
-        }
-    }
+    public func sources() throws(ArchiveError) -> (files: [SourceFile], study: String) { try file.sources() }
+
+    /// Makes sure that every group can be read, before something is added.
+    func checkDimensions() throws(ArchiveError) { _ = try file.answer(.dimensions) }
 }

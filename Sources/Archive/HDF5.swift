@@ -1,17 +1,21 @@
 import CHDF5
 import Dispatch
 
-/// What the HDF5 library refused to do.
-public struct HDF5Error: Error, Sendable, CustomStringConvertible {
+/// What the HDF5 library refused to do, or was not asked to do for what a file states.
+public struct HDF5Error: Error, Sendable, Codable, CustomStringConvertible {
     /// The file.
     public let file: String
     /// What was tried, such as `read 'load'`.
     public let attempt: String
-    /// The library's own innermost message.
+    /// The library's own innermost message, or why it was not asked.
     public let message: String
+    /// Whether the library says so.
+    var isOfLibrary = false
 
     /// One line with all three.
-    public var description: String { "\(file): can't \(attempt): HDF5 says '\(message)'" }
+    public var description: String {
+        "\(file): can't \(attempt): \(isOfLibrary ? "HDF5 says '\(message)'" : message)"
+    }
 }
 
 /// The one door to the HDF5 library.
@@ -115,7 +119,7 @@ class HDF5Object {
     }
 
     func error(_ attempt: String) -> HDF5Error {
-        HDF5Error(file: file, attempt: attempt, message: HDF5.lastMessage())
+        HDF5Error(file: file, attempt: attempt, message: HDF5.lastMessage(), isOfLibrary: true)
     }
 
     func checked(_ id: hid_t, _ attempt: @autoclosure () -> String) throws(HDF5Error) -> hid_t {
@@ -170,45 +174,6 @@ class HDF5Object {
     }
 
     func hasAttribute(_ key: String) -> Bool { H5Aexists(handle.id, key) > 0 }
-
-    private func openAttribute(_ key: String, _ attempt: String) throws(HDF5Error) -> HDF5Handle {
-        HDF5Handle(try checked(H5Aopen(handle.id, key, hid_t(H5P_DEFAULT)), attempt), closedBy: H5Aclose)
-    }
-
-    func textAttribute(_ key: String) throws(HDF5Error) -> String {
-        let attempt = "read attribute '\(key)' of '\(name)'"
-        let attribute = try openAttribute(key, attempt)
-        let type = HDF5Handle(try checked(H5Aget_type(attribute.id), attempt), closedBy: H5Tclose)
-        guard H5Tget_class(type.id) == H5T_STRING else {
-            throw HDF5Error(file: file, attempt: attempt, message: "not a text")
-        }
-        if H5Tis_variable_str(type.id) > 0 {
-            let space = HDF5Handle(try checked(H5Aget_space(attribute.id), attempt), closedBy: H5Sclose)
-            guard H5Sget_simple_extent_npoints(space.id) == 1 else {
-                throw HDF5Error(file: file, attempt: attempt, message: "not one text")
-            }
-            var pointer: UnsafeMutablePointer<CChar>?
-            try check(H5Aread(attribute.id, type.id, &pointer), attempt)
-            let text = pointer.map { String(cString: $0) } ?? ""
-            try check(H5Dvlen_reclaim(type.id, space.id, hid_t(H5P_DEFAULT), &pointer), attempt)
-            return text
-        }
-        var bytes = [UInt8](repeating: 0, count: H5Tget_size(type.id))
-        try check(H5Aread(attribute.id, type.id, &bytes), attempt)
-        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
-
-    func numberAttribute<Scalar: HDF5Scalar>(_ key: String, as: Scalar.Type) throws(HDF5Error) -> Scalar {
-        let attempt = "read attribute '\(key)' of '\(name)'"
-        let attribute = try openAttribute(key, attempt)
-        let space = HDF5Handle(try checked(H5Aget_space(attribute.id), attempt), closedBy: H5Sclose)
-        guard H5Sget_simple_extent_npoints(space.id) == 1 else {
-            throw HDF5Error(file: file, attempt: attempt, message: "not one number")
-        }
-        var number = Scalar.zero
-        try check(H5Aread(attribute.id, Scalar.memoryType, &number), attempt)
-        return number
-    }
 }
 
 /// A group, or the root of a file.
@@ -232,13 +197,25 @@ class HDF5Group: HDF5Object {
     }
 
     func group(_ child: String) throws(HDF5Error) -> HDF5Group {
+        try checkLink(child)
         let id = try checked(H5Gopen2(handle.id, child, hid_t(H5P_DEFAULT)), "open group '\(prefix)\(child)'")
         return HDF5Group(file: file, name: prefix + child, handle: HDF5Handle(id, closedBy: H5Gclose))
     }
 
     func dataset(_ child: String) throws(HDF5Error) -> HDF5Dataset {
+        try checkLink(child)
         let id = try checked(H5Dopen2(handle.id, child, hid_t(H5P_DEFAULT)), "open '\(prefix)\(child)'")
         return HDF5Dataset(file: file, name: prefix + child, handle: HDF5Handle(id, closedBy: H5Dclose))
+    }
+
+    /// Refuses a member that leads elsewhere: an external link would open whatever file it names.
+    private func checkLink(_ child: String) throws(HDF5Error) {
+        var info = H5L_info_t()
+        let attempt = "open '\(prefix)\(child)'"
+        try check(H5Lget_info(handle.id, child, &info, hid_t(H5P_DEFAULT)), attempt)
+        guard info.type == H5L_TYPE_HARD else {
+            throw HDF5Error(file: file, attempt: attempt, message: "a link that leads elsewhere")
+        }
     }
 
     /// Takes out a member and what is in it.
@@ -304,10 +281,10 @@ class HDF5Group: HDF5Object {
         return names
     }
 
-    /// Whether a member is a dataset.
-    func isDataset(_ child: String) -> Bool {
-        let id = H5Oopen(handle.id, child, hid_t(H5P_DEFAULT))
-        if id < 0 { return false }
+    /// Whether a member is a dataset; a failure where it is a link elsewhere or can't be opened.
+    func isDataset(_ child: String) throws(HDF5Error) -> Bool {
+        try checkLink(child)
+        let id = try checked(H5Oopen(handle.id, child, hid_t(H5P_DEFAULT)), "open '\(prefix)\(child)'")
         defer { H5Oclose(id) }
         return H5Iget_type(id) == H5I_DATASET
     }
@@ -318,7 +295,7 @@ final class HDF5File: HDF5Group {
     /// A new file in the place of any old one; superblock version 0, so that any reader and any crash leaves it plain.
     static func create(_ path: String) throws(HDF5Error) -> HDF5File {
         func made(_ id: hid_t, _ attempt: String) throws(HDF5Error) -> hid_t {
-            if id < 0 { throw HDF5Error(file: path, attempt: attempt, message: HDF5.lastMessage()) }
+            if id < 0 { throw HDF5Error(file: path, attempt: attempt, message: HDF5.lastMessage(), isOfLibrary: true) }
             return id
         }
         let creation = HDF5Handle(try made(H5Pcreate(ch5_file_create()), "create it"), closedBy: H5Pclose)
@@ -331,7 +308,7 @@ final class HDF5File: HDF5Group {
             ch5_limit_metadata(access.id, 1 << 20),
             H5Pset_sieve_buf_size(access.id, 512),
         ] where status < 0 {
-            throw HDF5Error(file: path, attempt: "create it", message: HDF5.lastMessage())
+            throw HDF5Error(file: path, attempt: "create it", message: HDF5.lastMessage(), isOfLibrary: true)
         }
         let id = try made(H5Fcreate(path, ch5_truncate(), creation.id, access.id), "create it")
         return HDF5File(file: path, name: "/", handle: HDF5Handle(id, closedBy: H5Fclose))
@@ -340,7 +317,7 @@ final class HDF5File: HDF5Group {
     /// A file that exists, for reading only.
     static func open(_ path: String) throws(HDF5Error) -> HDF5File {
         let id = H5Fopen(path, ch5_read_only(), hid_t(H5P_DEFAULT))
-        if id < 0 { throw HDF5Error(file: path, attempt: "open it", message: HDF5.lastMessage()) }
+        if id < 0 { throw HDF5Error(file: path, attempt: "open it", message: HDF5.lastMessage(), isOfLibrary: true) }
         return HDF5File(file: path, name: "/", handle: HDF5Handle(id, closedBy: H5Fclose))
     }
 
@@ -349,7 +326,7 @@ final class HDF5File: HDF5Group {
         let access = HDF5Handle(H5Pcreate(ch5_file_access()), closedBy: H5Pclose)
         let bounds = H5Pset_libver_bounds(access.id, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110)
         let id = bounds < 0 ? -1 : H5Fopen(path, ch5_read_write(), access.id)
-        if id < 0 { throw HDF5Error(file: path, attempt: "open it for writing", message: HDF5.lastMessage()) }
+        if id < 0 { throw HDF5Error(file: path, attempt: "open it for writing", message: HDF5.lastMessage(), isOfLibrary: true) }
         return HDF5File(file: path, name: "/", handle: HDF5Handle(id, closedBy: H5Fclose))
     }
 
@@ -361,15 +338,6 @@ final class HDF5File: HDF5Group {
 
 /// An open dataset.
 final class HDF5Dataset: HDF5Object {
-    func shape() throws(HDF5Error) -> [Int] {
-        let space = HDF5Handle(try checked(H5Dget_space(handle.id), "read the shape of '\(name)'"), closedBy: H5Sclose)
-        let rank = H5Sget_simple_extent_ndims(space.id)
-        if rank < 0 { throw error("read the shape of '\(name)'") }
-        var extents = [hsize_t](repeating: 0, count: Int(rank))
-        _ = H5Sget_simple_extent_dims(space.id, &extents, nil)
-        return extents.map { Int($0) }
-    }
-
     func write<Scalar: HDF5Scalar>(_ values: [Scalar]) throws(HDF5Error) {
         try check(
             H5Dwrite(
@@ -395,84 +363,6 @@ final class HDF5Dataset: HDF5Object {
         try check(
             H5Dwrite_chunk(handle.id, hid_t(H5P_DEFAULT), 0, offset.map { hsize_t($0) }, bytes.count, bytes),
             "write a chunk of '\(name)'")
-    }
-
-    func read<Scalar: HDF5Scalar>(as: Scalar.Type) throws(HDF5Error) -> [Scalar] {
-        let shape = try shape()
-        return try read(as: Scalar.self, from: shape.map { _ in 0 }, count: shape)
-    }
-
-    /// Reads a box.
-    func read<Scalar: HDF5Scalar>(
-        as: Scalar.Type, from start: [Int], count: [Int]
-    ) throws(HDF5Error) -> [Scalar] {
-        let total = count.reduce(1, *)
-        if total == 0 { return [] }
-        var values = [Scalar](repeating: .zero, count: total)
-        let attempt = "read '\(name)'"
-        if count.isEmpty {
-            try check(
-                H5Dread(
-                    handle.id, Scalar.memoryType, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), &values),
-                attempt)
-            return values
-        }
-        let memory = try space(count)
-        let selection = HDF5Handle(try checked(H5Dget_space(handle.id), attempt), closedBy: H5Sclose)
-        try check(
-            H5Sselect_hyperslab(
-                selection.id, H5S_SELECT_SET, start.map { hsize_t($0) }, nil, count.map { hsize_t($0) }, nil),
-            attempt)
-        try check(
-            H5Dread(handle.id, Scalar.memoryType, memory.id, selection.id, hid_t(H5P_DEFAULT), &values), attempt)
-        return values
-    }
-
-    /// The rows of a table of characters, up to their first zero byte.
-    func readText() throws(HDF5Error) -> [String] {
-        let shape = try shape()
-        let type = HDF5Handle(try checked(H5Dget_type(handle.id), "read '\(name)'"), closedBy: H5Tclose)
-        guard shape.count == 2, H5Tget_class(type.id) == H5T_STRING, H5Tget_size(type.id) == 1 else {
-            throw HDF5Error(file: file, attempt: "read '\(name)'", message: "not a table of characters")
-        }
-        var bytes = [UInt8](repeating: 0, count: shape[0] * shape[1])
-        try check(
-            H5Dread(handle.id, type.id, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), &bytes), "read '\(name)'")
-        return (0..<shape[0]).map { row in
-            String(decoding: bytes[row * shape[1]..<(row + 1) * shape[1]].prefix { $0 != 0 }, as: UTF8.self)
-        }
-    }
-
-    /// Whether it holds texts, of whatever length.
-    func isText() throws(HDF5Error) -> Bool {
-        let type = HDF5Handle(try checked(H5Dget_type(handle.id), "read '\(name)'"), closedBy: H5Tclose)
-        return H5Tget_class(type.id) == H5T_STRING
-    }
-
-    /// Texts of variable length, or of a fixed one, in the order of the file.
-    func readTexts() throws(HDF5Error) -> [String] {
-        let attempt = "read '\(name)'"
-        let count = try shape().reduce(1, *)
-        let type = HDF5Handle(try checked(H5Dget_type(handle.id), attempt), closedBy: H5Tclose)
-        guard H5Tget_class(type.id) == H5T_STRING else {
-            throw HDF5Error(file: file, attempt: attempt, message: "not texts")
-        }
-        if count == 0 { return [] }
-        let all = hid_t(H5S_ALL)
-        guard H5Tis_variable_str(type.id) > 0 else {
-            let size = H5Tget_size(type.id)
-            var bytes = [UInt8](repeating: 0, count: count * size)
-            try check(H5Dread(handle.id, type.id, all, all, hid_t(H5P_DEFAULT), &bytes), attempt)
-            return (0..<count).map { index in
-                String(decoding: bytes[index * size..<(index + 1) * size].prefix { $0 != 0 }, as: UTF8.self)
-            }
-        }
-        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-        try check(H5Dread(handle.id, type.id, all, all, hid_t(H5P_DEFAULT), &pointers), attempt)
-        let texts = pointers.map { $0.map { String(cString: $0) } ?? "" }
-        let space = HDF5Handle(try checked(H5Dget_space(handle.id), attempt), closedBy: H5Sclose)
-        try check(H5Dvlen_reclaim(type.id, space.id, hid_t(H5P_DEFAULT), &pointers), attempt)
-        return texts
     }
 
     func writeCharacters(_ bytes: [UInt8]) throws(HDF5Error) {

@@ -43,6 +43,8 @@ public struct OptimizerGroup: Sendable {
     public var numbers: [(String, Double)]
 
     static let name = "optimizer"
+    /// The groups that an archive has inside each other at most; a file may lead from a group back to itself.
+    private static let deepest = 8
 
     /// A group.
     public init(
@@ -60,7 +62,7 @@ public struct OptimizerGroup: Sendable {
     /// It is written into a copy beside the archive, which then takes its name: a crash leaves the archive as it was.
     /// - Throws: `ArchiveError`.
     public func write(into archive: String) throws {
-        guard ArchiveFile.isArchive(archive) else { throw ArchiveError.notAnArchive(path: archive) }
+        try ArchiveFile(path: archive).checkDimensions()
         try Durable.replace(archive) { temporary in
             do {
                 try FileManager.default.copyItem(atPath: archive, toPath: temporary)
@@ -102,16 +104,19 @@ public struct OptimizerGroup: Sendable {
     }
 
     /// The first number that no dimension of the file has.
-    private static func nextNumber(in group: HDF5Group) throws -> Int32 {
+    static func nextNumber(in group: HDF5Group, depth: Int = 0) throws -> Int32 {
+        guard depth < deepest else {
+            throw HDF5Error(file: group.file, attempt: "number the dimensions", message: "its groups are nested too deep")
+        }
         var next: Int32 = 0
         for name in try group.members() {
-            if group.isDataset(name) {
+            if try group.isDataset(name) {
                 let dataset = try group.dataset(name)
                 if dataset.hasAttribute("_Netcdf4Dimid") {
-                    next = max(next, try dataset.numberAttribute("_Netcdf4Dimid", as: Int32.self) + 1)
+                    next = max(next, try dataset.numberAttribute("_Netcdf4Dimid", as: Int32.self) &+ 1)
                 }
             } else {
-                next = max(next, try nextNumber(in: group.group(name)))
+                next = max(next, try nextNumber(in: group.group(name), depth: depth + 1))
             }
         }
         return next

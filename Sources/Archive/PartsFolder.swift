@@ -18,6 +18,7 @@ public final class PartsFolder: Recorder, Journal {
     /// What is recorded into it.
     public let layout: ArchiveLayout
     private let digest: String
+    private let lock: FolderLock
 
     /// The parts folder of an archive.
     public static func path(of archive: String) -> String { archive + ".parts" }
@@ -28,15 +29,20 @@ public final class PartsFolder: Recorder, Journal {
     /// - Throws: `ArchiveError.otherDigest` where the folder has parts of something else, `.outOfRange` where the run
     ///   would have more than `mostParts` parts or world lines than an archive can number.
     public init(archive: String, layout: ArchiveLayout) throws {
-        path = PartsFolder.path(of: archive)
+        let path = PartsFolder.path(of: archive)
+        self.path = path
         self.layout = layout
         digest = layout.digest
         try PartsFolder.checkSize(layout, archive: archive)
         try Durable.makeFolder(path + "/source")
-        try removeLeftovers(in: path)
-        try keepRun()
+        try PartsFolder.removeLeftovers(in: path)
+        let file = path + "/run.json"
+        lock = try FolderLock(path, claim: { try PartsFolder.keepRun(of: layout, in: path) }) {
+            try Durable.exists(file)
+                && RunDescription.read(file, version: PartsFolder.formatVersion).digest == layout.digest
+        }
         for folder in Set(layout.sources.map { Durable.split("\(path)/source/\($0.path)").folder }) {
-            try removeLeftovers(in: folder)
+            try PartsFolder.removeLeftovers(in: folder)
         }
     }
 
@@ -56,17 +62,23 @@ public final class PartsFolder: Recorder, Journal {
         }
     }
 
-    private func removeLeftovers(in folder: String) throws {
+    private static func removeLeftovers(in folder: String) throws {
         for name in try Durable.names(in: folder) where Durable.isLeftover(name, in: folder) {
             unlink("\(folder)/\(name)")
         }
     }
 
-    private func keepRun() throws {
+    private static func keepRun(of layout: ArchiveLayout, in path: String) throws {
+        let digest = layout.digest
         let file = path + "/run.json"
+        if Durable.exists(path + "/search.json") {
+            throw ArchiveError.system(
+                path: path, attempt: "keep a run in it",
+                message: "it has the parts of a search; choose another archive name, or delete it")
+        }
         if Durable.exists(file) {
             let kept = try RunDescription.read(file, version: PartsFolder.formatVersion)
-            if kept.digest != digest, let part = try partNames().first {
+            if kept.digest != digest, let part = try partNames(in: path).first {
                 throw ArchiveError.otherDigest(path: "\(path)/\(part)", found: kept.digest, expected: digest)
             }
         }
@@ -78,6 +90,9 @@ public final class PartsFolder: Recorder, Journal {
         ).write(to: file)
     }
 
+    /// Refuses to take an archive's parts folder from a process that simulates in it.
+    public static func checkUnused(archive: String) throws { try FolderLock.checkUnused(path(of: archive)) }
+
     /// The run that an archive's parts folder keeps, and the files of its world and study.
     public static func kept(archive: String) throws -> (run: RunDescription, sources: [SourceFile]) {
         let folder = path(of: archive)
@@ -85,7 +100,7 @@ public final class PartsFolder: Recorder, Journal {
         return (run, try KeptSources.read(from: folder))
     }
 
-    private func partNames() throws -> [String] {
+    private static func partNames(in path: String) throws -> [String] {
         try Durable.names(in: path).filter { !$0.hasPrefix(".") && $0.hasSuffix(".part.h5") }
     }
 

@@ -35,11 +35,31 @@ public struct RunDescription: Codable, Sendable, Equatable {
             guard found.formatVersion == version else {
                 throw ArchiveError.unknownVersion(path: file, found: found.formatVersion, known: version)
             }
+            try found.check(file)
             return found
         } catch let error as DecodingError {
             throw ArchiveError.system(path: file, attempt: "understand it", message: "\(error)")
         }
     }
+
+    /// Refuses numbers that no run has.
+    private func check(_ file: String) throws(ArchiveError) {
+        func refuse(_ message: String) -> ArchiveError {
+            .system(path: file, attempt: "understand it", message: message + "; delete the parts folder and run the study anew")
+        }
+        guard (1...RunDescription.mostSamples).contains(samples) else {
+            throw refuse("`samples` is \(samples); allowed are 1 to \(RunDescription.mostSamples)")
+        }
+        guard firstYear <= lastYear, RunDescription.possibleYears.contains(firstYear),
+            RunDescription.possibleYears.contains(lastYear)
+        else {
+            throw refuse("`firstYear` is \(firstYear) and `lastYear` \(lastYear); the first comes before the last")
+        }
+    }
+
+    /// Eight samples of the most parts that a run may have.
+    private static let mostSamples = 8 * PartsFolder.mostParts
+    private static let possibleYears = -1_000_000...1_000_000
 
     /// Makes the file appear, unless it stands there already.
     func write(to file: String) throws {

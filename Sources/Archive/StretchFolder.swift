@@ -21,6 +21,7 @@ public final class StretchFolder: StretchJournal {
     /// What it is about.
     public let description: RunDescription
     private let places: Mutex<Places>
+    private let lock: FolderLock
 
     /// The time for which stretches wait in memory at most while others come.
     private static let patience = Duration.seconds(1)
@@ -80,16 +81,21 @@ public final class StretchFolder: StretchJournal {
         places = Mutex(Places())
         try Durable.makeFolder(path + "/source")
         for name in try Durable.names(in: path) where Durable.isLeftover(name, in: path) { unlink("\(path)/\(name)") }
-        if Durable.exists(path + "/run.json") {
-            throw ArchiveError.system(
-                path: path, attempt: "keep a search in it",
-                message: "it has the parts of a run; choose another archive name, or delete it")
-        }
-        if let kept = try StretchFolder.description(archive: archive), kept.digest != digest {
-            throw ArchiveError.otherDigest(path: path, found: kept.digest, expected: digest)
-        }
-        try KeptSources.write(study.sources, to: path)
-        try description.write(to: path + "/search.json")
+        let (folder, wanted) = (path, description)
+        lock = try FolderLock(
+            folder,
+            claim: {
+                if Durable.exists(folder + "/run.json") {
+                    throw ArchiveError.system(
+                        path: folder, attempt: "keep a search in it",
+                        message: "it has the parts of a run; choose another archive name, or delete it")
+                }
+                if let kept = try StretchFolder.description(archive: archive), kept.digest != digest {
+                    throw ArchiveError.otherDigest(path: folder, found: kept.digest, expected: digest)
+                }
+                try KeptSources.write(study.sources, to: folder)
+                try wanted.write(to: folder + "/search.json")
+            }, isOurs: { try StretchFolder.description(archive: archive)?.digest == digest })
         for name in try Durable.names(in: path) where !name.hasPrefix(".") && name.hasSuffix(StretchFolder.suffix) {
             try index(name)
         }

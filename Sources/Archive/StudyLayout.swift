@@ -80,7 +80,16 @@ extension Study {
         files: [SourceFile], path: String, samples: Int, years: ClosedRange<Int>, seed: UInt64
     ) throws(Findings) {
         if path.isEmpty {
-            self.init(world: try World.load(files: files), years: years, samples: samples, seed: seed)
+            let world = try World.load(files: files)
+            guard years.lowerBound == world.start, (years.upperBound - years.lowerBound) % world.step == 0 else {
+                throw Findings([
+                    Finding(
+                        file: "world.yaml", path: "start",
+                        message: "the kept run has the years \(years.lowerBound) to \(years.upperBound)",
+                        remedy: "its years begin in \(world.start), in steps of \(world.step)")
+                ])
+            }
+            self.init(world: world, years: years, samples: samples, seed: seed)
         } else {
             self = try Study.load(files: files, study: path, samples: samples, years: years, seed: seed)
         }
@@ -93,7 +102,12 @@ extension ArchiveFile {
     /// - Throws: `ArchiveError` or `Findings`.
     public func study() throws -> Study {
         let (files, path) = try sources()
-        return try Study(files: files, path: path, samples: samples, years: years, seed: seed)
+        let study = try Study(files: files, path: path, samples: samples, years: years, seed: seed)
+        guard study.world.step == step, Tree(study: study).policies.count == policies.count else {
+            throw ArchiveError.damagedArchive(
+                path: self.path, reason: "its \(policies.count) policies or its steps aren't those of the study that it keeps")
+        }
+        return study
     }
 }
 

@@ -13,11 +13,11 @@ public struct Axis: Sendable, Hashable {
 
     /// An axis that covers some numbers, ends at marks, and begins at 0 where that costs less than a third of it.
     ///
-    /// What isn't finite is left out; where nothing is left it goes from 0 to 1. Numbers that differ by less than 1e-5 of
+    /// What isn't finite is left out, and what is beyond 1e300 stands at it; where nothing is left it goes from 0 to 1. Numbers that differ by less than 1e-5 of
     /// their size are taken for one, a tenth of it to either side: else an axis would show rounding.
     /// - Parameter count: about how many parts the marks divide it into.
     public init(covering values: [Double], count: Int = 4) {
-        let finite = values.filter(\.isFinite)
+        let finite = values.filter(\.isFinite).map { $0.magnitude < 1e-300 ? 0 : min(max($0, -1e300), 1e300) }
         var low = finite.min() ?? 0
         var high = finite.max() ?? 1
         if low > 0, low < 0.35 * high { low = 0 }
@@ -36,6 +36,12 @@ public struct Axis: Sendable, Hashable {
         hasExponent = largest < 1e-3 || largest >= 1e7
         // With an exponent, as many digits as tell a step apart in the largest mark.
         digits = hasExponent ? min(Int(log10(largest / step).rounded(.up)) + 1, 16) : Axis.digits(step)
+    }
+
+    /// An axis from the first of some years to the last.
+    init(years: [Int]) {
+        let first = years.first ?? 0
+        self.init(years: first...max(first, years.last ?? first))
     }
 
     /// An axis of years with at most so many marks, all of them whole.

@@ -23,9 +23,11 @@ public struct Fan: Sendable {
 
 /// Fans over the years; one year alone is drawn as bars beside each other.
 ///
-/// - Parameter heading: words in the chart above its lines.
+/// - Parameters:
+///   - heading: words in the chart above its lines.
+///   - years: the years that have numbers, ascending.
 public func fanChart(
-    title: String, description: String = "", heading: String = "", height: Double = 210, years: ClosedRange<Int>,
+    title: String, description: String = "", heading: String = "", height: Double = 210, years: [Int],
     fans: [Fan]
 ) -> Markup {
     let frame = Frame(

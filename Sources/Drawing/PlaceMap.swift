@@ -183,7 +183,7 @@ enum Shade {
 
     /// The colour of a share from 0 to 1, as `#rrggbb`.
     static func color(_ share: Double) -> String {
-        let place = min(max(share, 0), 1) * Double(points.count - 1)
+        let place = (share.isNaN ? 0.5 : min(max(share, 0), 1)) * Double(points.count - 1)
         let below = min(Int(place), points.count - 2)
         let rest = place - Double(below)
         let (a, b) = (points[below], points[below + 1])

@@ -17,9 +17,11 @@ public struct Layer: Sendable {
 
 /// Layers on top of each other over the years, the first one lowest, each with its name where it is thick enough.
 ///
-/// - Parameter total: what the axis has to reach, so that charts beside each other compare.
+/// - Parameters:
+///   - years: the years that have numbers, ascending.
+///   - total: what the axis has to reach, so that charts beside each other compare.
 public func stackChart(
-    title: String, description: String = "", years: ClosedRange<Int>, layers: [Layer], total: Double
+    title: String, description: String = "", years: [Int], layers: [Layer], total: Double
 ) -> Markup {
     let height = 250.0
     let frame = Frame(x: Axis(years: years), y: Axis(covering: [0, total]), height: height)

@@ -177,10 +177,14 @@ final class StudyReader {
 
     /// The most decisions of a study, as many as it may have steps.
     private static let mostDecisions = 1000
+    /// The years that can be counted with; a world has far fewer.
+    private static let possibleYears = 0...1_000_000
 
     private func readYears(_ entry: YAMLEntry?) -> ClosedRange<Int>? {
         guard let entry, let text = yaml.text(entry.value, path: "years") else { return nil }
-        let parts = text.split(separator: "-").map { Int(String($0).trimmed) }
+        let parts = text.split(separator: "-").map { part in
+            Int(String(part).trimmed).flatMap { StudyReader.possibleYears.contains($0) ? $0 : nil }
+        }
         if parts.count == 1, let year = parts[0] { return year...year }
         guard parts.count == 2, let first = parts[0], let last = parts[1], first <= last else {
             yaml.problem(
@@ -493,7 +497,7 @@ enum Calendar365 {
     static func date(_ text: String) -> (year: Int, day: Int)? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
-            (1...12).contains(month), (1...lengths[month - 1]).contains(day)
+            (0...1_000_000).contains(year), (1...12).contains(month), (1...lengths[month - 1]).contains(day)
         else { return nil }
         return (year, lengths[..<(month - 1)].reduce(0, +) + day - 1)
     }

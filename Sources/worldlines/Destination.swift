@@ -21,6 +21,7 @@ enum Destination {
         if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
             throw Failure.inputOutput("\(output) is a folder; choose another name for the archive")
         }
+        if force { try PartsFolder.checkUnused(archive: output) }
         for path in [output, RunLog.path(of: output), PartsFolder.path(of: output)]
         where force && FileManager.default.fileExists(atPath: path) {
             try FileManager.default.removeItem(atPath: path)

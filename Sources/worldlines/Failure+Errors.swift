@@ -61,8 +61,8 @@ extension Failure {
 
     private static func status(of error: ArchiveError) -> Int32 {
         switch error {
-        case .library, .system: ExitStatus.inputOutput
-        case .notAnArchive, .unknownVersion, .otherDigest, .damagedPart, .missingParts: ExitStatus.badData
+        case .library, .system, .broken: ExitStatus.inputOutput
+        case .notAnArchive, .unknownVersion, .otherDigest, .damagedPart, .damagedArchive, .missingParts: ExitStatus.badData
         case .unknownName, .outOfRange: ExitStatus.usage
         }
     }

@@ -169,7 +169,9 @@ struct Inspect: ParsableCommand {
             throw Failure.usage("\(path) has world lines 0 to \(file.worldLines - 1), not \(worldLine)")
         }
         guard file.times.contains(year) else {
-            throw Failure.usage("\(path) has the years \(file.years.lowerBound)-\(file.years.upperBound), not \(year)")
+            let steps = file.step > 1 ? " in steps of \(file.step)" : ""
+            throw Failure.usage(
+                "\(path) has the years \(file.years.lowerBound)-\(file.years.upperBound)\(steps), not \(year)")
         }
         let study = try file.study()
         let days = WorldKernel.clearedDays(of: study.world)

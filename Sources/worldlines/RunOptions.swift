@@ -15,14 +15,18 @@ enum YearSelection: ExpressibleByArgument, Equatable {
     case first(Int)
     case range(ClosedRange<Int>)
 
+    private static let most = 100_000
+
     init?(argument: String) {
         let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         switch parts.count {
         case 1:
-            guard let count = parts[0], (1...100_000).contains(count) else { return nil }
+            guard let count = parts[0], (1...YearSelection.most).contains(count) else { return nil }
             self = .first(count)
         case 2:
-            guard let first = parts[0], let last = parts[1], first <= last else { return nil }
+            guard let first = parts[0], let last = parts[1], first <= last, last <= YearSelection.most else {
+                return nil
+            }
             self = .range(first...last)
         default: return nil
         }

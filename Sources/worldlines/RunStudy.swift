@@ -81,7 +81,7 @@ struct RunStudy: ParsableCommand {
 
     /// Whether the archive has all that is asked for; a failure where it is of something else.
     private func isThere(_ study: Study) throws -> Bool {
-        guard ArchiveFile.isArchive(output) else {
+        guard try ArchiveFile.isArchive(output) else {
             throw Failure.inputOutput(
                 "\(output) exists and is no archive; choose another name, or replace it with --force")
         }

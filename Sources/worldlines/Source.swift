@@ -79,9 +79,7 @@ struct Source {
         if !FileManager.default.isReadableFile(atPath: path) {
             throw Failure.inputOutput("\(path): you may not read it")
         }
-        guard kind == .archive, ArchiveFile.isArchive(path) else {
-            throw Failure.badData("\(path): not an archive of worldlines")
-        }
+        guard kind == .archive else { throw Failure.badData("\(path): not an archive of worldlines") }
         return try ArchiveFile(path: path)
     }
 

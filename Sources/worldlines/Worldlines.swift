@@ -36,6 +36,8 @@ struct Worldlines: ParsableCommand {
                 """)
             Foundation.exit(ExitStatus.badData)
         }
+        ForeignFiles.serveIfAsked(CommandLine.arguments)
+        ForeignFiles.readInChildren()
         // A reader that goes away (`| head`) ends the output, not the run.
         signal(SIGPIPE, SIG_IGN)
         do {

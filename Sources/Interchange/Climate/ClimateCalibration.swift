@@ -234,9 +234,9 @@ public struct ClimateCalibration: Sendable {
         let whole = wide.times.indices.dropFirst().first { wide.times[$0] - wide.times[$0 - 1] > step * 1.001 }
         let end = choice.years?.last ?? wide.times[(whole ?? wide.times.count) - 1] + step / 2
         let steps = ((end - start) / step).rounded()
-        guard steps >= 1, abs(start + steps * step - end) < 1e-6 * step else {
+        guard steps >= 1, steps <= 1e6, abs(start + steps * step - end) < 1e-6 * step else {
             findings.add(
-                "--years", nil, nil, "\(start) to \(end) is no whole number of steps of \(step) years",
+                "--years", nil, nil, "\(start) to \(end) is no whole number of steps of \(step) years, at most 1000000",
                 "write FIRST-LAST with the first before the last")
             return nil
         }
@@ -389,7 +389,7 @@ private final class WideTable {
         self.firstTime = firstTime
         var times: [Double] = []
         for cell in firstTime..<heads.count {
-            guard let time = Double(heads[cell]) else {
+            guard let time = Double(heads[cell]), time.isFinite else {
                 findings.add(
                     path, 1, heads[cell], "`\(heads[cell])` stands among the years", "move it before the years")
                 return nil
@@ -411,7 +411,7 @@ private final class WideTable {
     ) -> [[Int: [Double]]] {
         var all = Array(repeating: [Int: [Double]](), count: model.scenarios.count)
         let step = model.run.timestep
-        let offset = Int(((first - times[0]) / step).rounded())
+        let offset = Int(exactly: ((first - times[0]) / step).rounded()) ?? -1
         guard offset >= 0, abs(times[0] + Double(offset) * step - first) < 1e-6 * step, offset < times.count,
             first + Double(count - 1) * step <= times[times.count - 1] + 1e-6 * step
         else {

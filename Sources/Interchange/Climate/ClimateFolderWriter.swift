@@ -102,7 +102,7 @@ public final class ClimateFolderWriter {
                 for bound in first..<max(first, last) {
                     let index = part.firstBound + bound
                     let time = quantity == .emissions ? model.run.point(index) : model.run.bound(index)
-                    output.file.put(text: time == time.rounded() ? "\(Int(time))" : "\(time)")
+                    output.file.put(text: time == time.rounded() && abs(time) < 1e15 ? "\(Int(time))" : "\(time)")
                     output.file.put(cell: scenario)
                     output.file.put(cell: model.members[member])
                     put(output, part, places, bound: bound, lane: lane)

@@ -58,10 +58,10 @@ public enum ClimateStateFile {
                 findings.add(path, file.line, nil, "the row has \(file.count) cells", "use the file as it was saved")
                 continue
             }
-            let place = Int(((time - model.run.start) / model.run.timestep).rounded())
-            if abs(model.run.bound(place) - time) > 1e-6 * model.run.timestep || place < 0 || place > model.run.steps
-                || bound ?? place != place
-            {
+            guard let place = Int(exactly: ((time - model.run.start) / model.run.timestep).rounded()),
+                abs(model.run.bound(place) - time) <= 1e-6 * model.run.timestep, (0...model.run.steps).contains(place),
+                bound ?? place == place
+            else {
                 findings.add(
                     path, file.line, "timebound", "\(time) is no bound of the run, or not that of the other rows",
                     "use a state between \(model.run.start) and \(model.run.end)")

@@ -118,16 +118,17 @@ final class LineFile {
     /// The number of cells of the line.
     var count: Int { starts.count }
 
-    /// A cell as text, without spaces at its ends.
+    /// A cell as text, without spaces at its ends; empty where the line is too short.
     func text(_ cell: Int) -> String {
-        guard let buffer else { return "" }
+        guard let buffer, cell < starts.count else { return "" }
         let raw = String(cString: buffer + starts[cell])
         return raw.trimmingCharacters(in: .whitespaces)
     }
 
-    /// A cell as a number: NaN where it is empty, nil where it is something else.
+    /// A cell as a number: NaN where it is empty or the line too short, nil where it is something else.
     func number(_ cell: Int) -> Double? {
         guard let buffer else { return nil }
+        guard cell < starts.count else { return .nan }
         let start = buffer + starts[cell]
         if start.pointee == 0 { return .nan }
         if let value = LineFile.shortNumber(start) { return value }
@@ -175,7 +176,7 @@ final class LineFile {
 
     /// Whether a cell has the same bytes as before; for names that repeat from line to line.
     func equals(_ cell: Int, _ text: String) -> Bool {
-        guard let buffer else { return false }
+        guard let buffer, cell < starts.count else { return false }
         return text.withCString { strcmp(buffer + starts[cell], $0) == 0 }
     }
 }

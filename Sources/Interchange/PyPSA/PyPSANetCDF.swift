@@ -199,12 +199,17 @@ struct TimeAxis {
         self.origin = origin
     }
 
-    /// `2030-01-01 00:00:00`.
+    /// Seconds about the origin that calendars count, some 30 million years.
+    private static let reach = 1e15
+
+    /// `2030-01-01 00:00:00`; the bare number where it is out of all calendars' reach.
     func label(_ count: Double) -> String {
+        let seconds = (count * step).rounded()
+        guard seconds.magnitude <= TimeAxis.reach else { return Numeral.text(count) }
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
         let parts = calendar.dateComponents(
-            [.year, .month, .day, .hour, .minute, .second], from: origin.addingTimeInterval((count * step).rounded()))
+            [.year, .month, .day, .hour, .minute, .second], from: origin.addingTimeInterval(seconds))
         func digits(_ number: Int?, _ count: Int) -> String {
             let text = String(number ?? 0)
             return String(repeating: "0", count: max(count - text.count, 0)) + text

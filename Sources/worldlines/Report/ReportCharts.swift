@@ -205,12 +205,12 @@ struct ReportCharts {
                 title, join(remark, contents.shown.count > 1 ? "the same under every policy" : ""),
                 fanChart(
                     title: "\(title) \(scale.unit), \(first) to \(last), \(who)", description: describe([fan]),
-                    years: contents.years, fans: [fan]))
+                    years: contents.times, fans: [fan]))
         }
         let fans = zip(contents.shown, shown).map { fan($1, scale, name: $0.name, style: $0.style) }
         let level = fanChart(
             title: "\(title) \(scale.unit), \(first) to \(last), by policy", description: describe(fans),
-            years: contents.years, fans: fans)
+            years: contents.times, fans: fans)
         let less = shown.map { policy in zip(policy, shown[base]).map { zip($0, $1).map { $0 - $1 } } }
         let small = Scale(unit: yearly.unit, largest: less.joined().joined().reduce(0) { max($0, abs($1)) })
         let gaps = zip(contents.shown, less).enumerated().filter { $0.offset != base }
@@ -219,7 +219,7 @@ struct ReportCharts {
         let unit = small.unit.isEmpty ? "" : " [\(small.unit)]"
         let gap = fanChart(
             title: "\(title) less that of \(name) in the same sample, \(small.unit)", description: describe(gaps),
-            heading: "less \(name), sample by sample\(unit)", height: 140, years: contents.years, fans: gaps)
+            heading: "less \(name), sample by sample\(unit)", height: 140, years: contents.times, fans: gaps)
         return figure(title, remark, .group([level, gap]))
     }
 
@@ -262,7 +262,7 @@ struct ReportCharts {
                     title, scale.unit,
                     stackChart(
                         title: "\(title), by carrier, \(scale.unit)", description: "mean of the samples",
-                        years: contents.years, layers: layers(years, scale),
+                        years: contents.times, layers: layers(years, scale),
                         total: (totals.max() ?? 0) / scale.divisor), policy: isSame ? nil : policy)
             }
             made += [tag("h3", [:], .text("\(heading), mean of the samples")), grid(charts)]

@@ -47,6 +47,8 @@ struct ReportContents {
     var policies: [String] { file.policies }
     var samples: Int { file.samples }
     var years: ClosedRange<Int> { file.years }
+    /// The years that have numbers: the first ones of the steps.
+    var times: [Int] { file.times }
     var world: World { study.world }
 
     /// The policies of the charts: all of them, or where they are many the chosen one, those of low rank and low regret.
@@ -98,10 +100,10 @@ extension ReportContents {
         let (values, count) = try raw(variable.name)
         let isMean = try file.attribute("cell_methods", of: variable.name)?.contains("mean") ?? false
         let share = isMean ? 1 / Double(max(count, 1)) : 1
-        var result = policies.map { _ in years.map { _ in [Double](repeating: 0, count: samples) } }
+        var result = policies.map { _ in times.map { _ in [Double](repeating: 0, count: samples) } }
         for line in 0..<file.worldLines {
-            for year in years.indices.enumerated().map(\.offset) {
-                let first = (line * years.count + year) * count
+            for year in times.indices {
+                let first = (line * times.count + year) * count
                 let sum = values[first..<first + count].reduce(0, +)
                 result[line % policies.count][year][line / policies.count] = sum * share
             }
@@ -125,10 +127,10 @@ extension ReportContents {
     func means(_ name: String) throws -> [[[Double]]]? {
         guard try file.variables().contains(name) else { return nil }
         let (values, count) = try raw(name)
-        var result = policies.map { _ in years.map { _ in [Double](repeating: 0, count: count) } }
+        var result = policies.map { _ in times.map { _ in [Double](repeating: 0, count: count) } }
         for line in 0..<file.worldLines {
-            for year in 0..<years.count {
-                let first = (line * years.count + year) * count
+            for year in times.indices {
+                let first = (line * times.count + year) * count
                 for entity in 0..<count { result[line % policies.count][year][entity] += values[first + entity] }
             }
         }

@@ -36,7 +36,7 @@ extension ReportContents {
             let gaps = try file.values(of: "optimality_gap").filter(\.isFinite)
             let flagged = try file.flaggedHours()
             let days = WorldKernel.clearedDays(of: world).count
-            let hours = Double(file.worldLines * years.count * days * 24)
+            let hours = Double(file.worldLines * times.count * days * 24)
             let gap = gaps.max() ?? 0
             return tag(
                 "p", [:],
