@@ -145,6 +145,12 @@ final class FileChild: AnsweringFile {
         }
         let isPaired = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0
         guard isPaired else { throw refused(errno) }
+        // Where a standard stream is closed, its number must not become ours: words for it would go to the child.
+        for index in ends.indices where ends[index] <= STDERR_FILENO {
+            let higher = fcntl(ends[index], F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+            close(ends[index])
+            ends[index] = higher
+        }
         defer { close(ends[1]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

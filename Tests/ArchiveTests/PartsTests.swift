@@ -134,11 +134,16 @@ struct PartsTests {
     @Test func partsOfSomethingElseStopTheRunWithTheirName() throws {
         try inFolder { folder in
             let toy = Toy()
-            let parts = try toy.write(folder + "/toy.h5")
+            _ = try toy.write(folder + "/toy.h5")
             let opened = #expect(throws: ArchiveError.self) {
                 try PartsFolder(archive: folder + "/toy.h5", layout: Toy(digest: "other").layout)
             }
             #expect(opened.map { "\($0)" }?.contains("0-0.part.h5") == true)
+            let parts = try PartsFolder(archive: folder + "/toy.h5", layout: toy.layout)
+            let busy = #expect(throws: ArchiveError.self) {
+                try PartsFolder(archive: folder + "/toy.h5", layout: Toy(digest: "other").layout)
+            }
+            #expect(busy.map { "\($0)" }?.contains("another process does") == true)
             let others = try Toy(digest: "other").write(folder + "/other.h5")
             let stray = parts.path(of: parts.bundles[2])
             try Durable.write(try Durable.read(others.path(of: parts.bundles[2])), to: stray)

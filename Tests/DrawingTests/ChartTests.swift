@@ -88,7 +88,7 @@ import Testing
     }()
 
     @Test func allOfThemAreWellFormedAndHaveNoHolesOrWords() {
-        #expect(ChartTests.pictures.count == 18)
+        #expect(ChartTests.pictures.count == 20)
         for picture in ChartTests.pictures {
             let text = picture.text
             #expect(isWellFormed(text))
