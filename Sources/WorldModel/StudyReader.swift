@@ -131,8 +131,6 @@ final class StudyReader {
 
     /// The most decisions of a study, as many as it may have steps.
     private static let mostDecisions = 1000
-    /// The years that can be counted with; a world has far fewer.
-    private static let possibleYears = 0...1_000_000
 
     /// The years that can be counted with; a world has far fewer.
     private static let possibleYears = 0...1_000_000
