@@ -128,7 +128,7 @@ public final class ClimateArchiveWriter: @unchecked Sendable {
         temporary = Durable.temporaryPath(for: path)
         Durable.begin(temporary)
         do {
-            try withLibrary { try make() }
+            try inLibrary { try make() }
         } catch {
             unlink(temporary)
             throw error
@@ -138,6 +138,15 @@ public final class ClimateArchiveWriter: @unchecked Sendable {
     deinit {
         if file != nil { unlink(temporary) }
         Durable.end(temporary)
+    }
+
+    /// Asks the library; its errors name the file as it is to be called.
+    private func inLibrary(_ body: () throws -> Void) throws(ArchiveError) {
+        do {
+            try withLibrary(body)
+        } catch {
+            throw Durable.named(error, path, temporary) as? ArchiveError ?? error
+        }
     }
 
     private func make() throws {
@@ -207,7 +216,7 @@ public final class ClimateArchiveWriter: @unchecked Sendable {
         let hasEntities = layout.variables.first { $0.name == name }?.dimension != nil
         let start = [0, those.scenario, those.members.lowerBound] + (hasEntities ? [0] : [])
         let count = [those.times, 1, those.members.count] + (hasEntities ? [those.entities] : [])
-        try withLibrary { try dataset.write(those.gathered, at: start, count: count) }
+        try inLibrary { try dataset.write(those.gathered, at: start, count: count) }
         those.members = 0..<0
         pending[name] = those
     }
@@ -215,7 +224,7 @@ public final class ClimateArchiveWriter: @unchecked Sendable {
     /// Closes the file and gives it its name.
     public func close() throws(ArchiveError) {
         for variable in layout.variables { try flush(variable.name) }
-        try withLibrary {
+        try inLibrary {
             try file?.flush()
             datasets = [:]
             file = nil

@@ -11,9 +11,10 @@ public func plural(of noun: String) -> String {
     return noun + (["s", "x", "ch", "sh"].contains { noun.hasSuffix($0) } ? "es" : "s")
 }
 
-/// A number of a table's rows, by the table's name, which is a plural: `1 storage_unit`, `2 links`.
+/// A number of a table's rows, by the table's name: `1 storage_unit`, `2 links`, `3 rows of work`.
 public func counted(rows number: Int, of table: String) -> String {
-    guard number == 1 else { return "\(number) \(table)" }
+    guard number == 1 else { return table.hasSuffix("s") ? "\(number) \(table)" : "\(number) rows of \(table)" }
+    if !table.hasSuffix("s") { return "1 row of " + table }
     if table.hasSuffix("ies") { return "1 " + table.dropLast(3) + "y" }
     return "1 " + table.dropLast(table.hasSuffix("buses") ? 2 : 1)
 }

@@ -69,7 +69,7 @@ import Testing
         ("no-policy", "polcy,cost\na,1\n", "did you mean `polcy`"),
         ("no-outcome", "policy,scenario\na,1\n", "no column of an outcome"),
         ("missing-scenario", "policy,scenario,cost\na,1,1\na,2,1\nb,1,1\n", "lacks scenario `2`"),
-        ("fewer-rows", "policy,cost\na,1\na,2\nb,1\n", "has 1 rows where another has 2"),
+        ("fewer-rows", "policy,cost\na,1\na,2\nb,1\n", "has 1 row where another has 2"),
         ("twice", "policy,scenario,cost\na,1,1\na,1,2\n", "line 2"),
         ("nan", "policy,cost\na,1\nb,nan\n", "t.csv:3: cost"),
         ("empty-cell", "policy,cost\na,\n", "there is no number"),

@@ -53,13 +53,18 @@ import Testing
 
     /// Commands that write, and what they would leave.
     private static let writers = [
-        ("export a.h5 -o out", "out/yearly.csv"), ("new out", "out/"), ("grid \(network) -o out", "out/"),
+        ("export a.h5 -o out", "out/"), ("new out", "out/"), ("grid \(network) -o out", "out/"),
         ("grid \(network) -o out.json", "out.json"), ("climate \(climate) -o out", "out/"),
         ("climate \(climate) -o out.h5", "out.h5"), ("report a.h5 -o out.html", "out.html"),
-        ("climate \(climate) -o folder --save-state out.csv", ""),
+        ("climate \(climate) -o folder --save-state out.csv", "folder/"),
     ]
 
-    @Test(arguments: writers.map(\.0), [0, 1])
+    /// With no block, and with one that is filled. The files of a dispatch are shorter than one.
+    private static let full = writers.flatMap { command, _ in
+        (command == "grid \(network) -o out" ? [0] : [0, 1]).map { (command, $0) }
+    }
+
+    @Test(arguments: full)
     func aFullDiskLeavesNothingHalfWritten(_ command: String, _ blocks: Int) throws {
         let shop = try shop()
         let named = Self.writers.first { $0.0 == command }?.1 ?? ""

@@ -11,12 +11,9 @@ struct Mistake: CustomTestStringConvertible {
     let new: String
     /// What the finding's path and message hold.
     let says: [String]
-    /// Whether the finding is about the file as a whole.
-    let hasNoLine: Bool
 
-    init(_ name: String, _ file: String, _ old: String, _ new: String, _ says: String..., hasNoLine: Bool = false) {
+    init(_ name: String, _ file: String, _ old: String, _ new: String, _ says: String...) {
         (self.name, self.file, self.old, self.new, self.says) = (name, file, old, new, says)
-        self.hasNoLine = hasNoLine
     }
 
     var testDescription: String { name }
@@ -57,7 +54,7 @@ struct Mistake: CustomTestStringConvertible {
             try #require(error.all.count == 1, "\(error)")
             let finding = error.all[0]
             #expect(finding.file == mistake.file)
-            #expect(finding.line == (mistake.hasNoLine ? nil : line), "\(finding)")
+            #expect(finding.line == line, "\(finding)")
             for words in mistake.says { #expect(finding.description.contains(words), "\(finding)") }
             #expect(!finding.remedy.isEmpty)
         }
@@ -71,8 +68,7 @@ struct Mistake: CustomTestStringConvertible {
         Mistake("more days than a year has", "world.yaml", "days: 24", "days: 400", "grid.days", "400", "365"),
         Mistake("foreign money", "world.yaml", "3000 USD/MWh", "3000 EUR/MWh", "grid.value_of_lost_load", "EUR"),
         Mistake(
-            "unknown scenario", "world.yaml", "scenario: ssp245", "scenario: ssp246", "ssp246", "ssp245",
-            hasNoLine: true),
+            "unknown scenario", "world.yaml", "scenario: ssp245", "scenario: ssp246", "ssp246", "ssp245"),
         Mistake(
             "table that isn't there", "world.yaml", "loads: loads.csv", "loads: load.csv", "load.csv"),
         Mistake("power for a time", "world.yaml", "lead_time: 3 yr", "lead_time: 3 MW", "compute.lead_time", "MW"),

@@ -11,10 +11,11 @@ import WorldModel
 
     /// Every table of a world: one row of it is not `1 buses`.
     @Test func oneRowOfEveryTable() {
-        for name in Schema.tables.map(\.name) {
+        for name in Schema.tables.map(\.name) where name != "work" {
             let one = counted(rows: 1, of: name).dropFirst(2)
             #expect(plural(of: String(one)) == name && one != name)
             #expect(counted(rows: 2, of: name) == "2 \(name)")
         }
+        #expect(counted(rows: 1, of: "work") == "1 row of work" && counted(rows: 4, of: "work") == "4 rows of work")
     }
 }
