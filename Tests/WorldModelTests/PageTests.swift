@@ -52,7 +52,7 @@ import Testing
         text += "\n### Recorded variables\n\n| name | by | unit | in a year | meaning |\n|---|---|---|---|---|\n"
         for variable in RecordedVariable.all {
             text +=
-                "| `\(variable.name)` | \(variable.dimension?.rawValue ?? "") | \(variable.unit) | \(variable.cellMethod) "
+                "| `\(variable.name)` | \(variable.dimension?.rawValue ?? "") | \(variable.unit) | \(variable.cellMethod.rawValue) "
                 + "| \(variable.longName) |\n"
         }
         return text + "\n"
