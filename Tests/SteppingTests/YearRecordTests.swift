@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WorldModel
 
@@ -83,5 +84,42 @@ struct YearRecordTests {
         #expect(RecordedVariable.named("forcing")?.component == .climate)
         #expect(RecordedVariable.named("carbon_revenue")?.component == .economy)
         #expect(RecordedVariable.named("compute_price")?.component == .computeMarket)
+    }
+
+    /// The values that each variable has in four worlds, as they were: two writes that change places are seen here.
+    ///
+    /// A figure is the sum over three years and all entities, the n-th counted n times, of the first lane. It is held to 1e-5:
+    /// CPUs round differently, and a cleared hour is certified to 1e-6. `WORLDLINES_GOLDEN=1` writes the table anew.
+    @Test func everyVariableHasItsOwnValue() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "year-record.csv")
+        var lines = ["world,variable,value"]
+        for path in [
+            "island/studies/first.yaml", "harbour/studies/deals.yaml", "dice2016/studies/base.yaml",
+            "earth-climate/studies/warming.yaml",
+        ] {
+            let study = try shipped(path, samples: 8)
+            var bundle = Bundle(study)
+            var sums: [String: Double] = [:]
+            for year in 0..<3 {
+                for (name, values) in bundle.step(study.years.lowerBound + year * study.world.step) {
+                    for (entity, lanes) in values.enumerated() { sums[name, default: 0] += Double(entity + 1) * lanes[0] }
+                }
+            }
+            for (name, sum) in sums.sorted(by: { $0.key < $1.key }) {
+                lines.append("\(study.world.name),\(name),\(sum)")
+            }
+        }
+        if ProcessInfo.processInfo.environment["WORLDLINES_GOLDEN"] == "1" {
+            try (lines.joined(separator: "\n") + "\n").write(to: file, atomically: true, encoding: .utf8)
+        }
+        let golden = try String(contentsOf: file, encoding: .utf8).split(whereSeparator: \.isNewline)
+        #expect(golden.count == lines.count)
+        for (was, now) in zip(golden, lines) {
+            let (a, b) = (was.split(separator: ","), now.split(separator: ","))
+            #expect(a.prefix(2) == b.prefix(2))
+            if let x = Double(a[a.count - 1]), let y = Double(b[b.count - 1]), !(a[1] == "optimality_gap") {
+                #expect(abs(x - y) <= 1e-5 * max(abs(x), 1e-3), "\(was) is now \(y)")
+            }
+        }
     }
 }
