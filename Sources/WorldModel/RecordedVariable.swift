@@ -53,6 +53,18 @@ public struct RecordedVariable: Sendable {
         case computeMarket
         /// Worlds with rows in `firms`.
         case firms
+
+        /// The worlds in words.
+        package var words: String {
+            switch self {
+            case .everywhere: "always"
+            case .section(let section): "in worlds with `\(section)`"
+            case .model(let model, of: let section): "with `\(section): {model: \(model)}`"
+            case .citiesOfEconomy: "in worlds with `economy` and `cities`"
+            case .computeMarket: "with `compute: {allocation: market}`"
+            case .firms: "in worlds with `firms`"
+            }
+        }
     }
 
     /// The component that makes a variable.
