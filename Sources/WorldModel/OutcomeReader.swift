@@ -33,7 +33,9 @@ struct OutcomeReader {
     /// The year of the pulse whose social cost an outcome asks for; a finding where there can be none.
     private func pulse(_ item: YAMLEntry) -> Int? {
         let keys = item.value.mapping?.map { YAMLEntry(key: $0.key.string ?? "", line: nil, value: $0.value) } ?? []
-        guard keys.contains(where: { $0.key == "of" && $0.value.string == Records.economy.scc.name }) else { return nil }
+        guard keys.contains(where: { $0.key == "of" && $0.value.string == Records.economy.scc.name }) else {
+            return nil
+        }
         let path = "outcomes." + item.key
         for section in ["economy", "climate"]
         where !world.hasSection(section) && !world.doubts.sections.contains(section) {

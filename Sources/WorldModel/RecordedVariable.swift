@@ -169,8 +169,10 @@ public struct RecordedVariable: Sendable {
 
 /// Variables are the same where their names are.
 extension RecordedVariable: Hashable {
+    /// Whether their names are the same.
     public static func == (a: RecordedVariable, b: RecordedVariable) -> Bool { a.name == b.name }
 
+    /// Hashes the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 

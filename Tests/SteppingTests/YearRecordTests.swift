@@ -102,7 +102,9 @@ struct YearRecordTests {
             var sums: [String: Double] = [:]
             for year in 0..<3 {
                 for (name, values) in bundle.step(study.years.lowerBound + year * study.world.step) {
-                    for (entity, lanes) in values.enumerated() { sums[name, default: 0] += Double(entity + 1) * lanes[0] }
+                    for (entity, lanes) in values.enumerated() {
+                        sums[name, default: 0] += Double(entity + 1) * lanes[0]
+                    }
                 }
             }
             for (name, sum) in sums.sorted(by: { $0.key < $1.key }) {
