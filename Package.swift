@@ -55,7 +55,8 @@ let package = Package(
         .testTarget(
             name: "WorldModelTests", dependencies: ["WorldModel", "TestWorlds"], exclude: ["Fixtures"],
             swiftSettings: settings),
-        .testTarget(name: "SteppingTests", dependencies: ["Stepping"], swiftSettings: settings),
+        .testTarget(
+            name: "SteppingTests", dependencies: ["Stepping"], exclude: ["year-record.csv"], swiftSettings: settings),
         .testTarget(name: "BranchingTests", dependencies: ["Branching"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
         .testTarget(name: "OptimizerTests", dependencies: ["Optimizer"], swiftSettings: settings),

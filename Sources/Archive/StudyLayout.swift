@@ -14,11 +14,11 @@ extension ArchiveLayout {
             epoch: world.start, seed: study.seed, samples: study.samples, tree: tree,
             variables: world.recordedVariables.map {
                 // What a year brings is recorded by the year, whatever the step.
-                let isRate = world.step > 1 && $0.cellMethod == "sum"
+                let isRate = world.step > 1 && $0.cellMethod == .sum
                 return Variable(
                     name: $0.name, dimension: $0.dimension?.rawValue, count: world.count(of: $0),
                     unit: isRate ? $0.unit + "/yr" : $0.unit, longName: $0.longName,
-                    cellMethod: isRate ? "mean" : $0.cellMethod)
+                    cellMethod: isRate ? "mean" : $0.cellMethod.rawValue)
             },
             entities: [
                 Entities(

@@ -25,20 +25,8 @@ extension WorldKernel: Steppable {
         _ state: WorldState, year: Int, seats: [Seat], workspace: YearWorkspace,
         record: UnsafeMutableBufferPointer<Double>
     ) {
-        let (samples, choices) = (seats.map(\.sample), seats.map(\.choices))
-        guard world.recordedNames != nil else {
-            step(state, year: year, samples: samples, choices: choices, workspace: workspace, record: record)
-            return
-        }
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: recordPlan.reduce(0) { $0 + 8 * $1.told }) { whole in
-            whole.initialize(repeating: 0)
-            step(state, year: year, samples: samples, choices: choices, workspace: workspace, record: whole)
-            var (from, to) = (0, 0)
-            for (told, kept) in recordPlan {
-                for element in 0..<8 * kept { record[to + element] = whole[from + element] }
-                from += 8 * told
-                to += 8 * kept
-            }
-        }
+        step(
+            state, year: year, samples: seats.map(\.sample), choices: seats.map(\.choices), workspace: workspace,
+            record: record)
     }
 }

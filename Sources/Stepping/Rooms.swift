@@ -74,83 +74,21 @@ extension WorldKernel {
             sums[t.plainPrice + bus] / Double(24 * calendar.clearedDays.count))
     }
 
-    /// Writes a year's record: the world's `recordedVariables` in order, entity after entity, lanes fastest.
-    func write(
-        _ record: UnsafeMutableBufferPointer<Double>, _ state: WorldState, warmingBefore: Lanes, annuities: Lanes,
-        _ w: YearWorkspace
-    ) {
-        let S = state.column.base
-        let t = totals
-        let sums = w.totals.base
-        var place = 0
-        func put(_ value: Lanes) {
-            for lane in 0..<Lanes.scalarCount { record[place + lane] = value[lane] }
-            place += Lanes.scalarCount
-        }
-        put(0.5 * (warmingBefore + S[layout.temperature]))
-        for city in cityRows { put(S[layout.population + city]) }
-        put(sums[t.load])
-        put(sums[t.peak])
-        put(sums[t.reserve])
-        for carrier in carrierRows { put(sums[t.generation + carrier]) }
-        put(sums[t.unserved])
-        put(sums[t.curtailed])
-        func price(_ bus: Int) -> Lanes { meanPrice(bus, w) }
-        for city in cityRows { put(price(busOfCity[city])) }
-        for link in linkRows { put(sums[t.flow + link]) }
-        put(sums[t.emitted] + w.economy.emissions)
-        let heat = heatSold(state, w)
-        put(sums[t.operation] + annuities - heat * w.parameters.base[slots.heatPrice])
-        put(sums[t.payments])
-        for carrier in carrierRows { put(sums[t.revenue + carrier]) }
-        put(sums[t.storageRevenue])
-        put(sums[t.rent])
-        for city in cityRows {
-            var capacity = Lanes.zero
-            for site in sitesOfCity[city] { capacity += S[layout.computeCapacity + site] }
-            put(capacity)
-        }
-        for city in cityRows { put(sums[t.served + city]) }
-        for stage in 0..<RecordedVariable.stages {
-            var waiting = Lanes.zero
-            for site in cityOfSite.indices { waiting += S[layout.computeStages + stage * cityOfSite.count + site] }
-            if stage == RecordedVariable.stages - 1 {
-                for site in cityOfSite.indices { waiting += S[layout.computeWaiting + site] }
-            }
-            put(waiting)
-        }
-        put(workDone(state, w))
-        for city in cityRows { put(w.cityPUE.base[city]) }
-        put(w.economy.grossProduct)
-        put(sums[t.gap])
-        put(sums[t.unconverged])
-        for bus in busRows { put(price(bus)) }
-        for bus in busRows { put(sums[t.busRevenue + bus]) }
-        for bus in busRows { put(sums[t.busEmitted + bus]) }
-        for bus in busRows { put(sums[t.busUnserved + bus]) }
-        for carrier in carrierRows { put(sums[t.carrierEmitted + carrier]) }
-        for carrier in carrierRows {
-            var installed = Lanes.zero
-            for g in generatorsOfCarrier[carrier] { installed += calmValue(slots.generatorPower + g, w) }
-            put(installed)
-        }
-        for link in linkRows { put(sums[t.linkRent + link]) }
-        put(heat)
-        writeMarket(state, w, put)
-        writeBooks(state, w, put)
-        writeCompute(state, w, put)
-        if hasEconomy {
-            writeEconomy(state, w, put)
-            for pulse in world.carbonPulses.indices { put(S[layout.pulseCost + pulse]) }
-        }
-        if isDICE {
-            put(w.dice.carbon.0)
-            put(w.dice.carbon.1)
-            put(w.dice.carbon.2)
-            put(w.dice.forcing)
-            put(w.dice.deepWarming)
-            put(w.dice.emissions)
-        }
-        precondition(place == record.count, "a year's record has \(place) numbers, not \(record.count)")
+    /// Records people.
+    func recordCities(_ r: borrowing YearRecord, _ state: WorldState) {
+        r.write(Records.cities.population) { state.column.base[layout.population + $0] }
+    }
+
+    /// Records warming, the mean of the year, and DICE's carbon.
+    func recordClimate(_ r: borrowing YearRecord, _ state: WorldState, warmingBefore: Lanes, _ w: YearWorkspace) {
+        r.write(Records.climate.globalTemperature, 0.5 * (warmingBefore + state.column.base[layout.temperature]))
+        guard isDICE else { return }
+        let keys = Records.dice
+        r.write(keys.carbonAtmosphere, w.dice.carbon.0)
+        r.write(keys.carbonUpperOcean, w.dice.carbon.1)
+        r.write(keys.carbonLowerOcean, w.dice.carbon.2)
+        r.write(keys.forcing, w.dice.forcing)
+        r.write(keys.deepOceanWarming, w.dice.deepWarming)
+        r.write(keys.emissionsToAir, w.dice.emissions)
     }
 }

@@ -23,6 +23,23 @@ extension WorldKernel {
         w.timing.add(clock.now - begin, to: \.year)
     }
 
+    /// Writes the year's record, component by component.
+    private func write(
+        _ record: UnsafeMutableBufferPointer<Double>, _ state: WorldState, warmingBefore: Lanes, annuities: Lanes,
+        _ w: YearWorkspace
+    ) {
+        let r = YearRecord(recordPlan, into: record, isWritten: w.isWritten)
+        let heat = heatSold(state, w)
+        recordClimate(r, state, warmingBefore: warmingBefore, w)
+        recordCities(r, state)
+        recordCompute(r, state, heat: heat, w)
+        recordComputeMarket(r, state, w)
+        recordGrid(r, annuities: annuities, heat: heat, w)
+        recordContracts(r, state, w)
+        recordEconomy(r, state, w)
+        precondition(r.missing.isEmpty, "no component writes \(r.missing.joined(separator: ", "))")
+    }
+
     /// Lives through a year, with a pulse of CO2 in GtCO2/yr beside what the world emits; returns what additions cost.
     @discardableResult
     func live(

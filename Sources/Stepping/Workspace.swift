@@ -56,6 +56,8 @@ public final class YearWorkspace {
     var fleet = FleetYear()
     var dice = DICEClimateYear()
     let draws: UnsafeMutableBufferPointer<Double>
+    /// Which variables of the year's record are written.
+    let isWritten: UnsafeMutableBufferPointer<Bool>
     /// 1 in the lanes that a shock strikes, and the mean over the year of what is left of it.
     var strikes: [Lanes]
     var meanFade: [Double]
@@ -111,12 +113,17 @@ public final class YearWorkspace {
         twin = WorldState(count: pulses > 0 ? kernel.layout.ordinary : 0)
         pulsedConsumption = Column(count: pulses)
         draws = .allocate(capacity: max(kernel.study.effects.slots.count, 1))
+        isWritten = .allocate(capacity: kernel.recordPlan.places.count)
+        isWritten.initialize(repeating: false)
         strikes = Array(repeating: .zero, count: kernel.study.effects.shocks.count)
         meanFade = Array(repeating: 0, count: kernel.study.effects.shocks.count)
         market = Clearing(pattern: kernel.pattern, hours: kernel.clearsDays ? 24 : 1)
     }
 
-    deinit { draws.deallocate() }
+    deinit {
+        draws.deallocate()
+        isWritten.deallocate()
+    }
 }
 
 /// Where the time of a worker's years went, in seconds.

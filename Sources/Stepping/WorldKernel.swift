@@ -12,11 +12,8 @@ public final class WorldKernel: @unchecked Sendable {
     /// Where a slot of `world` lies in `sorted`, and in `effectSlots` those that the study changes.
     let sortedSlot: [Int]
     let effectSlots: [Int]
-    /// The place in here of each row of the file.
-    let cityRows: [Int], carrierRows: [Int], linkRows: [Int], busRows: [Int], firmRows: [Int], contractRows: [Int]
-
-    /// Of every variable that is told of a year, how many numbers it has and how many of them are recorded: all or none.
-    public let recordPlan: [(told: Int, kept: Int)]
+    /// Where each variable of a year lies in its record.
+    public let recordPlan: RecordPlan
 
     let calendar: Calendar
     let layout: StateLayout
@@ -146,16 +143,20 @@ public final class WorldKernel: @unchecked Sendable {
         let (world, sortedSlot, rows) = study.world.sortedByID()
         sorted = world
         self.sortedSlot = sortedSlot
-        cityRows = rows["cities"] ?? []
-        carrierRows = rows["carriers"] ?? []
-        busRows = rows["buses"] ?? []
-        firmRows = rows["firms"] ?? []
-        contractRows = rows["contracts"] ?? []
         let linkCount = world.table("links").ids.count
-        linkRows = (rows["links"] ?? []) + (rows["lines"] ?? []).map { linkCount + $0 }
         effectSlots = study.effects.slots.map { sortedSlot[$0] }
         self.study = study
-        recordPlan = world.toldVariables.map { (told: world.toldCount(of: $0), kept: world.count(of: $0)) }
+        recordPlan = RecordPlan(study.world) { dimension in
+            switch dimension {
+            case .city: rows["cities"] ?? []
+            case .carrier: rows["carriers"] ?? []
+            case .link: (rows["links"] ?? []) + (rows["lines"] ?? []).map { linkCount + $0 }
+            case .bus: rows["buses"] ?? []
+            case .firm: rows["firms"] ?? []
+            case .contract: rows["contracts"] ?? []
+            case .stage, .owner, .pulse: Array(study.world.entities(of: dimension).indices)
+            }
+        }
         slots = Slots(world)
         shockedSlots = Set(study.effects.shocks.flatMap { $0.effects.map { sortedSlot[$0.slot] } }).sorted()
         shockedRanges = shockedSlots.map { Self.range(of: $0, in: world) }

@@ -50,7 +50,7 @@ public struct Outcome: Sendable {
         let steps = (years.upperBound - years.lowerBound) / world.step + 1
         precondition(yearly.count == steps * count)
         let series = (0..<steps).map { value(yearly[$0 * count..<($0 + 1) * count]) }
-        let weight = variable.cellMethod == "sum" ? Double(world.step) : 1
+        let weight = variable.cellMethod == .sum ? Double(world.step) : 1
         switch overTime {
         case .sum: return weight * series.reduce(0, +)
         case .mean: return series.reduce(0, +) / Double(series.count)

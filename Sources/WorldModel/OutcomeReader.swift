@@ -34,12 +34,12 @@ struct OutcomeReader {
         return items.compactMap(outcome)
     }
 
-    private static let pulsed = "scc"
-
     /// The year of the pulse whose social cost an outcome asks for; a finding where there can be none.
     private func pulse(_ item: YAMLEntry) -> Int? {
         let keys = item.value.mapping?.map { YAMLEntry(key: $0.key.string ?? "", line: nil, value: $0.value) } ?? []
-        guard keys.contains(where: { $0.key == "of" && $0.value.string == OutcomeReader.pulsed }) else { return nil }
+        guard keys.contains(where: { $0.key == "of" && $0.value.string == Records.economy.scc.name }) else {
+            return nil
+        }
         let path = "outcomes." + item.key
         for section in ["economy", "climate"]
         where !world.hasSection(section) && !world.doubts.sections.contains(section) {
@@ -76,15 +76,15 @@ struct OutcomeReader {
                 yaml.file, item.line, path, "`of` is missing", "name a recorded variable, as `of: system_cost`")
             return nil
         }
-        guard let variable = RecordedVariable.all.first(where: { $0.name == name }) else {
+        guard let variable = RecordedVariable.named(name) else {
             yaml.collector.add(
                 yaml.file, of.line, path, "`\(name)` is not a recorded variable",
                 Nearest.remedy(name, among: RecordedVariable.all.map(\.name)))
             return nil
         }
-        let isKnown = variable.section != nil || variable.isRecorded(in: world)
+        let isKnown = ![.firms, .computeMarket].contains(variable.presence) || variable.isRecorded(in: world)
         guard isKnown || world.doubts.tables.contains("firms") else {
-            let isOfFirms = !["compute_price", "compute_elsewhere", "compute_market_gap"].contains(name)
+            let isOfFirms = variable.presence == .firms
             yaml.collector.add(
                 yaml.file, of.line, path,
                 isOfFirms
@@ -95,7 +95,7 @@ struct OutcomeReader {
                     : "write `allocation: market` in `compute`, or name another variable")
             return nil
         }
-        let isPulsed = variable.name == OutcomeReader.pulsed
+        let isPulsed = variable == Records.economy.scc
         if let year = value("year"), !isPulsed {
             yaml.collector.add(
                 yaml.file, year.line, path, "`year` says when a pulse is emitted, and `\(name)` has none",
@@ -165,11 +165,11 @@ struct OutcomeReader {
 
     private func standardOverTime(_ variable: RecordedVariable) -> Outcome.OverTime {
         switch variable.cellMethod {
-        case "sum": .sum
-        case "maximum": .max
-        case "minimum": .min
-        case "point": .last
-        default: .mean
+        case .sum: .sum
+        case .maximum: .max
+        case .minimum: .min
+        case .point: .last
+        case .mean: .mean
         }
     }
 
@@ -187,7 +187,7 @@ struct OutcomeReader {
     private func entities(
         _ keys: [YAMLEntry], _ variable: RecordedVariable, _ path: String
     ) -> (Outcome.OverEntities, [Int])? {
-        var over: Outcome.OverEntities = variable.cellMethod == "mean" ? .mean : .sum
+        var over: Outcome.OverEntities = variable.cellMethod == .mean ? .mean : .sum
         var chosen = Array(0..<world.count(of: variable))
         for each in OutcomeReader.entityKeys {
             let overKey = keys.first { $0.key == each.over }

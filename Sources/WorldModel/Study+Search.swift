@@ -49,11 +49,6 @@ extension Study {
         return effects.levers[decision].options[option].effects.contains { paid.contains(effects.slots[$0.target]) }
     }
 
-    /// Whether a recorded variable counts what levers cost.
-    public static func countsCost(_ variable: RecordedVariable) -> Bool {
-        ["system_cost", "payments", "welfare"].contains(variable.name)
-    }
-
     private var paidSlots: Set<Int> {
         var slots: Set<Int> = [world.slot("compute", "orders"), world.slot("economy", "savings_rate")]
         for (table, column) in EffectReader.paidColumns { slots.formUnion(world.table(table).slots(column)) }

@@ -119,7 +119,7 @@ final class StudyReader {
     /// What `record:` lists and what outcomes are of; nil without it, for everything.
     private func readRecord(_ entry: YAMLEntry?, _ world: World, _ outcomes: [Outcome]) -> Set<String>? {
         guard let entry, let names = yaml.texts(entry.value, path: "record") else { return nil }
-        let known = world.toldVariables.map(\.name)
+        let known = world.computedVariables.map(\.name)
         for name in names where !known.contains(name) && world.doubts.sections.isEmpty {
             yaml.problem(
                 entry.value, "record", "`\(name)` is not recorded in this world", Nearest.remedy(name, among: known))
@@ -379,10 +379,10 @@ final class StudyReader {
                 "add `- {year: ..., lever: \(lever.name)}` to `decisions`, or take the lever out")
         }
         let days = world.fixed("grid", "days")
-        let seesAllHours = outcomes.contains { $0.variable.name == "reserve_margin" }
+        let seesAllHours = outcomes.contains { $0.variable == Records.grid.reserveMargin }
         for outcome in outcomes
         where world.hasSection("grid") && days < 365 && !seesAllHours
-            && ["unserved_energy", "bus_unserved"].contains(outcome.variable.name)
+            && [Records.grid.unservedEnergy, Records.gridDetail.busUnserved].contains(outcome.variable)
         {
             collector.warn(
                 file, entry("outcomes")?.line, "outcomes." + outcome.name,

@@ -16,7 +16,7 @@ extension ArchiveFile {
         try variables().compactMap { name in
             guard try attribute("cell_methods", of: name) != nil else { return nil }
             let shape = try shape(of: name)
-            let dimension = RecordedVariable.all.first { $0.name == name }?.dimension?.rawValue
+            let dimension = RecordedVariable.named(name)?.dimension?.rawValue
             return YearlyVariable(
                 name: name, dimension: shape.count > 2 ? dimension ?? "" : nil, count: shape.count > 2 ? shape[2] : 1)
         }

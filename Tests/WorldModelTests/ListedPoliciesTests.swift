@@ -96,6 +96,6 @@ import Testing
         // Shares of orders are paid; so is the power of links and generators; a fuel's cost is not.
         #expect(study.isPaid(decision: 0, option: 0) && study.isPaid(decision: 1, option: 1))
         #expect(!study.acts(decision: 1, option: 0) && !study.isPaid(decision: 1, option: 0))
-        #expect(Study.countsCost(study.outcomes[0].variable) && !Study.countsCost(study.outcomes[1].variable))
+        #expect(study.outcomes[0].variable.countsCost && !study.outcomes[1].variable.countsCost)
     }
 }

@@ -3,23 +3,34 @@ import Testing
 
 @testable import WorldModel
 
-/// docs/WORLDS.md holds a table for each section and table of the schema, between marks; with WORLDLINES_GOLDEN=1 the
-/// test writes them anew.
+/// docs/WORLDS.md holds a table for each section and table of the schema, and docs/ARCHIVE-FORMAT.md one of all recorded
+/// variables, between marks; with WORLDLINES_GOLDEN=1 the tests write them anew.
 @Suite struct PageTests {
-    static let begin = "<!-- schema: written by PageTests -->\n"
-    static let end = "<!-- end of schema -->\n"
-
-    @Test func pageAgreesWithSchema() throws {
-        let url = Golden.root.appendingPathComponent("docs/WORLDS.md")
-        var page = try String(contentsOf: url, encoding: .utf8)
-        let from = try #require(page.range(of: PageTests.begin)?.upperBound)
-        let to = try #require(page.range(of: PageTests.end)?.lowerBound)
+    /// Compares what stands between two marks of a page, or writes it anew.
+    private func compare(_ path: String, _ name: String, with text: String) throws {
+        var page = try String(contentsOf: Golden.root.appendingPathComponent(path), encoding: .utf8)
+        let from = try #require(page.range(of: "<!-- \(name): written by PageTests -->\n")?.upperBound)
+        let to = try #require(page.range(of: "<!-- end of \(name) -->\n")?.lowerBound)
         if Golden.isWanted {
-            page.replaceSubrange(from..<to, with: PageTests.schema)
-            try Golden.write(page, "docs/WORLDS.md")
+            page.replaceSubrange(from..<to, with: text)
+            try Golden.write(page, path)
         } else {
-            #expect(page[from..<to] == PageTests.schema)
+            #expect(page[from..<to] == text)
         }
+    }
+
+    @Test func pageOfWorldsAgreesWithSchema() throws {
+        try compare("docs/WORLDS.md", "schema", with: PageTests.schema)
+    }
+
+    @Test func pageOfArchivesListsEveryVariable() throws {
+        var text = "\n| variable | component | over world_line, time and | recorded |\n|---|---|---|---|\n"
+        for variable in RecordedVariable.all {
+            text +=
+                "| `\(variable.name)` | \(variable.component.rawValue) | \(variable.dimension?.rawValue ?? "") "
+                + "| \(variable.presence.words) |\n"
+        }
+        try compare("docs/ARCHIVE-FORMAT.md", "variables", with: text + "\n")
     }
 
     /// Every source belongs to a field that has a default, so that none outlives its field.
@@ -52,7 +63,7 @@ import Testing
         text += "\n### Recorded variables\n\n| name | by | unit | in a year | meaning |\n|---|---|---|---|---|\n"
         for variable in RecordedVariable.all {
             text +=
-                "| `\(variable.name)` | \(variable.dimension?.rawValue ?? "") | \(variable.unit) | \(variable.cellMethod) "
+                "| `\(variable.name)` | \(variable.dimension?.rawValue ?? "") | \(variable.unit) | \(variable.cellMethod.rawValue) "
                 + "| \(variable.longName) |\n"
         }
         return text + "\n"

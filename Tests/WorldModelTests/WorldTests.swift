@@ -82,7 +82,7 @@ import Testing
         #expect(world.table("cities").rows("bus").isEmpty && world.table("buses").fixed("x").isEmpty)
         #expect(!world.hasSection("grid") && world.values.count == Layout.sectionCount)
         #expect(world.values[world.slot("climate", "ecs")] == 3 && world.emissions.isEmpty)
-        #expect(world.count(of: RecordedVariable.all[1]) == 0 && world.profile("temperature", area: "x") == nil)
+        #expect(world.count(of: Records.cities.population) == 0 && world.profile("temperature", area: "x") == nil)
     }
 
     @Test func profilesGoFromTheExactToTheGeneral() throws {

@@ -304,7 +304,7 @@ public struct StudyObjectives: Sendable {
     public var countCosts: Bool {
         study.outcomes.enumerated().contains { place, outcome in
             let isLimited = outcome.limits != -Double.infinity...Double.infinity
-            return (objectives.contains(place) || isLimited) && Study.countsCost(outcome.variable)
+            return (objectives.contains(place) || isLimited) && outcome.variable.countsCost
         }
     }
 }

@@ -103,34 +103,52 @@ extension WorldKernel {
         return (amount, cost)
     }
 
-    /// Writes what compute records beside its capacity, in the order of `RecordedVariable.all`.
-    func writeCompute(_ state: WorldState, _ w: YearWorkspace, _ put: (Lanes) -> Void) {
-        guard hasCompute else { return }
+    /// Records compute: its capacity and work in every world, its pipelines and chips where the world has compute.
+    func recordCompute(_ r: borrowing YearRecord, _ state: WorldState, heat: Lanes, _ w: YearWorkspace) {
+        let (keys, fleet) = (Records.compute, Records.fleet)
         let S = state.column.base
+        let sites = cityOfSite.count
+        let work = workDone(state, w)
+        r.write(keys.computeCapacity) { city in
+            var capacity = Lanes.zero
+            for site in sitesOfCity[city] { capacity += S[layout.computeCapacity + site] }
+            return capacity
+        }
+        r.write(keys.computeServed) { w.totals.base[totals.served + $0] }
+        r.write(keys.computePipeline) { stage in
+            var waiting = Lanes.zero
+            for site in 0..<sites { waiting += S[layout.computeStages + stage * sites + site] }
+            if stage == RecordedVariable.stages - 1 {
+                for site in 0..<sites { waiting += S[layout.computeWaiting + site] }
+            }
+            return waiting
+        }
+        r.write(keys.computeWork, work)
+        r.write(keys.pue) { w.cityPUE.base[$0] }
+        r.write(Records.heat.heatSold, heat)
+        guard hasCompute else { return }
         var (ordered, closed) = (Lanes.zero, Lanes.zero)
         var waiting = (Lanes.zero, Lanes.zero, Lanes.zero)
-        let sites = cityOfSite.count
-        for site in cityOfSite.indices {
+        for site in 0..<sites {
             ordered += w.siteOrders.base[site] + w.siteBuilt.base[site]
             closed += w.siteClosed.base[site]
             let here = S + layout.computeWaiting + site
             waiting = (waiting.0 + here[0], waiting.1 + here[sites], waiting.2 + here[2 * sites])
         }
-        put(ordered)
-        put(closed)
-        put(waiting.0)
-        put(waiting.1)
-        put(waiting.2)
-        put(w.fleet.replaced)
-        put(w.fleet.purchases)
-        put(fleetEfficiency(state, w))
+        r.write(fleet.computeOrdered, ordered)
+        r.write(fleet.computeRetired, closed)
+        r.write(fleet.connectionsWaiting, waiting.0)
+        r.write(fleet.shellsWaiting, waiting.1)
+        r.write(fleet.chipsWaiting, waiting.2)
+        r.write(fleet.chipsReplaced, w.fleet.replaced)
+        r.write(fleet.chipPurchases, w.fleet.purchases)
+        r.write(fleet.chipEfficiency, fleetEfficiency(state, w))
         let energy = computeEnergy(w)
-        let work = workDone(state, w)
         let hardware = w.books?.depreciation ?? fleetAnnuity(state, w)
-        put(quotient(work, energy.amount * 3.6e9))
-        put(quotient(work, hardware + energy.cost))
-        put(
-            quotient(
-                work, w.totals.base[totals.emitted] * quotient(energy.amount, w.totals.base[totals.load])))
+        r.write(fleet.workPerEnergy, quotient(work, energy.amount * 3.6e9))
+        r.write(fleet.workPerCost, quotient(work, hardware + energy.cost))
+        r.write(
+            fleet.workPerEmission,
+            quotient(work, w.totals.base[totals.emitted] * quotient(energy.amount, w.totals.base[totals.load])))
     }
 }

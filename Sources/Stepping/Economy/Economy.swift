@@ -285,48 +285,51 @@ extension WorldKernel {
         return workers > 0 ? workers : 1
     }
 
-    /// Writes what the economy records.
-    func writeEconomy(_ state: WorldState, _ w: YearWorkspace, _ put: (Lanes) -> Void) {
+    /// Records the product in every world, and the rest where the world has an economy.
+    func recordEconomy(_ r: borrowing YearRecord, _ state: WorldState, _ w: YearWorkspace) {
+        let keys = Records.economy
         let y = w.economy
-        put(y.people)
-        put(y.productivity)
-        put(y.capital)
-        put(y.warming)
-        put(y.damageShare)
-        put(y.damages)
-        put(y.abatement)
-        put(y.abatementCost)
-        put(y.marginalCost)
-        put(y.intensity)
-        put(y.emissions)
-        put(y.cumulativeCarbon)
-        put(y.netProduct)
-        put(y.savingsRate)
-        put(y.investment)
-        put(y.consumption)
-        put(y.consumptionPerPerson)
-        put(y.utility)
-        put(y.welfare)
-        put(y.labourShare)
-        put(y.capitalShare)
-        put(y.computeShare)
-        put(y.wage)
-        put(y.computeRent)
-        put(y.computeLabour)
-        put(y.automatedShare)
-        put(y.software)
-        put(y.hardware)
-        put(y.carbonRevenue)
-        put(y.incomes.households)
-        put(y.incomes.city)
-        put(y.incomes.state)
-        put(y.incomes.abroad)
-        for city in cityRows { put(w.cityIncome.base[city]) }
-        for city in cityRows { put(quotient(w.cityIncome.base[city], state.column.base[layout.population + city])) }
-        for city in cityRows { put(w.cityWealth.base[city]) }
-        if !busOfCity.isEmpty {
-            put(y.incomeGini)
-            put(y.wealthGini)
+        r.write(Records.product.grossProduct, y.grossProduct)
+        guard hasEconomy else { return }
+        r.write(keys.people, y.people)
+        r.write(keys.productivity, y.productivity)
+        r.write(keys.capital, y.capital)
+        r.write(keys.warming, y.warming)
+        r.write(keys.damageShare, y.damageShare)
+        r.write(keys.damages, y.damages)
+        r.write(keys.abatement, y.abatement)
+        r.write(keys.abatementCost, y.abatementCost)
+        r.write(keys.marginalAbatementCost, y.marginalCost)
+        r.write(keys.carbonIntensity, y.intensity)
+        r.write(keys.industryEmissions, y.emissions)
+        r.write(keys.cumulativeCarbon, y.cumulativeCarbon)
+        r.write(keys.netProduct, y.netProduct)
+        r.write(keys.savingsRate, y.savingsRate)
+        r.write(keys.investment, y.investment)
+        r.write(keys.consumption, y.consumption)
+        r.write(keys.consumptionPerPerson, y.consumptionPerPerson)
+        r.write(keys.utility, y.utility)
+        r.write(keys.welfare, y.welfare)
+        r.write(keys.labourShare, y.labourShare)
+        r.write(keys.capitalShare, y.capitalShare)
+        r.write(keys.computeShare, y.computeShare)
+        r.write(keys.wage, y.wage)
+        r.write(keys.computeRent, y.computeRent)
+        r.write(keys.computeLabour, y.computeLabour)
+        r.write(keys.automatedShare, y.automatedShare)
+        r.write(keys.software, y.software)
+        r.write(keys.hardware, y.hardware)
+        r.write(keys.carbonRevenue, y.carbonRevenue)
+        let incomes = [y.incomes.households, y.incomes.city, y.incomes.state, y.incomes.abroad]
+        r.write(keys.income) { incomes[$0] }
+        r.write(keys.cityIncome) { w.cityIncome.base[$0] }
+        r.write(keys.incomePerPerson) {
+            quotient(w.cityIncome.base[$0], state.column.base[layout.population + $0])
         }
+        r.write(keys.cityWealth) { w.cityWealth.base[$0] }
+        r.write(keys.scc) { state.column.base[layout.pulseCost + $0] }
+        guard !busOfCity.isEmpty else { return }
+        r.write(keys.incomeGini, y.incomeGini)
+        r.write(keys.wealthGini, y.wealthGini)
     }
 }

@@ -142,43 +142,42 @@ extension WorldKernel {
         return sum
     }
 
-    /// Writes what the books record, in the order of `RecordedVariable.all`.
-    func writeBooks(_ state: WorldState, _ w: YearWorkspace, _ put: (Lanes) -> Void) {
+    /// Records firms and contracts, where there are firms.
+    func recordContracts(_ r: borrowing YearRecord, _ state: WorldState, _ w: YearWorkspace) {
         guard let plan = contracts, let books = w.books else { return }
+        let keys = Records.contracts
         let S = state.column.base + layout.books
         let n = plan.entities.count
         func balance(_ account: Account, _ firm: Int) -> Lanes { books.accounts.base[account.rawValue * n + firm] }
-        for firm in firmRows { put(balance(.cash, firm)) }
-        for firm in firmRows { put(balance(.profit, firm)) }
-        for firm in firmRows {
-            put(netWorth(books.accounts.base, entities: n, firm) + balance(.equityIssued, firm))
+        r.write(keys.firmCash) { balance(.cash, $0) }
+        r.write(keys.firmIncome) { balance(.profit, $0) }
+        r.write(keys.firmWealth) { netWorth(books.accounts.base, entities: n, $0) + balance(.equityIssued, $0) }
+        r.write(keys.firmDebt) { balance(.leaseLiability, $0) + balance(.loan, $0) }
+        r.write(keys.deliveredPower) { books.delivered.base[$0] }
+        r.write(keys.hardwareSpend) { books.spent.base[$0] }
+        r.write(keys.warrantsReceived) { books.relief.base[$0] }
+        r.write(keys.effectiveCost) {
+            quotient(S[plan.spent + $0] - S[plan.relief + $0], S[plan.delivered + $0])
         }
-        for firm in firmRows { put(balance(.leaseLiability, firm) + balance(.loan, firm)) }
-        for firm in firmRows { put(books.delivered.base[firm]) }
-        for firm in firmRows { put(books.spent.base[firm]) }
-        for firm in firmRows { put(books.relief.base[firm]) }
-        for firm in firmRows {
-            put(quotient(S[plan.spent + firm] - S[plan.relief + firm], S[plan.delivered + firm]))
-        }
-        for firm in firmRows {
+        r.write(keys.dilution) { firm in
             let shares = S[plan.outstanding + firm]
             // A project's shares are units of what was paid in: nobody is diluted by them.
             let isFirm = plan.entities[firm].role == .firm
-            put(isFirm ? quotient(shares - S[plan.sharesAtStart + firm], shares) : .zero)
+            return isFirm ? quotient(shares - S[plan.sharesAtStart + firm], shares) : .zero
         }
-        for firm in firmRows { put(quotient(S[plan.sold + firm], S[plan.invested + firm])) }
-        for firm in firmRows { put(books.idle.base[firm]) }
-        for firm in firmRows { put(books.shortfall.base[firm]) }
-        for firm in firmRows { put(books.defaulted.base[firm]) }
-        for c in contractRows { put(books.flow.base[c]) }
-        for c in contractRows { put(books.taken.base[c]) }
-        for c in contractRows { put(books.shares.base[c]) }
-        for c in contractRows {
-            let cover = books.cover.base[c]
-            put(select(cover .< lanes(.infinity), cover, .zero))
+        r.write(keys.circularity) { quotient(S[plan.sold + $0], S[plan.invested + $0]) }
+        r.write(keys.idleCapital) { books.idle.base[$0] }
+        r.write(keys.paymentShortfall) { books.shortfall.base[$0] }
+        r.write(keys.defaulted) { books.defaulted.base[$0] }
+        r.write(keys.contractPayments) { books.flow.base[$0] }
+        r.write(keys.powerTaken) { books.taken.base[$0] }
+        r.write(keys.contractShares) { books.shares.base[$0] }
+        r.write(keys.debtCover) {
+            let cover = books.cover.base[$0]
+            return select(cover .< lanes(.infinity), cover, .zero)
         }
-        for c in contractRows { put(unitCost(of: c, plan, books, w)) }
-        put(books.gap)
+        r.write(keys.unitCost) { unitCost(of: $0, plan, books, w) }
+        r.write(keys.booksGap, books.gap)
     }
 
     /// What work costs on the hardware that a contract delivers, currency per MWh at IT equipment; zero for other contracts.

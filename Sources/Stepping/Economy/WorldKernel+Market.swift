@@ -72,13 +72,14 @@ extension WorldKernel {
         }
     }
 
-    /// Writes what the market records, in the order of `RecordedVariable.all`.
-    func writeMarket(_ state: WorldState, _ w: YearWorkspace, _ put: (Lanes) -> Void) {
+    /// Records the market for compute, where there is one.
+    func recordComputeMarket(_ r: borrowing YearRecord, _ state: WorldState, _ w: YearWorkspace) {
         guard let market = w.computeMarket else { return }
-        for city in cityRows { put(state.column.base[layout.workPrice + city]) }
+        let keys = Records.computeMarket
+        r.write(keys.computePrice) { state.column.base[layout.workPrice + $0] }
         var elsewhere = Lanes.zero
         for row in 0..<(workClasses * busOfCity.count) { elsewhere += market.outside.base[row] }
-        put(elsewhere)
-        put(market.residual)
+        r.write(keys.computeElsewhere, elsewhere)
+        r.write(keys.computeMarketGap, market.residual)
     }
 }

@@ -134,7 +134,7 @@ extension ReportContents {
     func fanVariables() throws -> [ArchiveFile.YearlyVariable] {
         let measured = study.outcomes.map(\.variable.name)
         let all = try file.yearlyVariables().filter { variable in
-            !["optimality_gap", "unconverged_hours"].contains(variable.name)
+            RecordedVariable.named(variable.name)?.isDiagnostic != true
                 && !["carrier", "link", "bus"].contains(variable.dimension ?? "")
         }
         return measured.reduce(into: []) { found, name in
