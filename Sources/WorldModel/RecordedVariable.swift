@@ -67,24 +67,6 @@ public struct RecordedVariable: Sendable {
         }
     }
 
-    /// The component that makes a variable.
-    public enum Component: String, Sendable, Hashable, CaseIterable {
-        /// Warming and carbon.
-        case climate
-        /// People.
-        case cities
-        /// Data centres and their chips.
-        case compute
-        /// The market that allots work to cities.
-        case computeMarket = "compute market"
-        /// Generation, storage, flows and prices.
-        case grid
-        /// Firms and what binds them.
-        case contracts
-        /// Product, income and welfare.
-        case economy
-    }
-
     /// Its name in the archive.
     public let name: String
     /// What it is resolved by; nil is one number a year.
@@ -101,13 +83,15 @@ public struct RecordedVariable: Sendable {
     public let resolvedBy: String?
     /// Whether it counts what levers cost.
     public let countsCost: Bool
-    /// Whether it says how well hours were solved, and nothing about the world.
+    /// Whether it says how well hours were solved or books were kept, and nothing about the world.
     public let isDiagnostic: Bool
+    /// The component that decides it, where that isn't the one that declares it.
+    private let decider: Component?
 
     init(
         _ name: String, by dimension: Dimension? = nil, _ unit: String, _ longName: String, _ cellMethod: CellMethod,
         in presence: Presence = .everywhere, resolvedBy: String? = nil, countsCost: Bool = false,
-        isDiagnostic: Bool = false
+        isDiagnostic: Bool = false, decidedBy decider: Component? = nil
     ) {
         self.name = name
         self.dimension = dimension
@@ -118,6 +102,7 @@ public struct RecordedVariable: Sendable {
         self.resolvedBy = resolvedBy
         self.countsCost = countsCost
         self.isDiagnostic = isDiagnostic
+        self.decider = decider
     }
 
     /// Stages between an order of compute and its operation.
@@ -136,6 +121,7 @@ public struct RecordedVariable: Sendable {
 
     /// The component that makes it.
     public var component: Component {
+        if let decider { return decider }
         guard let declaration = RecordedVariable.byName[name] else {
             preconditionFailure("no component declares `\(name)`")
         }

@@ -165,9 +165,7 @@ struct DiffReport: Encodable {
     private static func rooms(_ numbers: PairedNumbers, world: World) -> [Room] {
         var found: [Component: [Variable]] = [:]
         for series in numbers.series {
-            // How well hours were solved is no part of the world.
-            if ["optimality_gap", "unconverged_hours", "books_gap"].contains(series.name) { continue }
-            guard let variable = RecordedVariable.all.first(where: { $0.name == series.name }),
+            guard let variable = RecordedVariable.named(series.name), !variable.isDiagnostic,
                 let difference = series.difference
             else { continue }
             found[variable.component(in: world), default: []].append(difference)
@@ -181,18 +179,13 @@ struct DiffReport: Encodable {
         }
     }
 
-    /// The parts of totals that are recorded by carrier, bus or link, too.
-    private static let finer = [
-        "co2_emissions": "carrier_emissions", "unserved_energy": "bus_unserved", "congestion_rent": "link_rent",
-    ]
-
     private static func outcome(
         _ outcome: WorldModel.Outcome, _ study: Study, _ file: ArchiveFile, _ numbers: PairedNumbers, choices: [[Int]],
         maker: String?
     ) throws -> Outcome {
         let world = study.world
         let component = outcome.variable.component(in: world).rawValue
-        let fine = finer[outcome.variable.name].flatMap { numbers[$0] }
+        let fine = outcome.variable.resolvedBy.flatMap { numbers[$0] }
         let made = numbers[outcome.variable.name]
         let names = fine?.entities ?? made?.entities ?? []
         let all = try file.values(of: "outcome_\(outcome.name)")

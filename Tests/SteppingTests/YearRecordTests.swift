@@ -83,7 +83,7 @@ struct YearRecordTests {
         #expect(RecordedVariable.named("firm_cash")?.component == .contracts)
         #expect(RecordedVariable.named("forcing")?.component == .climate)
         #expect(RecordedVariable.named("carbon_revenue")?.component == .economy)
-        #expect(RecordedVariable.named("compute_price")?.component == .computeMarket)
+        #expect(RecordedVariable.named("compute_price")?.component == .compute)
     }
 
     /// The values that each variable has in four worlds, as they were: two writes that change places are seen here.

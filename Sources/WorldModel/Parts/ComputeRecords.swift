@@ -1,11 +1,13 @@
-/// What compute comes to in a year of any world.
+/// What compute comes to in a year of any world. The hours of the grid decide how much work is served.
 package struct ComputeRecords: Sendable {
     package let computeCapacity = RecordedVariable(
         "compute_capacity", by: .city, "MW", "IT power in operation on 31 December", .point)
-    package let computeServed = RecordedVariable("compute_served", by: .city, "MWh", "energy at IT equipment", .sum)
+    package let computeServed = RecordedVariable(
+        "compute_served", by: .city, "MWh", "energy at IT equipment", .sum, decidedBy: .grid)
     package let computePipeline = RecordedVariable(
         "compute_pipeline", by: .stage, "MW", "IT power ordered and not yet in operation", .point)
-    package let computeWork = RecordedVariable("compute_work", "FLOP", "useful floating-point operations", .sum)
+    package let computeWork = RecordedVariable(
+        "compute_work", "FLOP", "useful floating-point operations", .sum, decidedBy: .grid)
     package let pue = RecordedVariable("pue", by: .city, "1", "power usage effectiveness", .mean)
 }
 
@@ -14,7 +16,7 @@ package struct HeatRecords: Sendable {
     package let heatSold = RecordedVariable("heat_sold", "MWh", "heat of data centres that is sold", .sum)
 }
 
-/// Pipelines and chips, in worlds with compute.
+/// Pipelines and chips, in worlds with compute. The hours of the grid decide what work costs.
 package struct FleetRecords: Sendable {
     package let computeOrdered = RecordedVariable(
         "compute_ordered", "MW", "IT power ordered, or built at once", .sum, in: .section("compute"))
@@ -36,12 +38,12 @@ package struct FleetRecords: Sendable {
         "chip_efficiency", "FLOP/J", "useful work per energy of the chips that stand", .point, in: .section("compute"))
     package let workPerEnergy = RecordedVariable(
         "work_per_energy", "FLOP/J", "useful work per energy of data centres at the meter", .mean,
-        in: .section("compute"))
+        in: .section("compute"), decidedBy: .grid)
     package let workPerCost = RecordedVariable(
         "work_per_cost", "FLOP/currency",
         "useful work per cost of power and hardware: written off where there are firms, else the chips' annuity", .mean,
-        in: .section("compute"))
+        in: .section("compute"), decidedBy: .grid)
     package let workPerEmission = RecordedVariable(
         "work_per_emission", "FLOP/tCO2", "useful work per CO2 of its power at the mean of the grid", .mean,
-        in: .section("compute"))
+        in: .section("compute"), decidedBy: .grid)
 }

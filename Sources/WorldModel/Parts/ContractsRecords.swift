@@ -43,5 +43,6 @@ package struct ContractsRecords: Sendable {
         "unit_cost", by: .contract, "currency/MWh", "hardware bought this year and its power, per work at IT equipment",
         .mean, in: .firms)
     package let booksGap = RecordedVariable(
-        "books_gap", "1", "largest breach of a law of the books per largest balance", .maximum, in: .firms)
+        "books_gap", "1", "largest breach of a law of the books per largest balance", .maximum, in: .firms,
+        isDiagnostic: true)
 }

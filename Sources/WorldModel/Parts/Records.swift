@@ -14,9 +14,9 @@ package enum Records {
     package static let dice = DICERecords()
 
     /// All of them, in the order of a year's record.
-    static let groups: [(component: RecordedVariable.Component, keys: any Sendable)] = [
+    static let groups: [(component: Component, keys: any Sendable)] = [
         (.climate, climate), (.cities, cities), (.grid, grid), (.compute, compute), (.economy, product),
-        (.grid, gridDetail), (.compute, heat), (.computeMarket, computeMarket), (.contracts, contracts),
+        (.grid, gridDetail), (.compute, heat), (.compute, computeMarket), (.contracts, contracts),
         (.compute, fleet), (.economy, economy), (.climate, dice),
     ]
 }
