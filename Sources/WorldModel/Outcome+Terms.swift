@@ -25,7 +25,7 @@ extension Outcome {
     }
 
     private func timeWeights(_ series: [Double], step: Int, discountRate: Double) -> [Double] {
-        let weight = variable.cellMethod == "sum" ? Double(step) : 1
+        let weight = variable.cellMethod == .sum ? Double(step) : 1
         func only(_ chosen: Int?) -> [Double] { series.indices.map { $0 == chosen ? 1 : 0 } }
         switch overTime {
         case .sum: return series.map { _ in weight }
