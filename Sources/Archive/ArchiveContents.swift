@@ -30,7 +30,7 @@ final class ArchiveContents: AnsweringFile, @unchecked Sendable {
     }
 
     private static func header(of file: HDF5File, path: String) throws -> ArchiveHeader {
-                guard file.hasAttribute("format"), try file.textAttribute("format") == Assembly.format else {
+        guard file.hasAttribute("format"), try file.textAttribute("format") == Assembly.format else {
             throw ArchiveError.notAnArchive(path: path)
         }
         let version = Int(try file.numberAttribute("format_version", as: Int32.self))
@@ -50,7 +50,8 @@ final class ArchiveContents: AnsweringFile, @unchecked Sendable {
         let (lines, overflow) = count.multipliedReportingOverflow(by: samples)
         guard !overflow, try file.dataset("policy").shape().first == lines else {
             throw ArchiveError.damagedArchive(
-                path: path, reason: "it states \(samples) samples of \(count) policies and names the policies of others")
+                path: path, reason: "it states \(samples) samples of \(count) policies and names the policies of others"
+            )
         }
         let names = try file.dataset("policy").readText()
         guard let seed = UInt64(try file.textAttribute("seed")),
@@ -59,7 +60,8 @@ final class ArchiveContents: AnsweringFile, @unchecked Sendable {
         else { throw ArchiveError.notAnArchive(path: path) }
         guard try file.dataset("time").shape() == [(last - first) / step + 1] else {
             throw ArchiveError.damagedArchive(
-                path: path, reason: "it states the years \(first) to \(last) in steps of \(step) and has the time of others")
+                path: path,
+                reason: "it states the years \(first) to \(last) in steps of \(step) and has the time of others")
         }
         guard Set(names.prefix(count)).count == count, names.indices.allSatisfy({ names[$0] == names[$0 % count] })
         else {
@@ -122,12 +124,14 @@ final class ArchiveContents: AnsweringFile, @unchecked Sendable {
             if isNumber { shape == [header.worldLines] } else if name.hasPrefix("lever_") || name == "policy" {
                 shape.count == 2 && shape[0] == header.worldLines
             } else if isYearly {
-                (2...3).contains(shape.count) && shape.starts(with: [header.worldLines, header.times.count]) && shape.last != 0
+                (2...3).contains(shape.count) && shape.starts(with: [header.worldLines, header.times.count])
+                    && shape.last != 0
             } else { true }
         guard fits else {
             let years = isYearly ? " and \(header.times.count) times" : ""
             throw .damagedArchive(
-                path: path, reason: "its variable '\(name)' has the shape \(shape), for \(header.worldLines) world lines\(years)")
+                path: path,
+                reason: "its variable '\(name)' has the shape \(shape), for \(header.worldLines) world lines\(years)")
         }
     }
 

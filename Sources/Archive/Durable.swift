@@ -93,7 +93,9 @@ package enum Durable {
     /// An error of the library under the name that the file was to have.
     static func named(_ error: any Error, _ path: String, _ temporary: String) -> any Error {
         guard case ArchiveError.library(let found) = error, found.file == temporary else { return error }
-        return ArchiveError.library(HDF5Error(file: path, attempt: found.attempt, message: found.message))
+        return ArchiveError.library(
+            HDF5Error(
+                file: path, attempt: found.attempt, message: found.message, isOfLibrary: found.isOfLibrary))
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -45,7 +45,9 @@ final class FolderLock: Sendable {
     private static func refusal(_ folder: String) -> ArchiveError {
         .system(
             path: folder, attempt: "simulate in it",
-            message: "another process does, of another world, study, seed or years; wait for its end, or choose another archive name")
+            message:
+                "another process does, of another world, study, seed or years; wait for its end, or choose another archive name"
+        )
     }
 
     private static func take(_ file: Int32, _ kind: Int32) -> Bool {

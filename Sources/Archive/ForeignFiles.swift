@@ -21,7 +21,9 @@ public enum ForeignFiles {
 
     /// Serves a file to the parent and ends, where the arguments say so.
     public static func serveIfAsked(_ arguments: [String]) {
-        guard arguments.count == 4, arguments[1] == servingArgument, let kind = Kind(rawValue: arguments[2]) else { return }
+        guard arguments.count == 4, arguments[1] == servingArgument, let kind = Kind(rawValue: arguments[2]) else {
+            return
+        }
         FileServer.serve(arguments[3], as: kind)
     }
 

@@ -335,7 +335,9 @@ final class HDF5File: HDF5Group {
         let access = HDF5Handle(H5Pcreate(ch5_file_access()), closedBy: H5Pclose)
         let bounds = H5Pset_libver_bounds(access.id, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110)
         let id = bounds < 0 ? -1 : H5Fopen(path, ch5_read_write(), access.id)
-        if id < 0 { throw HDF5Error(file: path, attempt: "open it for writing", message: HDF5.lastMessage(), isOfLibrary: true) }
+        if id < 0 {
+            throw HDF5Error(file: path, attempt: "open it for writing", message: HDF5.lastMessage(), isOfLibrary: true)
+        }
         return HDF5File(file: path, name: "/", handle: HDF5Handle(id, closedBy: H5Fclose))
     }
 

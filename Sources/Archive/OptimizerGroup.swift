@@ -106,7 +106,8 @@ public struct OptimizerGroup: Sendable {
     /// The first number that no dimension of the file has.
     static func nextNumber(in group: HDF5Group, depth: Int = 0) throws -> Int32 {
         guard depth < deepest else {
-            throw HDF5Error(file: group.file, attempt: "number the dimensions", message: "its groups are nested too deep")
+            throw HDF5Error(
+                file: group.file, attempt: "number the dimensions", message: "its groups are nested too deep")
         }
         var next: Int32 = 0
         for name in try group.members() {

@@ -45,7 +45,9 @@ public struct RunDescription: Codable, Sendable, Equatable {
     /// Refuses numbers that no run has.
     private func check(_ file: String) throws(ArchiveError) {
         func refuse(_ message: String) -> ArchiveError {
-            .system(path: file, attempt: "understand it", message: message + "; delete the parts folder and run the study anew")
+            .system(
+                path: file, attempt: "understand it",
+                message: message + "; delete the parts folder and run the study anew")
         }
         guard (1...RunDescription.mostSamples).contains(samples) else {
             throw refuse("`samples` is \(samples); allowed are 1 to \(RunDescription.mostSamples)")

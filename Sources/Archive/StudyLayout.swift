@@ -105,7 +105,8 @@ extension ArchiveFile {
         let study = try Study(files: files, path: path, samples: samples, years: years, seed: seed)
         guard study.world.step == step, Tree(study: study).policies.count == policies.count else {
             throw ArchiveError.damagedArchive(
-                path: self.path, reason: "its \(policies.count) policies or its steps aren't those of the study that it keeps")
+                path: self.path,
+                reason: "its \(policies.count) policies or its steps aren't those of the study that it keeps")
         }
         return study
     }

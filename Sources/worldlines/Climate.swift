@@ -158,7 +158,8 @@ struct Climate: ParsableCommand {
         } else {
             Console.put(
                 "\(output): \(counted(model.scenarios.count, "scenario")), \(counted(model.members.count, "member")), "
-                    + "\(counted(model.species.count, "species")), \(Numeral.text(report.start)) to \(Numeral.text(report.end))")
+                    + "\(counted(model.species.count, "species")), \(Numeral.text(report.start)) to \(Numeral.text(report.end))"
+            )
         }
     }
 

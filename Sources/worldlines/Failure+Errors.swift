@@ -62,7 +62,8 @@ extension Failure {
     private static func status(of error: ArchiveError) -> Int32 {
         switch error {
         case .library, .system, .broken: ExitStatus.inputOutput
-        case .notAnArchive, .unknownVersion, .otherDigest, .damagedPart, .damagedArchive, .missingParts: ExitStatus.badData
+        case .notAnArchive, .unknownVersion, .otherDigest, .damagedPart, .damagedArchive, .missingParts:
+            ExitStatus.badData
         case .unknownName, .outOfRange: ExitStatus.usage
         }
     }

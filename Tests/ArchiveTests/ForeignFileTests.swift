@@ -44,7 +44,8 @@ import Testing
         try inFile { path in
             try made(path) { try setTexts(count, of: 31, as: "title", in: $0) }
             let words = message { try HDF5File.open(path).textAttribute("title") }
-            #expect(words == "\(path): can't read attribute 'title' of '/': it has \(count) elements where one is expected")
+            #expect(
+                words == "\(path): can't read attribute 'title' of '/': it has \(count) elements where one is expected")
         }
     }
 
@@ -90,12 +91,14 @@ import Testing
             try made(path) { file in
                 try file.setAttribute("word", "five")
                 let id = H5Acreate2(
-                    file.handle.id, "none", Double.fileType, H5Screate(H5S_NULL), hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT))
+                    file.handle.id, "none", Double.fileType, H5Screate(H5S_NULL), hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT)
+                )
                 H5Aclose(id)
             }
             #expect(message { try HDF5File.open(path).numberAttribute("word", as: Double.self) }.contains("numbers"))
             #expect(message { try HDF5File.open(path).numberAttribute("none", as: Double.self) }.contains("0 elements"))
-            #expect(message { try HDF5File.open(path).numberAttribute("absent", as: Double.self) }.contains("HDF5 says"))
+            #expect(
+                message { try HDF5File.open(path).numberAttribute("absent", as: Double.self) }.contains("HDF5 says"))
         }
     }
 
@@ -127,7 +130,8 @@ import Testing
             for _ in 0..<2 {
                 let words = message { try dying.texts(.netCDFNames) }
                 #expect(
-                    words == "\(path): can't open it: the HDF5 library crashed (signal 11) over it, so the file is damaged; "
+                    words
+                        == "\(path): can't open it: the HDF5 library crashed (signal 11) over it, so the file is damaged; "
                         + "get it or make it anew")
             }
             let leaving = try child("exit 3", path)

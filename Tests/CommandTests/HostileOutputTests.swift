@@ -59,7 +59,7 @@ import Testing
         ("climate \(climate) -o folder --save-state out.csv", "folder/"),
     ]
 
-    /// With no block, and with one that is filled. The files of a dispatch are shorter than one.
+    /// With no block, and with one that is filled; the files of a dispatch are shorter than one.
     private static let full = writers.flatMap { command, _ in
         (command == "grid \(network) -o out" ? [0] : [0, 1]).map { (command, $0) }
     }

@@ -42,7 +42,8 @@ import Testing
             fanChart(title: "t", years: [2015, 2020, 2025], fans: fans(years: 3, count: 2)),
             fanChart(
                 title: "t", years: [2026],
-                fans: [Fan(name: "n", style: styles[0], low: [-1e308], middle: [.leastNonzeroMagnitude], high: [1e308])]),
+                fans: [Fan(name: "n", style: styles[0], low: [-1e308], middle: [.leastNonzeroMagnitude], high: [1e308])]
+            ),
             fanChart(
                 title: "t", years: [2026, 2027],
                 fans: [Fan(name: "n", style: styles[0], low: [.nan, 1], middle: [.nan, 1], high: [.nan, 1])]),
