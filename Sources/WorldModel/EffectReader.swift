@@ -231,7 +231,7 @@ final class EffectReader {
             }
             return
         }
-        for (name, column) in EffectReader.paidColumns {
+        for (name, column) in Schema.paidColumns {
             let table = world.table(name)
             let slots = table.slots(column)
             guard slots.contains(effect.slot) else { continue }
@@ -250,13 +250,6 @@ final class EffectReader {
     private func isFree(_ cost: Int, _ set: Set<Int>) -> Bool {
         world.values[cost].isNaN && !set.contains(cost) && !world.doubts.slots.contains(cost)
     }
-
-    /// What is paid by a row's `capital_cost` where it grows.
-    static let paidColumns = [
-        ("generators", "p_nom"), ("storage_units", "p_nom"), ("links", "p_nom"), ("lines", "s_nom"),
-        ("data_centres", "capacity"),
-        ("data_centres", "order_share"),
-    ]
 
     private func leverEffect(
         _ item: YAMLEntry, _ place: World.Place, _ ranges: inout [OptionRange]
@@ -521,7 +514,7 @@ final class EffectReader {
         var result: [(slot: Int, operation: Shock.Operation)] = []
         for item in yaml.mapping(node, path: path) ?? [] {
             guard let place = place(item.key, item.line) else { continue }
-            if World.ofTheStart.union(World.ofTheFirstDay).contains(World.name(of: place, item.key)) {
+            if place.field.reading != .everyYear {
                 yaml.collector.add(
                     yaml.file, item.line, item.key,
                     "`\(World.name(of: place, item.key))` is read for the first day only: a shock on it would do nothing",

@@ -51,7 +51,7 @@ extension Study {
 
     private var paidSlots: Set<Int> {
         var slots: Set<Int> = [world.slot("compute", "orders"), world.slot("economy", "savings_rate")]
-        for (table, column) in EffectReader.paidColumns { slots.formUnion(world.table(table).slots(column)) }
+        for (table, column) in Schema.paidColumns { slots.formUnion(world.table(table).slots(column)) }
         // The rates of saving and abatement by year, in worlds that have the table.
         for shape in Schema.tables where shape.name == "controls" {
             for field in shape.fields where field.kind == .number {

@@ -344,18 +344,20 @@ final class StudyReader {
         _ world: World, _ decisions: [Decision], _ effects: EffectReader, _ years: ClosedRange<Int>, _ line: Int?
     ) {
         var slots: [Int: String] = [:]
-        for name in World.ofTheFirstDay {
-            let parts = name.split(separator: ".").map(String.init)
-            if Schema.section(parts[0]) != nil {
-                slots[world.slot(parts[0], parts[1])] = name
-            } else {
-                for slot in world.table(parts[0]).slots(parts[1]) { slots[slot] = name }
+        for section in Schema.sections {
+            for field in section.fields where field.reading == .firstDay {
+                slots[world.slot(section.name, field.name)] = section.name
+            }
+        }
+        for shape in Schema.tables {
+            for field in shape.fields where field.reading == .firstDay {
+                for slot in world.table(shape.name).slots(field.name) { slots[slot] = shape.name }
             }
         }
         for (index, decision) in decisions.enumerated() {
             for effect in effects.options[decision.lever].joined() {
                 guard let name = slots[effect.slot] else { continue }
-                let acts = name.hasPrefix("storage_units") && max(effect.from, decision.year) == years.lowerBound
+                let acts = name == "storage_units" && max(effect.from, decision.year) == years.lowerBound
                 if acts { continue }
                 collector.add(
                     file, line, "decisions[\(index)]",

@@ -217,7 +217,7 @@ struct IslandHandTests {
             let place = try plainStudy.world.place(number.path)
             guard plainStudy.world.idle(place, number.path) == nil, let value = number.value, value != 0,
                 !number.path.contains("ownership"),
-                !World.ofTheFirstDay.contains(World.name(of: place, number.path))
+                place.field.reading != .firstDay
             else { continue }
             levers.append((number.path, "{times: \(place.field.range.contains(1.1 * value) ? 1.1 : 0.9)}"))
         }

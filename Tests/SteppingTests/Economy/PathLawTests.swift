@@ -209,7 +209,7 @@ struct PathLawTests {
         try world.paths().compactMap { number in
             let place = try world.place(number.path)
             if world.idle(place, number.path) != nil { return nil }
-            if World.ofTheFirstDay.contains(World.name(of: place, number.path)) { return nil }
+            if place.field.reading == .firstDay { return nil }
             if let year = Altered.controlYear(number.path), !(altered.year...(altered.years.last ?? 0)).contains(year) {
                 return nil
             }

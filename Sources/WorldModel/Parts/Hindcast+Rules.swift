@@ -3,7 +3,7 @@ struct HindcastRules {
     let world: World
     let collector: Collector
 
-    private static let names = Schema.hindcast.map(\.name)
+    private static let names = Schema.hindcast.tables.map(\.name)
 
     func check() {
         let present = HindcastRules.names.filter { !world.table($0).ids.isEmpty }
