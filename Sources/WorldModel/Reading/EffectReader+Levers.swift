@@ -1,92 +1,7 @@
 import Yams
 
-/// Gathers what changes numbers, by slot of the world, and makes the plan of it.
-final class EffectBuilder {
-    struct Uncertain {
-        let effect: EffectPlan.UncertainEffect
-        let slots: [Int]
-    }
-
-    struct Lever {
-        let slot: Int
-        let operation: EffectPlan.Operation
-        let amount: Double
-        let from: Int
-        let over: Int
-        /// Which of the option's ranges the amount is of, where a search chooses it; `amount` is the middle then.
-        var blend: RangeBlend?
-    }
-
-    let world: World
-    var uncertainties: [Uncertain] = []
-    var correlation: [Double] = []
-
-    init(world: World) { self.world = world }
-
-    func plan(levers: [(year: Int, options: [[Lever]])], shocks: [Shock], seed: UInt64) -> EffectPlan {
-        var touched = Set(world.trajectories.flatMap(\.slots))
-        touched.formUnion(uncertainties.flatMap(\.slots))
-        touched.formUnion(levers.flatMap { $0.options.flatMap { $0.map(\.slot) } })
-        let slots = touched.sorted()
-        let place = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1, $0) })
-        func places(_ slots: [Int]) -> [Int] { slots.compactMap { place[$0] } }
-        return EffectPlan(
-            slots: slots, shocks: shocks, start: slots.map { world.values[$0] },
-            ranges: slots.map { world.field(of: $0)?.range ?? Reading.finite },
-            trajectories: world.trajectories.map { .init(effect: $0, targets: places($0.slots)) },
-            uncertainties: uncertainties.map { .init(effect: $0.effect, targets: places($0.slots)) },
-            levers: levers.map { lever in
-                let options = lever.options.map { option in
-                    EffectPlan.LeverOption(
-                        effects: option.compactMap { each in
-                            place[each.slot].map {
-                                EffectPlan.LeverEffect(
-                                    target: $0, operation: each.operation, amount: each.amount, from: each.from,
-                                    over: each.over, blend: each.blend)
-                            }
-                        })
-                }
-                return (lever.year, options)
-            }, sobol: Sobol(seed: seed), correlation: correlation)
-    }
-}
-
-/// Reads levers, uncertainties and what shocks do.
-final class EffectReader {
-    let world: World
-    let yaml: YAMLReader
-    let source: FileSource
-    let builder: EffectBuilder
-    let units: Units
-    /// By lever, then option.
-    private(set) var options: [[[EffectBuilder.Lever]]] = []
-    private(set) var names: [Lever] = []
-    /// The lines of the options, by lever.
-    private(set) var lines: [[Int?]] = []
-    /// The paths of the uncertainties that could not be read.
-    private var refused: [String] = []
-
-    init(world: World, yaml: YAMLReader, source: FileSource, builder: EffectBuilder) {
-        self.world = world
-        self.yaml = yaml
-        self.source = source
-        self.builder = builder
-        units = world.units
-    }
-
-    private func place(_ path: String, _ line: Int?) -> World.Place? {
-        do {
-            let place = try world.place(path)
-            if let finding = world.idle(place, path) { yaml.collector.add(finding.at(yaml.file, line)) }
-            return place
-        } catch {
-            yaml.collector.add(error.at(yaml.file, line))
-            return nil
-        }
-    }
-
-    // MARK: Levers
-
+/// Reads levers.
+extension EffectReader {
     func levers(_ entry: YAMLEntry?) -> [Lever] {
         guard let entry else { return [] }
         for lever in yaml.mapping(entry.value, path: "levers") ?? [] {
@@ -114,7 +29,7 @@ final class EffectReader {
         return names
     }
 
-    private func checkNames(_ names: [String], _ line: Int?, _ path: String) {
+    func checkNames(_ names: [String], _ line: Int?, _ path: String) {
         for name in names {
             if let problem = NameRule.problem(name) {
                 yaml.collector.add(yaml.file, line, path, problem, NameRule.remedy)
@@ -127,20 +42,20 @@ final class EffectReader {
     }
 
     /// The name of the option of a lever that is continuous: paths and their ranges, without options.
-    private static let onlyOption = "value"
+    static let onlyOption = "value"
 
     /// Whether a lever's entries are paths with ranges, not options.
-    private func isContinuous(_ list: [YAMLEntry]) -> Bool {
+    func isContinuous(_ list: [YAMLEntry]) -> Bool {
         list.contains { entry in
             entry.key.contains(".") && (entry.value.sequence.map(Array.init) ?? [entry.value]).contains(where: hasRange)
         }
     }
 
-    private func hasRange(_ node: Node) -> Bool {
+    func hasRange(_ node: Node) -> Bool {
         (node.mapping ?? [:]).contains { $0.key.string == "range" || hasRange($0.value) }
     }
 
-    private func option(
+    func option(
         _ option: YAMLEntry, _ path: String
     ) -> (effects: [EffectBuilder.Lever], ranges: [OptionRange]) {
         var effects: [EffectBuilder.Lever] = []
@@ -164,7 +79,7 @@ final class EffectReader {
     /// What stands of a row never passes its `p_nom_max` (of a line `s_nom_max`), so an option that asks for more is told so.
     ///
     /// What an option asks of what it finds by a trajectory passes where it does in every year from then on.
-    private func checkLimits(
+    func checkLimits(
         _ effects: [EffectBuilder.Lever], _ ranges: [OptionRange], _ option: YAMLEntry, _ path: String
     ) {
         func amount(_ effect: EffectBuilder.Lever) -> Double {
@@ -198,7 +113,7 @@ final class EffectReader {
     }
 
     /// An option that moves compute's income from one owner to another leaves the shares' sum at one.
-    private func checkOwnership(_ effects: [EffectBuilder.Lever], _ option: YAMLEntry, _ path: String) {
+    func checkOwnership(_ effects: [EffectBuilder.Lever], _ option: YAMLEntry, _ path: String) {
         let slots = WorldRules.owners.map { world.slot("economy", $0) }
         let moved = effects.filter { slots.contains($0.slot) }
         if moved.isEmpty { return }
@@ -209,7 +124,7 @@ final class EffectReader {
     }
 
     /// A lever that raises power, or orders some, needs the capital cost of the rows that grow.
-    private func checkPaid(
+    func checkPaid(
         _ effect: EffectBuilder.Lever, most: Double?, _ set: Set<Int>, _ option: YAMLEntry, _ path: String
     ) {
         let value = world.values[effect.slot]
@@ -247,11 +162,11 @@ final class EffectReader {
         }
     }
 
-    private func isFree(_ cost: Int, _ set: Set<Int>) -> Bool {
+    func isFree(_ cost: Int, _ set: Set<Int>) -> Bool {
         world.values[cost].isNaN && !set.contains(cost) && !world.doubts.slots.contains(cost)
     }
 
-    private func leverEffect(
+    func leverEffect(
         _ item: YAMLEntry, _ place: World.Place, _ ranges: inout [OptionRange]
     ) -> [EffectBuilder.Lever] {
         let path = item.key
@@ -313,11 +228,11 @@ final class EffectReader {
     }
 
     /// The keys that give a range more than one number.
-    private static let spreading = ["each", "knots"]
+    static let spreading = ["each", "knots"]
 
     /// The numbers that a range has, by the paths of what they change, and how those of the rows follow from them: one
     /// for all rows, one for `each` row, or one at every knot; nil after a finding.
-    private func knots(
+    func knots(
         _ keys: [YAMLEntry], _ place: World.Place, _ item: YAMLEntry
     ) -> (paths: [String], blends: [RangeBlend])? {
         let chosen = keys.filter { EffectReader.spreading.contains($0.key) }
@@ -377,7 +292,7 @@ final class EffectReader {
     }
 
     /// The two bounds of a range in the inside unit; nil after a finding.
-    private func bounds(
+    func bounds(
         of node: Node, _ operation: EffectPlan.Operation, _ place: World.Place, _ path: String
     ) -> (Double, Double)? {
         guard let list = node.sequence.map(Array.init), list.count == 2 else {
@@ -396,7 +311,7 @@ final class EffectReader {
         return (lower, upper)
     }
 
-    private func amount(
+    func amount(
         _ node: Node, _ operation: EffectPlan.Operation, _ place: World.Place, _ path: String
     ) -> Double? {
         switch operation {
@@ -406,7 +321,7 @@ final class EffectReader {
         }
     }
 
-    private func effects(
+    func effects(
         _ place: World.Place, _ operation: EffectPlan.Operation, _ amounts: [Double], _ from: Int, _ over: Int,
         _ item: YAMLEntry
     ) -> [EffectBuilder.Lever] {
@@ -420,12 +335,12 @@ final class EffectReader {
     }
 
     /// Whether a world's equations depend on there being a value, so that no lane can begin to have one.
-    private static func decideModel(_ place: World.Place) -> Bool {
+    static func decideModel(_ place: World.Place) -> Bool {
         place.table == "controls"
             || place.table == nil && ["population", "gross_product", "capital"].contains(place.field.name)
     }
 
-    private func checkPresent(_ slot: Int, of place: World.Place, _ item: YAMLEntry) {
+    func checkPresent(_ slot: Int, of place: World.Place, _ item: YAMLEntry) {
         if world.values[slot].isNaN, !world.doubts.slots.contains(slot) {
             yaml.collector.add(
                 yaml.file, item.line, item.key, "`\(world.path(of: slot))` has no value to change",
@@ -435,7 +350,7 @@ final class EffectReader {
         }
     }
 
-    private func check(
+    func check(
         _ operation: EffectPlan.Operation, _ amount: Double, _ slot: Int, _ place: World.Place, _ item: YAMLEntry
     ) {
         let field = place.field
@@ -451,7 +366,7 @@ final class EffectReader {
     }
 
     /// The values of a column of a CSV beside the study, whose first column is the id of the rows.
-    private func column(_ entry: YAMLEntry, _ place: World.Place, _ path: String) -> [Double]? {
+    func column(_ entry: YAMLEntry, _ place: World.Place, _ path: String) -> [Double]? {
         guard let text = yaml.text(entry.value, path: path) else { return nil }
         guard let tableName = place.table else {
             yaml.problem(entry.value, path, "a column for `\(path)`, which is one number", "write a number")
@@ -505,273 +420,5 @@ final class EffectReader {
             return nil
         }
         return place.rows.map { amounts[table.ids[$0]] ?? 0 }
-    }
-
-    // MARK: Shocks
-
-    /// What a shock does to slots; a finding where it is no effect, or does nothing.
-    func shock(_ node: Node, path: String) -> [(slot: Int, operation: Shock.Operation)] {
-        var result: [(slot: Int, operation: Shock.Operation)] = []
-        for item in yaml.mapping(node, path: path) ?? [] {
-            guard let place = place(item.key, item.line) else { continue }
-            if place.field.reading != .everyYear {
-                yaml.collector.add(
-                    yaml.file, item.line, item.key,
-                    "`\(World.name(of: place, item.key))` is read for the first day only: a shock on it would do nothing",
-                    "strike what it works through, such as `generators[...].p_nom` or `compute.orders`")
-                continue
-            }
-            var node = item.value
-            var operation = EffectPlan.Operation.set
-            if item.value.scalar == nil {
-                guard let written = yaml.mapping(item.value, path: item.key) else { continue }
-                let keys = yaml.refuse(written, except: Schema.shockEffectKinds, path: item.key)
-                guard keys.count == 1, let key = keys.first else {
-                    yaml.problem(
-                        item.value, item.key, "a shock needs one of `to`, `times`, `plus`; it has \(keys.count)",
-                        "write `{times: 0.6}`")
-                    continue
-                }
-                node = key.value
-                operation = key.key == "times" ? .times : key.key == "plus" ? .plus : .set
-            }
-            guard let amount = amount(node, operation, place, item.key) else { continue }
-            for slot in place.slots {
-                check(operation, amount, slot, place, item)
-                if EffectReader.decideModel(place) { checkPresent(slot, of: place, item) }
-                switch operation {
-                case .set: result.append((slot, .set(amount)))
-                case .times: result.append((slot, .times(amount)))
-                case .plus: result.append((slot, .plus(amount)))
-                }
-            }
-        }
-        return result
-    }
-
-    // MARK: Uncertainties
-
-    func uncertainties(_ entry: YAMLEntry?) -> [Uncertainty] {
-        guard let entry else { return [] }
-        var result: [Uncertainty] = []
-        for item in yaml.mapping(entry.value, path: "uncertainties") ?? [] {
-            let found = place(item.key, item.line)
-            guard let keys = yaml.mapping(item.value, path: item.key) else {
-                refused.append(item.key)
-                continue
-            }
-            var operation = EffectPlan.Operation.set
-            var inner = keys.filter { $0.key != "unit" }
-            if inner.count == 1, ["times", "plus"].contains(inner[0].key) {
-                operation = inner[0].key == "times" ? .times : .plus
-                inner = yaml.mapping(inner[0].value, path: item.key) ?? []
-            }
-            let inside = operation == .times ? "1" : found?.field.unit
-            let unit = (keys + inner).first { $0.key == "unit" }
-            inner.removeAll { $0.key == "unit" }
-            let distribution = self.distribution(inner, item)
-            let factor = inside.flatMap { self.factor(unit, to: $0, item) }
-            guard let place = found, let inside, let distribution, let factor else {
-                refused.append(item.key)
-                continue
-            }
-            let scaled = distribution.scaled(factor)
-            checkSupport(scaled, operation, place, item)
-            if operation != .set || EffectReader.decideModel(place) {
-                for slot in place.slots { checkPresent(slot, of: place, item) }
-            }
-            let name = archiveName(item.key)
-            if result.contains(where: { $0.name == name }) {
-                yaml.collector.add(
-                    yaml.file, item.line, item.key, "another uncertainty is also called `\(name)` in the archive",
-                    "write one of the two paths otherwise")
-            }
-            builder.uncertainties.append(
-                .init(effect: .init(operation: operation, distribution: scaled), slots: place.slots))
-            result.append(Uncertainty(path: item.key, name: name, unit: units.text(inside)))
-        }
-        if result.count > Sobol.dimensions {
-            yaml.collector.add(
-                yaml.file, entry.line, "uncertainties", "\(result.count) uncertainties",
-                "allowed: at most \(Sobol.dimensions); a path of several rows shares one draw")
-        }
-        return result
-    }
-
-    /// Every run of other characters made one `_`, none at the ends.
-    private func archiveName(_ path: String) -> String {
-        path.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) && $0 != "_" }.joined(separator: "_")
-    }
-
-    private func factor(_ unit: YAMLEntry?, to inside: String, _ item: YAMLEntry) -> Double? {
-        guard let unit else { return 1 }
-        guard let text = yaml.text(unit.value, path: item.key) else { return nil }
-        do {
-            return try units.factor(from: text, to: inside)
-        } catch {
-            yaml.collector.add(yaml.file, unit.line, item.key, error.message, error.remedy)
-            return nil
-        }
-    }
-
-    private func checkSupport(
-        _ distribution: Distribution, _ operation: EffectPlan.Operation, _ place: World.Place, _ item: YAMLEntry
-    ) {
-        for bound in [distribution.support.0, distribution.support.1] where bound.isFinite {
-            for slot in place.slots
-            where operation == .set || !world.values[slot].isNaN && !world.doubts.slots.contains(slot) {
-                let value = operation.apply(world.values[slot], bound)
-                if !place.field.range.contains(value) {
-                    yaml.collector.add(
-                        yaml.file, item.line, item.key,
-                        "the draw \(Numeral.text(bound)) would make `\(world.path(of: slot))` \(Numeral.text(value))",
-                        "allowed: \(Numeral.text(place.field.range)) \(units.text(place.field.unit))")
-                    return
-                }
-            }
-        }
-    }
-
-    private func distribution(_ keys: [YAMLEntry], _ item: YAMLEntry) -> Distribution? {
-        let kinds = Schema.distributionKeys.names
-        guard keys.count == 1, let key = keys.first, kinds.contains(key.key) else {
-            yaml.refuse(keys, except: kinds, path: item.key)
-            if keys.count != 1 {
-                yaml.problem(
-                    item.value, item.key, "an uncertainty needs one distribution; it has \(keys.count)",
-                    Nearest.allowed(kinds))
-            }
-            return nil
-        }
-        switch key.key {
-        case "uniform":
-            guard let n = parameters(key, ["min", "max"], item) else { return nil }
-            return ordered(n, item, key).map { .uniform($0[0], $0[1]) }
-        case "triangular":
-            guard let n = parameters(key, ["min", "mode", "max"], item) else { return nil }
-            return ordered(n, item, key).map { .triangular($0[0], $0[1], $0[2]) }
-        case "normal":
-            guard let n = parameters(key, ["mean", "sd"], item) else { return nil }
-            return positive(n[1], "sd", item, key) ? .normal(mean: n[0], sd: n[1]) : nil
-        case "lognormal":
-            guard let n = parameters(key, ["median", "sigma"], item) else { return nil }
-            guard positive(n[0], "median", item, key), n[0] != 0, positive(n[1], "sigma", item, key) else { return nil }
-            return .lognormal(median: n[0], sigma: n[1])
-        default: return discrete(key, item)
-        }
-    }
-
-    private func parameters(_ key: YAMLEntry, _ names: [String], _ item: YAMLEntry) -> [Double]? {
-        var nodes: [Node] = []
-        if let list = key.value.sequence {
-            nodes = Array(list)
-        } else if let entries = yaml.mapping(key.value, path: item.key) {
-            yaml.refuse(entries, except: names, path: item.key + "." + key.key)
-            nodes = names.compactMap { name in entries.first { $0.key == name }?.value }
-        }
-        guard nodes.count == names.count else {
-            yaml.problem(
-                key.value, item.key, "`\(key.key)` has \(counted(nodes.count, "number"))",
-                "write `\(key.key): [\(names.joined(separator: ", "))]`")
-            return nil
-        }
-        let numbers = nodes.compactMap { yaml.number($0, path: item.key, unit: "1", units: units) }
-        return numbers.count == names.count ? numbers : nil
-    }
-
-    private func ordered(_ numbers: [Double], _ item: YAMLEntry, _ key: YAMLEntry) -> [Double]? {
-        if numbers == numbers.sorted() { return numbers }
-        yaml.collector.add(
-            yaml.file, key.line, item.key,
-            "`\(key.key)` has \(numbers.map(Numeral.text).joined(separator: ", ")), which do not ascend",
-            "put the least first and the largest last")
-        return nil
-    }
-
-    private func positive(_ number: Double, _ name: String, _ item: YAMLEntry, _ key: YAMLEntry) -> Bool {
-        if number >= 0, !(number == 0 && name == "median") { return true }
-        yaml.collector.add(
-            yaml.file, key.line, item.key, "`\(name)` is \(Numeral.text(number))",
-            name == "median" ? "allowed: above 0" : "allowed: 0 or more")
-        return false
-    }
-
-    private func discrete(_ key: YAMLEntry, _ item: YAMLEntry) -> Distribution? {
-        var valueNodes: [Node] = []
-        var weightNodes: [Node]?
-        if let list = key.value.sequence {
-            valueNodes = Array(list)
-        } else {
-            let entries = yaml.mapping(key.value, path: item.key) ?? []
-            yaml.refuse(entries, except: ["values", "weights"], path: item.key + "." + key.key)
-            func list(_ name: String) -> [Node]? {
-                entries.first { $0.key == name }.flatMap { yaml.sequence($0.value, path: item.key) }
-            }
-            valueNodes = list("values") ?? []
-            weightNodes = list("weights")
-        }
-        let values = valueNodes.compactMap { yaml.number($0, path: item.key, unit: "1", units: units) }
-        let weights =
-            weightNodes?.compactMap {
-                yaml.number($0, path: item.key, unit: "1", units: units, range: 0...Double.greatestFiniteMagnitude)
-            } ?? values.map { _ in 1 }
-        let total = weights.reduce(0, +)
-        guard !values.isEmpty, values.count == weights.count, total > 0 else {
-            yaml.problem(
-                key.value, item.key, "\(counted(values.count, "value")) and \(counted(weights.count, "weight"))",
-                "write `\(key.key): {values: [1, 2], weights: [0.3, 0.7]}`")
-            return nil
-        }
-        var sum = 0.0
-        return .discrete(
-            values,
-            weights.map {
-                sum += $0
-                return sum / total
-            })
-    }
-
-    func correlations(_ entry: YAMLEntry?, _ uncertainties: [Uncertainty]) {
-        guard let entry else { return }
-        let paths = uncertainties.map(\.path)
-        let written = paths + refused
-        var correlations: [Correlation] = []
-        for (index, node) in (yaml.sequence(entry.value, path: "correlation") ?? []).enumerated() {
-            let path = "correlation[\(index)]"
-            let keys = yaml.mapping(node, path: path) ?? []
-            yaml.refuse(keys, except: Schema.correlationKeys.names, path: path)
-            guard let between = keys.first(where: { $0.key == "between" }),
-                let rho = keys.first(where: { $0.key == "rho" }), let pair = yaml.texts(between.value, path: path),
-                pair.count == 2, pair[0] != pair[1]
-            else {
-                yaml.problem(
-                    node, path, "a correlation needs two paths and `rho`", "write `{between: [path, path], rho: 0.5}`")
-                continue
-            }
-            guard let value = yaml.number(rho.value, path: path, unit: "1", units: units, range: -1...1) else {
-                continue
-            }
-            let ends = pair.map { name in
-                let found = paths.firstIndex(of: name)
-                if found == nil, !written.contains(name) {
-                    yaml.problem(
-                        between.value, path, "`\(name)` is not an uncertainty of this study",
-                        Nearest.remedy(name, among: written))
-                }
-                return found
-            }
-            guard let first = ends[0], let second = ends[1] else { continue }
-            if correlations.contains(where: { Set([$0.first, $0.second]) == Set([first, second]) }) {
-                yaml.problem(node, path, "the pair stands twice", "keep one of them")
-            }
-            correlations.append(Correlation(first: first, second: second, rho: value))
-        }
-        guard let factor = Correlation.factor(correlations, count: uncertainties.count) else {
-            yaml.collector.add(
-                yaml.file, entry.line, "correlation", "no distribution has these correlations together",
-                "bring them nearer to 0")
-            return
-        }
-        builder.correlation = factor
     }
 }
