@@ -17,7 +17,6 @@ import subprocess
 import sys
 import time
 
-import numpy
 import xarray
 
 
@@ -113,7 +112,8 @@ def main():
     run(options.command, "run", options.study, "--samples", "16", "-o", more)
     with xarray.open_dataset(fewer, decode_times=False) as eight, xarray.open_dataset(more, decode_times=False) as sixteen:
         first = sixteen.isel(world_line=slice(0, eight.sizes["world_line"]))
-        unlike = [name for name in eight.variables if not numpy.array_equal(eight[name].values, first[name].values)]
+        # A shock that doesn't strike has no date.
+        unlike = [name for name in eight.variables if not eight[name].variable.equals(first[name].variable)]
         if unlike:
             sys.exit(f"the first 8 of 16 samples are not the 8 samples in {unlike}")
     held = parts(fewer)
