@@ -128,7 +128,6 @@ struct ShockLawTests {
         var paths: [String] = []
         for number in plain.world.paths() {
             let place = try plain.world.place(number.path)
-            let name = World.name(of: place, number.path)
             if number.value == nil || plain.world.idle(place, number.path) != nil { continue }
             if place.field.reading != .everyYear { continue }
             paths.append(number.path)
