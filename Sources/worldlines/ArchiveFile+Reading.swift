@@ -42,6 +42,9 @@ extension ArchiveFile {
 
     /// The names of the entities of a dimension; their numbers where the archive has none.
     func entities(of dimension: String, count: Int) throws -> [String] {
+        guard count <= 1 << 24 else {
+            throw ArchiveError.damagedArchive(path: path, reason: "it states \(count) entries of `\(dimension)`")
+        }
         let names = try? texts(of: "\(dimension)_name")
         return names.flatMap { $0.count == count ? $0 : nil } ?? (0..<count).map(String.init)
     }
