@@ -16,9 +16,13 @@ extension ArchiveFile {
         try variables().compactMap { name in
             guard try attribute("cell_methods", of: name) != nil else { return nil }
             let shape = try shape(of: name)
+            let count = shape.count > 2 ? shape[2] : 1
+            guard count <= 1 << 24 else {
+                throw ArchiveError.damagedArchive(path: path, reason: "'\(name)' has \(count) numbers a year")
+            }
             let dimension = RecordedVariable.all.first { $0.name == name }?.dimension?.rawValue
             return YearlyVariable(
-                name: name, dimension: shape.count > 2 ? dimension ?? "" : nil, count: shape.count > 2 ? shape[2] : 1)
+                name: name, dimension: shape.count > 2 ? dimension ?? "" : nil, count: count)
         }
     }
 
@@ -42,9 +46,6 @@ extension ArchiveFile {
 
     /// The names of the entities of a dimension; their numbers where the archive has none.
     func entities(of dimension: String, count: Int) throws -> [String] {
-        guard count <= 1 << 24 else {
-            throw ArchiveError.damagedArchive(path: path, reason: "it states \(count) entries of `\(dimension)`")
-        }
         let names = try? texts(of: "\(dimension)_name")
         return names.flatMap { $0.count == count ? $0 : nil } ?? (0..<count).map(String.init)
     }
