@@ -16,9 +16,13 @@ extension ArchiveFile {
         try variables().compactMap { name in
             guard try attribute("cell_methods", of: name) != nil else { return nil }
             let shape = try shape(of: name)
+            let count = shape.count > 2 ? shape[2] : 1
+            guard count <= 1 << 24 else {
+                throw ArchiveError.damagedArchive(path: path, reason: "'\(name)' has \(count) numbers a year")
+            }
             let dimension = RecordedVariable.named(name)?.dimension?.rawValue
             return YearlyVariable(
-                name: name, dimension: shape.count > 2 ? dimension ?? "" : nil, count: shape.count > 2 ? shape[2] : 1)
+                name: name, dimension: shape.count > 2 ? dimension ?? "" : nil, count: count)
         }
     }
 
