@@ -39,12 +39,8 @@ extension World {
     /// The numbers of `climate` that its members replace.
     var numbersOfMembers: [String] {
         if climateMembers.isEmpty { return [] }
-        let numbers = [
-            "ecs", "forcing_2co2", "ocean_heat_capacity_1", "ocean_heat_capacity_2", "ocean_heat_capacity_3",
-            "ocean_heat_transfer_2", "ocean_heat_transfer_3", "deep_ocean_efficacy", "gamma_autocorrelation",
-            "co2_preindustrial", "iirf_0", "iirf_uptake", "iirf_temperature", "iirf_airborne",
-        ]
-        return climateMembers[0].otherForcing.isEmpty ? numbers : numbers + ["other_forcing_ratio"]
+        let numbers = Schema.section("climate")?.fields.filter(\.isOfMember).map(\.name) ?? []
+        return climateMembers[0].otherForcing.isEmpty ? numbers.filter { $0 != "other_forcing_ratio" } : numbers
     }
 }
 

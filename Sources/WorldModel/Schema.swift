@@ -84,6 +84,8 @@ public enum Schema {
         public private(set) var isForReaders = false
         /// Whether a row's `capital_cost` pays for its growth.
         private(set) var isPaid = false
+        /// Whether the members of a calibrated ensemble have a number of their own instead.
+        private(set) var isOfMember = false
         /// When the kernel reads it.
         private(set) var reading = Reading.everyYear
         /// Why nothing reads it, in worlds where nothing does.
@@ -167,6 +169,14 @@ extension Schema.Field {
 
     /// The same field, read at another time.
     func read(_ reading: Reading) -> Schema.Field { with { $0.reading = reading } }
+
+    /// The same field, which the members of a calibrated ensemble replace.
+    func ofMember() -> Schema.Field {
+        let name = name
+        return idle { world, _ in world.numbersOfMembers.contains(name) ? .ofMember : nil }.with {
+            $0.isOfMember = true
+        }
+    }
 
     /// The same field, with what keeps it from acting.
     func idle(_ idle: Schema.Idle) -> Schema.Field { with { $0.idle = idle } }

@@ -8,10 +8,11 @@ extension Schema {
                     text(
                         "model", .choice(["three_layer", "dice2016"]), "three_layer",
                         "climate model: FaIR's carbon cycle and three layers, or DICE-2016's in steps of 5 years"),
-                    number("ecs", "K", 0.5...10, 3.0, "equilibrium climate sensitivity").from(
+                    number("ecs", "K", 0.5...10, 3.0, "equilibrium climate sensitivity").ofMember().from(
                         "IPCC AR6 WG1 chapter 7, best estimate; 2.5 to 4 likely"),
-                    number("forcing_2co2", "W/m2", 1...8, 3.93, "effective radiative forcing of doubled CO2").from(
-                        "IPCC AR6 WG1 chapter 7"),
+                    number("forcing_2co2", "W/m2", 1...8, 3.93, "effective radiative forcing of doubled CO2").ofMember()
+                        .from(
+                            "IPCC AR6 WG1 chapter 7"),
                     number("temperature_sd", "K", 0...10, 1.5, "standard deviation of the daily temperature").from(
                         "assumed; 1 to 2 K is usual"
                     ).idle { world, _ in
@@ -34,7 +35,7 @@ extension Schema {
                     ).idle { world, _ in world.hasSection("grid") ? nil : .weather },
                 ] + threeLayerClimate + diceClimate)
         ],
-        rules: [{ $0.checkStep() }])
+        rules: [{ $0.checkMembers() }, { $0.checkStep() }])
 }
 
 extension Schema {
@@ -44,31 +45,37 @@ extension Schema {
         [
             text("emissions", .text, nil, "CSV: year, co2 [GtCO2/yr], optional scenario; from the first year on"),
             text("scenario", .text, "", "rows of the emission table that are taken"),
-            number("other_forcing_ratio", "1", -1...2, 0.26, "forcing of all else per forcing of CO2").from(
+            number("other_forcing_ratio", "1", -1...2, 0.26, "forcing of all else per forcing of CO2").ofMember().from(
                 "IPCC AR6 WG1 chapter 7: (2.72 - 2.16) / 2.16 W/m2 in 2019"),
-            number("ocean_heat_capacity_1", "W yr/m2/K", 0.1...100, 4.0, "heat capacity of the surface layer").from(
-                calibrated("2.4 to 5.8", 4.1)),
-            number("ocean_heat_capacity_2", "W yr/m2/K", 0.1...500, 12.0, "heat capacity of the middle layer").from(
-                calibrated("6.7 to 33", 17)),
-            number("ocean_heat_capacity_3", "W yr/m2/K", 1...2000, 80.0, "heat capacity of the deep ocean").from(
-                calibrated("31 to 178", 85)),
-            number("ocean_heat_transfer_2", "W/m2/K", 0.01...20, 2.0, "heat transfer, surface to middle").from(
-                calibrated("1.1 to 4.7", 2.4)),
-            number("ocean_heat_transfer_3", "W/m2/K", 0.01...20, 0.9, "heat transfer, middle to deep").from(
+            number("ocean_heat_capacity_1", "W yr/m2/K", 0.1...100, 4.0, "heat capacity of the surface layer")
+                .ofMember().from(
+                    calibrated("2.4 to 5.8", 4.1)),
+            number("ocean_heat_capacity_2", "W yr/m2/K", 0.1...500, 12.0, "heat capacity of the middle layer")
+                .ofMember().from(
+                    calibrated("6.7 to 33", 17)),
+            number("ocean_heat_capacity_3", "W yr/m2/K", 1...2000, 80.0, "heat capacity of the deep ocean").ofMember()
+                .from(
+                    calibrated("31 to 178", 85)),
+            number("ocean_heat_transfer_2", "W/m2/K", 0.01...20, 2.0, "heat transfer, surface to middle").ofMember()
+                .from(
+                    calibrated("1.1 to 4.7", 2.4)),
+            number("ocean_heat_transfer_3", "W/m2/K", 0.01...20, 0.9, "heat transfer, middle to deep").ofMember().from(
                 calibrated("0.35 to 2.6", 1.2)),
-            number("deep_ocean_efficacy", "1", 0.1...4, 1.2, "efficacy of deep-ocean heat uptake").from(
+            number("deep_ocean_efficacy", "1", 0.1...4, 1.2, "efficacy of deep-ocean heat uptake").ofMember().from(
                 calibrated("0.69 to 1.7", 1.3)),
-            number("gamma_autocorrelation", "1/yr", 0.05...100, 2, "rate at which forcing reaches the surface").from(
-                calibrated("1.2 to 19", 5.9)),
-            number("co2_preindustrial", "ppm", 200...400, 277.15, "CO2 before industry").from(
+            number("gamma_autocorrelation", "1/yr", 0.05...100, 2, "rate at which forcing reaches the surface")
+                .ofMember().from(
+                    calibrated("1.2 to 19", 5.9)),
+            number("co2_preindustrial", "ppm", 200...400, 277.15, "CO2 before industry").ofMember().from(
                 calibrated("275 to 281", 278)),
-            number("iirf_0", "yr", 10...95, 33.0, "100-year integrated airborne fraction of a pulse in 1750").from(
-                calibrated("27 to 38", 32)),
-            number("iirf_uptake", "yr/GtCO2", 0...0.1, 0.0045, "its growth with carbon taken up").from(
+            number("iirf_0", "yr", 10...95, 33.0, "100-year integrated airborne fraction of a pulse in 1750").ofMember()
+                .from(
+                    calibrated("27 to 38", 32)),
+            number("iirf_uptake", "yr/GtCO2", 0...0.1, 0.0045, "its growth with carbon taken up").ofMember().from(
                 calibrated("-0.0043 to 0.0060", 0.0012)),
-            number("iirf_temperature", "yr/K", -10...20, 3.0, "its growth with warming").from(
+            number("iirf_temperature", "yr/K", -10...20, 3.0, "its growth with warming").ofMember().from(
                 calibrated("-1.2 to 5.8", 2.0)),
-            number("iirf_airborne", "yr/GtCO2", -0.1...0.1, 0, "its growth with carbon in the air"),
+            number("iirf_airborne", "yr/GtCO2", -0.1...0.1, 0, "its growth with carbon in the air").ofMember(),
             text(
                 "own_emissions", .choice(["left_out", "added"]), "left_out",
                 "whether the world's own CO2 is added to the table's"),
@@ -82,7 +89,9 @@ extension Schema {
             number(
                 "member", "1", 0...1e6, 0,
                 "row of that table, from 0; a fraction falls to the row below"
-            ).idle { world, _ in world.climateMembers.isEmpty ? .members : nil },
+            ).idle { world, _ in
+                world.text("climate", "members").isEmpty ? .members : nil
+            },
         ])
 
     /// The numbers of DICE-2016's climate: the defaults are Nordhaus's.
@@ -125,6 +134,8 @@ extension World.Idleness {
         "makes weather, which nothing in this world feels", "leave the path out")
     static let members = World.Idleness(
         "chooses among the members of an ensemble, and there is none", "name `members:` in `climate`")
+    static let ofMember = World.Idleness(
+        "is replaced by that of each member of the ensemble", "change `climate.member` instead")
     static let ownEmissions = World.Idleness(
         "is taken from what the world adds to the table, and it adds nothing",
         "write `own_emissions: added` in `climate`")
