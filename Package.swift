@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "Archive", dependencies: ["Branching", "WorldModel", "CHDF5"], swiftSettings: settings),
         .target(
             name: "Interchange", dependencies: ["Archive", "WorldModel", "Stepping"], swiftSettings: settings),
-        .target(name: "Optimizer", dependencies: ["Branching"], swiftSettings: settings),
+        .target(name: "Optimizer", dependencies: ["WorldModel"], swiftSettings: settings),
         .target(name: "Drawing", swiftSettings: settings),
         .target(
             name: "WorldlinesKit",
@@ -47,7 +47,7 @@ let package = Package(
         .executableTarget(
             name: "worldlines",
             dependencies: [
-                "WorldModel", "Stepping", "Branching", "Archive", "Interchange", "Optimizer", "Drawing",
+                "WorldModel", "CLanes", "Stepping", "Branching", "Archive", "Interchange", "Optimizer", "Drawing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -56,12 +56,17 @@ let package = Package(
             name: "WorldModelTests", dependencies: ["WorldModel", "TestWorlds"], exclude: ["Fixtures"],
             swiftSettings: settings),
         .testTarget(
-            name: "SteppingTests", dependencies: ["Stepping"], exclude: ["year-record.csv"], swiftSettings: settings),
+            name: "SteppingTests", dependencies: ["Stepping", "WorldModel"], exclude: ["year-record.csv"],
+            swiftSettings: settings),
         .testTarget(name: "BranchingTests", dependencies: ["Branching"], swiftSettings: settings),
-        .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
-        .testTarget(name: "OptimizerTests", dependencies: ["Optimizer"], swiftSettings: settings),
         .testTarget(
-            name: "InterchangeTests", dependencies: ["Interchange", "Stepping", "TestWorlds"],
+            name: "ArchiveTests", dependencies: ["Archive", "Branching", "CHDF5", "WorldModel"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "OptimizerTests", dependencies: ["Optimizer", "Branching", "Stepping", "WorldModel"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "InterchangeTests", dependencies: ["Interchange", "Stepping", "WorldModel", "TestWorlds"],
             exclude: ["Fixtures"],
             swiftSettings: settings),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing"], swiftSettings: settings),

@@ -199,7 +199,7 @@ public struct HourProgram: Sendable, Codable {
 /// Where each sum of a year lies in `totals`.
 struct YearTotals: Sendable {
     let generation, flow, price, priceWeight, plainPrice, served: Int
-    let revenue, payments, storageRevenue, rent: Int
+    let revenue, payments, storageRevenue, storageLost, rent: Int
     let busRevenue, busEmitted, busUnserved, carrierEmitted, linkRent: Int
     let load, peak, reserve, unserved, curtailed, emitted, operation, gap, unconverged: Int
     let count: Int
@@ -224,6 +224,7 @@ struct YearTotals: Sendable {
         linkRent = add(links)
         payments = add(1)
         storageRevenue = add(1)
+        storageLost = add(1)
         rent = add(1)
         load = add(1)
         peak = add(1)

@@ -27,6 +27,7 @@ extension WorldKernel {
         r.write(keys.payments, sums[t.payments])
         r.write(keys.generationRevenue) { sums[t.revenue + $0] }
         r.write(keys.storageRevenue, sums[t.storageRevenue])
+        r.write(keys.storageLosses, sums[t.storageLost])
         r.write(keys.congestionRent, sums[t.rent])
         r.write(detail.linkRent) { sums[t.linkRent + $0] }
         r.write(keys.electricityPrice) { meanPrice(busOfCity[$0], w) }

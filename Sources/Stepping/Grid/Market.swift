@@ -382,17 +382,22 @@ extension WorldKernel {
         for unit in busOfStorage.indices {
             let E = maximum(energyCapacity(unit, P), Lanes(repeating: 1e-9))
             let before = storedBefore(unit, state, offset, w)
-            let discharge = x[variables.discharge + unit]
+            let (charge, discharge) = (x[variables.charge + unit], x[variables.discharge + unit])
+            let leaked = S[layout.storedEnergy + unit] * (1 - w.storeKeeps.base[unit])
+            let converted =
+                charge * (1 - P[slots.storeEfficiency + unit])
+                + discharge * (1 / P[slots.dispatchEfficiency + unit] - 1)
+            sums[t.storageLost] += weight * (leaked + converted)
             // An hour alone overflows before it acts; in a day the market says what is left.
             let held = clearsDays ? before : minimum(before, E)
             let moved =
-                held + P[slots.storeEfficiency + unit] * x[variables.charge + unit]
+                held + P[slots.storeEfficiency + unit] * charge
                 - discharge / P[slots.dispatchEfficiency + unit]
             let after = clearsDays ? market.stockLevel[hour * pattern.stocks.count + unit] : moved
             let lost = clearsDays ? maximum(moved - after, zero) : before - held
             S[layout.storedEnergy + unit] = minimum(maximum(after, zero), E)
             sums[t.curtailed] += weight * lost
-            let revenue = weight * prices[busOfStorage[unit]] * (discharge - x[variables.charge + unit])
+            let revenue = weight * prices[busOfStorage[unit]] * (discharge - charge)
             let cost = weight * P[slots.storageCost + unit] * discharge
             sums[t.storageRevenue] += revenue
             sums[t.operation] += cost

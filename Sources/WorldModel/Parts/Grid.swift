@@ -122,6 +122,8 @@ package struct GridRecords: Sendable {
         "generation_revenue", by: .carrier, "currency", "paid to generators", .sum)
     package let storageRevenue = RecordedVariable(
         "storage_revenue", "currency", "paid to stores less what they paid", .sum)
+    package let storageLosses = RecordedVariable(
+        "storage_losses", "MWh", "energy that stores lost by charging, discharging and standing", .sum)
     package let congestionRent = RecordedVariable(
         "congestion_rent", "currency", "price where flows arrive less price where they leave", .sum,
         resolvedBy: "link_rent")
