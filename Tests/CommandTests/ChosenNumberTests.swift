@@ -10,7 +10,7 @@ import Testing
         let front = searched.output.split(separator: "\n")
         let head = try #require(front.first)
         #expect(head.contains("cable.stronger.links[cable].p_nom [MW]"), "\(head)")
-        #expect(head.contains("sun.panel.generators[panel].p_nom [MW]"), "\(head)")
+        #expect(head.contains("sun.panel.generators[panel].p_nom [GW]"), "\(head)")
 
         let tables = try shop.run("export", "a.h5", "-o", "tables")
         try #require(tables.status == 0, "\(tables.error)")
@@ -37,7 +37,7 @@ import Testing
         }
 
         let table = try shop.run("compare", "a.h5").output
-        #expect(table.contains("sun.panel.generators[panel].p_nom [MW]"))
+        #expect(table.contains("sun.panel.generators[panel].p_nom [GW]"))
         let page = try shop.run("report", "a.h5")
         try #require(page.status == 0, "\(page.error)")
         #expect(try shop.read("a.html").contains("Outcomes by chosen number"))
