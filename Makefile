@@ -55,7 +55,7 @@ bench-grid: .venv/ready ## Time hours and days of networks in Swift and in HiGHS
 bench-climate: .venv-fair/ready ## Time the climate against PyPI's fair 2.2.5 and numpy (DATA=... for other tables, BINARY=... for a built command)
 	@.ci/setup build
 	$(if $(filter .build/release/worldlines,$(BINARY)),swift build -c release --product worldlines)
-	.venv-fair/bin/python Benchmarks/bench_climate.py $(BINARY) --data $(DATA) --at-least 140 4 80 13
+	.venv-fair/bin/python Benchmarks/bench_climate.py $(BINARY) --data $(DATA) --at-least 140 4 80 13 --at-least-without-avx512 140 4 80 11
 
 bench-optimizer: .venv-moo/ready ## Time fronts and hypervolumes in Swift, pymoo and moocore, after checking that they agree
 	@.ci/setup build

@@ -411,7 +411,10 @@ def main():
     parser.add_argument("--members", type=int, default=1000)
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--at-least", type=float, nargs=4)
+    parser.add_argument("--at-least-without-avx512", type=float, nargs=4)
     options = parser.parse_args()
+    if options.at_least_without_avx512 and not cpu_features["AVX512_SKX"]:
+        options.at_least = options.at_least_without_avx512
     bars = options.at_least or [0, 0, 0, 0]
     results = []
     with tempfile.TemporaryDirectory() as name:
