@@ -1,3 +1,4 @@
+import WorldModel
 import Dispatch
 import Synchronization
 

@@ -1,3 +1,5 @@
+public import WorldModel
+
 /// A named run of numbers in a state or in a year's record.
 public struct ColumnShape: Sendable, Hashable {
     /// Its name.
@@ -9,20 +11,6 @@ public struct ColumnShape: Sendable, Hashable {
     public init(name: String, count: Int) {
         self.name = name
         self.count = count
-    }
-}
-
-/// What distinguishes one lane of a bundle: its sample and what was chosen for it so far.
-public struct Seat: Sendable, Hashable {
-    /// The sample.
-    public var sample: Int
-    /// The option of every decision of the study; -1 where it is not taken, or not yet.
-    public var choices: [Int]
-
-    /// A seat.
-    public init(sample: Int, choices: [Int]) {
-        self.sample = sample
-        self.choices = choices
     }
 }
 

@@ -14,19 +14,4 @@ extension WorldKernel: Steppable {
     public var recordColumns: [ColumnShape] {
         world.recordedVariables.map { ColumnShape(name: $0.name, count: world.count(of: $0)) }
     }
-
-    /// The state of a bundle on 1 January of the study's first year.
-    public func start(seats: [Seat], workspace: YearWorkspace) -> WorldState {
-        start(samples: seats.map(\.sample), choices: seats.map(\.choices), workspace: workspace)
-    }
-
-    /// Advances a bundle by one year.
-    public func step(
-        _ state: WorldState, year: Int, seats: [Seat], workspace: YearWorkspace,
-        record: UnsafeMutableBufferPointer<Double>
-    ) {
-        step(
-            state, year: year, samples: seats.map(\.sample), choices: seats.map(\.choices), workspace: workspace,
-            record: record)
-    }
 }

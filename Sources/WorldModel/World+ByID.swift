@@ -31,6 +31,7 @@ extension World {
             trajectories: trajectories, provenance: provenance)
         sorted.step = step
         sorted.carbonPulses = carbonPulses
+        sorted.climateMembers = climateMembers
         sorted.recordedNames = recordedNames
         return (sorted, slots, rows)
     }

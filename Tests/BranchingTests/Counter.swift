@@ -1,3 +1,4 @@
+import WorldModel
 import Foundation
 import Synchronization
 

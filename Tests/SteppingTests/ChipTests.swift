@@ -80,7 +80,7 @@ struct ChipTests {
                         with: "  lead_time: 2 yr\n  shell_lead_time: \(shell) yr\n  retirement: 3 %/yr")
                 }
             ]))
-        let (kernel, sites) = (bundle.kernel, 2)
+        let (place, sites) = (bundle.compiled.sites, 2)
         var (ordered, closed) = (25.0, 0.0)
         for year in 2026...2031 {
             let record = bundle.step(year)
@@ -88,13 +88,13 @@ struct ChipTests {
             ordered += value("compute_ordered")
             closed += value("compute_retired")
             let standing = (record["compute_capacity"] ?? []).reduce(0) { $0 + $1[0] }
-            let S = bundle.state.column.base
+            let y = bundle.year(year)
             for part in 0..<conversionParts {
                 var held = standing + closed
                 for k in 0..<(RecordedVariable.stages * sites) {
-                    held += S[kernel.layout.computeStages + part * RecordedVariable.stages * sites + k][0]
+                    held += y[place.stages, part * RecordedVariable.stages * sites + k][0]
                 }
-                for site in 0..<sites { held += S[kernel.layout.computeWaiting + part * sites + site][0] }
+                for site in 0..<sites { held += y[place.waiting, part * sites + site][0] }
                 #expect(relative(held, ordered) < 1e-9, "part \(part) in \(year)")
             }
             let pipeline = (record["compute_pipeline"] ?? []).reduce(0) { $0 + $1[0] }

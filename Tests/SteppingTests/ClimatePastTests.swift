@@ -24,17 +24,19 @@ import WorldModel
 
     /// The columns of the climate, lane by lane, and the warming at the start of each year.
     private func climate(_ bundle: Bundle) -> [Lanes] {
-        let layout = bundle.kernel.layout
-        return (layout.carbonPools...layout.normalTemperature).map { bundle.state.column.base[$0] }
+        let (y, state) = (bundle.year(), bundle.compiled.climate.state)
+        return [
+            state.carbonPools, state.cumulativeEmissions, state.filteredForcing, state.temperature,
+            state.normalTemperature,
+        ].flatMap { column in (0..<column.count).map { y[column, $0] } }
     }
 
     /// Steps the climate of a bundle, and nothing else; the warming at the end of each year.
     private func warming(_ bundle: Bundle, through years: ClosedRange<Int>) -> [Lanes] {
         years.map { year in
-            bundle.kernel.setParameters(
-                year: year, samples: bundle.samples, choices: bundle.choices, bundle.workspace)
-            bundle.kernel.stepClimate(bundle.state, year: year, pulse: 0, bundle.workspace)
-            return bundle.state.column.base[bundle.kernel.layout.temperature]
+            let y = bundle.prepared(year)
+            _ = bundle.compiled.climate.step(y, ownEmissions: .zero, pulse: 0)
+            return bundle.compiled.climate.temperature(y)
         }
     }
 
@@ -61,7 +63,7 @@ import WorldModel
         let early = try bundle(start: 2015, drawing: "  climate.ecs: {uniform: [\(ecs), \(ecs + 1e-9)], unit: K}\n")
         let before = warming(early, through: 2015...2025).map { $0[0] }
         let late = try bundle(drawing: "  climate.ecs: {uniform: [\(ecs), \(ecs + 1e-9)], unit: K}\n")
-        let start = late.state.column.base[late.kernel.layout.temperature][0]
+        let start = late.compiled.climate.temperature(late.year())[0]
         let path = before.dropLast() + [start] + warming(late, through: 2026...2030).map { $0[0] }
         let rises = zip(path, path.dropFirst()).map { $1 - $0 }
         #expect(rises.allSatisfy { $0 > 0.01 && $0 < 0.06 }, "\(rises)")
@@ -104,7 +106,7 @@ import WorldModel
         let bundle = Bundle(try study.with(samples: 8, years: nil, seed: nil))
         for lane in 0..<8 {
             #expect(
-                bundle.state.column.base[bundle.kernel.layout.temperature][lane]
+                bundle.compiled.climate.temperature(bundle.year())[lane]
                     == study.effects.draw(sample: lane)[0])
         }
     }
@@ -120,13 +122,12 @@ import WorldModel
         #expect(abs(ratio(1995) - (ratio(1980) + ratio(2010)) / 2) < 1e-12)
         #expect(abs(ratio(2020) - (3 * ratio(2010) + ratio(2050)) / 4) < 1e-12)
         let bundle = Bundle(study)
-        bundle.kernel.setParameters(
-            year: 2020, samples: bundle.samples, choices: bundle.choices, bundle.workspace)
+        let y = bundle.prepared(2020)
+        let climate = try #require(bundle.compiled.climate.world)
         for lane in 0..<8 {
             let own = study.world.climateMembers[Int(study.effects.draw(sample: lane)[0])]
             #expect(
-                bundle.workspace.parameters.base[bundle.kernel.slots.otherForcing][lane]
-                    == own.otherForcingRatio(in: 2020))
+                y[climate.otherForcing][lane] == own.otherForcingRatio(in: 2020))
         }
     }
 
@@ -138,22 +139,24 @@ import WorldModel
         let study = try shipped("earth-climate/studies/warming.yaml")
         let kernel = WorldKernel(study: study)
         let w = kernel.makeWorkspace()
-        let samples = Array(0..<8)
-        let choices = Array(repeating: study.decisions.map { _ in 0 }, count: 8)
-        let temperature = kernel.layout.temperature
+        let seats = (0..<8).map { Seat(sample: $0, choices: study.decisions.map { _ in 0 }) }
+        let climate = try #require(kernel.compiled.climate.world)
         var today: [Double] = []
         for first in stride(from: 0, to: study.world.climateMembers.count, by: 8) {
-            let state = WorldState(count: kernel.layout.count)
-            kernel.setParameters(year: 2025, samples: samples, choices: choices, w)
-            for lane in 0..<8 { w.parameters.base[kernel.slots.climateMember][lane] = Double(min(first + lane, 840)) }
-            kernel.applyClimateMembers(year: 2025, w)
-            kernel.spinUpClimate(state, w)
-            let S = state.column.base
-            var path = [S[temperature]]
-            for year in 2025...2030 {
-                kernel.applyOtherForcing(year: year, w)
-                kernel.stepClimate(state, year: year, pulse: 0, w)
-                path.append(S[temperature])
+            let state = kernel.makeState()
+            func year(_ number: Int) -> Year {
+                let y = kernel.year(number, seats: seats, state, w)
+                kernel.setNumbers(y)
+                for lane in 0..<8 { y[climate.member][lane] = Double(min(first + lane, 840)) }
+                climate.applyMembers(y)
+                return y
+            }
+            climate.spinUp(year(2025))
+            var path = [year(2025)[climate.state.temperature]]
+            for number in 2025...2030 {
+                let y = year(number)
+                climate.step(y, ownEmissions: .zero, pulse: 0)
+                path.append(y[climate.state.temperature])
             }
             for lane in 0..<8 where first + lane < study.world.climateMembers.count {
                 let rises = zip(path, path.dropFirst()).map { $1[lane] - $0[lane] }

@@ -10,18 +10,14 @@ import WorldModel
 
     /// Temperatures less their expected values: [area][lane][day].
     private func anomalies(_ bundle: Bundle, year: Int) -> [[[Double]]] {
-        let kernel = bundle.kernel
-        let w = bundle.workspace
-        kernel.setParameters(year: year, samples: bundle.samples, choices: bundle.choices, w)
-        kernel.drawWeather(bundle.state, year: year, samples: bundle.samples, w)
-        let S = bundle.state.column.base
-        let warming = S[kernel.layout.temperature] - S[kernel.layout.normalTemperature]
-        let n = kernel.areas.count
+        let (y, weather) = (bundle.weather(of: year), bundle.compiled.weather)
+        let warming = bundle.compiled.climate.warming(y)
+        let n = weather.places.areas.count
         return (0..<n).map { area in
-            let shift = kernel.areaWarmingRatio(area, w.parameters.base) * warming
+            let shift = weather.warmingRatio(ofArea: area, y) * warming
             return (0..<8).map { lane in
                 (0..<365).map { day in
-                    w.temperature.base[day * n + area][lane] - kernel.normal[day * n + area] - shift[lane]
+                    y[weather.temperature, day * n + area][lane] - weather.normal[day * n + area] - shift[lane]
                 }
             }
         }
@@ -60,8 +56,8 @@ import WorldModel
 
     @Test("areas correlate by exp(-distance / D)") func correlation() throws {
         let bundle = try bundle()
-        let kernel = bundle.kernel
-        let n = kernel.areas.count
+        let (factor, areas) = (bundle.compiled.weather.correlationFactor, bundle.compiled.places.areas)
+        let n = areas.count
         try #require(n > 1)
         var sums = Array(repeating: 0.0, count: n * n)
         for year in 2026..<2066 {
@@ -76,11 +72,9 @@ import WorldModel
             for b in 0..<a {
                 // The factor's row a times row b is the correlation that was asked for.
                 var asked = 0.0
-                for k in 0..<n {
-                    asked += kernel.correlationFactor[a * n + k] * kernel.correlationFactor[b * n + k]
-                }
+                for k in 0..<n { asked += factor[a * n + k] * factor[b * n + k] }
                 let found = sums[a * n + b] / (sums[a * n + a] * sums[b * n + b]).squareRoot()
-                #expect(abs(found - asked) < 0.03, "\(kernel.areas[a]), \(kernel.areas[b]): \(found), not \(asked)")
+                #expect(abs(found - asked) < 0.03, "\(areas[a]), \(areas[b]): \(found), not \(asked)")
             }
         }
     }
@@ -116,19 +110,14 @@ import WorldModel
                     }).joined(separator: "\n") + "\n"
             }
         ])
-        for bundle in [plain, grown] {
-            bundle.kernel.setParameters(
-                year: 2076, samples: bundle.samples, choices: bundle.choices, bundle.workspace)
-            bundle.kernel.drawWeather(bundle.state, year: 2076, samples: bundle.samples, bundle.workspace)
-        }
+        let (y, z) = (plain.weather(of: 2076), grown.weather(of: 2076))
         let cities = plain.kernel.world.table("cities").ids
         for (city, id) in cities.enumerated() {
-            let area = plain.kernel.areaOfCity[city]
-            let without = plain.kernel.cityTemperature(city, area, 200, .zero, year: 2076, plain.workspace)
-            let with = grown.kernel.cityTemperature(city, area, 200, .zero, year: 2076, grown.workspace)
+            let without = plain.compiled.weather.temperature(ofCity: city, day: 200, warming: .zero, y)
+            let with = grown.compiled.weather.temperature(ofCity: city, day: 200, warming: .zero, z)
             // Half a century at 2 K a century.
             let row = grown.kernel.world.table("cities").slots("urban_warming").lowerBound
-            let share = grown.workspace.parameters.base[grown.kernel.slots.urbanWarming + city][0]
+            let share = z[grown.compiled.weather.urbanWarming, city][0]
             #expect(abs((with - without)[0] - 0.5 * share) < 1e-9, "\(id), slot \(row)")
         }
     }
@@ -137,19 +126,18 @@ import WorldModel
     @Test("heat waves lengthen as the world warms") func heatWaves() throws {
         let bundle = try bundle()
         func longest(warming: Double) -> Double {
-            let kernel = bundle.kernel
-            let S = bundle.state.column.base
-            S[kernel.layout.temperature] = S[kernel.layout.normalTemperature] + warming
+            let (climate, weather) = (bundle.compiled.climate.state, bundle.compiled.weather)
+            let start = bundle.year()
+            start[climate.temperature] = start[climate.normalTemperature] + warming
             var total = 0.0
             for year in 2026..<2036 {
-                kernel.setParameters(year: year, samples: bundle.samples, choices: bundle.choices, bundle.workspace)
-                kernel.drawWeather(bundle.state, year: year, samples: bundle.samples, bundle.workspace)
-                let n = kernel.areas.count
+                let y = bundle.weather(of: year)
+                let n = weather.places.areas.count
                 for lane in 0..<8 {
                     var run = 0
                     var best = 0
                     for day in 151..<243 {
-                        let excess = bundle.workspace.temperature.base[day * n][lane] - kernel.normal[day * n]
+                        let excess = y[weather.temperature, day * n][lane] - weather.normal[day * n]
                         run = excess > 1.28 * 1.5 ? run + 1 : 0
                         best = max(best, run)
                     }
@@ -186,7 +174,7 @@ import WorldModel
                     "members.csv": ([("name," + heads.joined(separator: ","))] + [cool, warm]).joined(separator: "\n")
                 ])
             let bundle = Bundle(study)
-            return bundle.state.column.base[bundle.kernel.layout.temperature][0]
+            return bundle.compiled.climate.temperature(bundle.year())[0]
         }
         let first = try warming("0")
         let second = try warming("1")
@@ -198,7 +186,7 @@ import WorldModel
         func warming(_ key: String) throws -> Double {
             var bundle = try bundle(["world.yaml": { $0.replacing("climate:\n", with: "climate:\n\(key)") }])
             for year in 2026...2030 { _ = bundle.step(year) }
-            return bundle.state.column.base[bundle.kernel.layout.cumulativeEmissions][0]
+            return bundle.year()[bundle.compiled.climate.state.cumulativeEmissions][0]
         }
         let without = try warming("")
         let with = try warming("  own_emissions: added\n")

@@ -66,10 +66,10 @@ struct AbsentSectionTests {
                 },
             ]))
         _ = bundle.step(2026)
-        let (w, n) = (bundle.workspace, bundle.kernel.areas.count)
-        for index in 0..<(365 * n) {
-            #expect(w.temperature[index] == Lanes(repeating: bundle.kernel.normal[index]))
-            #expect(w.sun[index] == Lanes(repeating: 1) && w.wind[index] == Lanes(repeating: 1))
+        let (y, weather) = (bundle.year(), bundle.compiled.weather)
+        for index in 0..<weather.temperature.count {
+            #expect(y[weather.temperature, index] == Lanes(repeating: weather.normal[index]))
+            #expect(y[weather.sun, index] == Lanes(repeating: 1) && y[weather.wind, index] == Lanes(repeating: 1))
         }
     }
 
@@ -154,13 +154,12 @@ struct EdgeTests {
             },
         ])
         let bundle = Bundle(study)
-        let (kernel, w) = (bundle.kernel, bundle.workspace)
-        let row = try #require(kernel.sorted.table("generators").ids.firstIndex(of: "anse-oil"))
-        let slot = kernel.slots.generatorPower + row
-        kernel.setParameters(year: 2030, samples: bundle.samples, choices: bundle.choices, w)
-        #expect(w.parameters[slot][0] > 10 && w.parameters[slot][0] < 30)
-        kernel.applyShocks(year: 2030, day: 227, w)
-        #expect(w.parameters[slot] == Lanes.zero)
+        let power = bundle.compiled.power.generators.power
+        let row = try #require(bundle.compiled.sorted.table("generators").ids.firstIndex(of: "anse-oil"))
+        let y = bundle.prepared(2030)
+        #expect(y[power, row][0] > 10 && y[power, row][0] < 30)
+        y.applyShocks(day: 227)
+        #expect(y[power, row] == Lanes.zero)
     }
 
     /// A must-flow of 50 MW through a link that is cut to 20 MW; demand below zero, and wind that would take power.
@@ -191,27 +190,27 @@ struct EdgeTests {
     @Test("a store that is half full on the first day is so on any calendar", arguments: [4.0, 1000])
     func initialCharge(hours: Double) throws {
         let half = 50 * hours / 2
-        let kernel = WorldKernel(
-            study: try island([
+        let bundle = Bundle(
+            try island([
                 "storage_units.csv": {
                     $0.replacingOccurrences(of: ",50,4,", with: ",50,\(Int(hours)),")
                         .replacingOccurrences(of: ",90000,100", with: ",90000,\(Int(half))")
                 }
             ]))
-        let w = kernel.makeWorkspace()
-        kernel.setStartParameters(w)
-        let held = kernel.initialEnergy(0, w.parameters.base)[0]
+        let (stores, y) = (bundle.compiled.power.stores, bundle.year())
+        y.setStartParameters()
+        let held = stores.initialEnergy(0, y)[0]
         let expected = hours > 168 ? half * 12 / 365 : half
         #expect(abs(held - expected) < 1e-9 * expected, "\(held) MWh")
-        #expect(abs(held / kernel.energyCapacity(0, w.parameters.base)[0] - 0.5) < 1e-12)
+        #expect(abs(held / stores.capacity(0, y)[0] - 0.5) < 1e-12)
     }
 
     /// Left alone, a store of (1 - 0.0001)^8760 = 0.416 after a year of 365 days has as much after one of 12 days of 24 h.
     @Test("a reservoir loses as much in a year on any calendar; a battery loses as much in an hour")
     func standingLoss() throws {
         for (hours, expected) in [(1000, 0.41642), (4, 1 - 0.0001)] {
-            let kernel = WorldKernel(
-                study: try island([
+            let bundle = Bundle(
+                try island([
                     "storage_units.csv": {
                         $0.replacingOccurrences(of: ",50,4,", with: ",50,\(hours),")
                             .replacingOccurrences(of: "capital_cost [USD/MW/yr]", with: "standing_loss [1/h]")
@@ -219,9 +218,9 @@ struct EdgeTests {
                     },
                     "studies/first.yaml": { $0.replacingOccurrences(of: "{times: 3}", with: "{times: 1}") },
                 ]))
-            let w = kernel.makeWorkspace()
-            kernel.setStartParameters(w)
-            let kept = kernel.shareKept(0, w.parameters.base)[0]
+            let y = bundle.year()
+            y.setStartParameters()
+            let kept = bundle.compiled.power.stores.shareKept(0, y)[0]
             let year = (0..<(hours > 168 ? 12 * 24 : 1)).reduce(1.0) { all, _ in all * kept }
             #expect(abs(year - expected) < 1e-5, "\(year)")
         }
@@ -238,7 +237,7 @@ struct EdgeTests {
                             + "anse-plan,anse,oil,peak,0,0,1,1,\(cost),0,60000,40,\n"
                     }
                 ]))
-            return bundle.state.column[bundle.kernel.layout.priceMean]
+            return bundle.year()[bundle.compiled.power.learned.mean]
         }
         let (cheap, dear) = (try learned(150), try learned(2900))
         for lane in 0..<8 { #expect(abs(cheap[lane] - dear[lane]) < 1e-3 * cheap[lane]) }

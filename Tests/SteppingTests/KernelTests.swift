@@ -29,17 +29,42 @@ func shipped(
 /// A bundle that is stepped by hand.
 struct Bundle {
     let kernel: WorldKernel
-    let samples: [Int]
-    let choices: [[Int]]
+    let seats: [Seat]
     let workspace: YearWorkspace
     var state: WorldState
+    var samples: [Int] { seats.map(\.sample) }
+    var compiled: CompiledWorld { kernel.compiled }
 
     init(_ study: Study, samples: [Int] = Array(0..<8), choices: [[Int]]? = nil) {
         kernel = WorldKernel(study: study)
-        self.samples = samples
-        self.choices = choices ?? Array(repeating: study.decisions.map { _ in 0 }, count: 8)
+        let choices = choices ?? Array(repeating: study.decisions.map { _ in 0 }, count: 8)
+        seats = zip(samples, choices).map { Seat(sample: $0, choices: $1) }
         workspace = kernel.makeWorkspace()
-        state = kernel.start(samples: samples, choices: self.choices, workspace: workspace)
+        state = kernel.start(seats: seats, workspace: workspace)
+    }
+
+    /// A year of the bundle, as its memories are.
+    func year(_ number: Int = 2026) -> Year { kernel.year(number, seats: seats, state, workspace) }
+
+    /// A year whose numbers are set.
+    func prepared(_ number: Int) -> Year {
+        let y = year(number)
+        kernel.setNumbers(y)
+        return y
+    }
+
+    /// A year whose weather is drawn.
+    func weather(of number: Int) -> Year {
+        let y = prepared(number)
+        compiled.weather.draw(y, seed: kernel.study.seed, warming: compiled.climate.warming(y))
+        return y
+    }
+
+    /// The annuities of what was added, and the fixed cost of what stands.
+    func annuities(_ y: Year) -> Lanes {
+        var sum = compiled.power.plants.annuities(y)
+        compiled.sites.addAnnuities(to: &sum, y)
+        return sum
     }
 
     /// The record of a year: [variable] -> [entity][lane].
@@ -48,7 +73,7 @@ struct Bundle {
         let counts = variables.map { kernel.world.count(of: $0) }
         var record = Array(repeating: 0.0, count: counts.reduce(0, +) * 8)
         record.withUnsafeMutableBufferPointer {
-            kernel.step(state, year: year, samples: samples, choices: choices, workspace: workspace, record: $0)
+            kernel.step(state, year: year, seats: seats, workspace: workspace, record: $0)
         }
         var named: [String: [[Double]]] = [:]
         var place = 0
@@ -144,14 +169,15 @@ struct KernelTests {
         let study = try island()
         var bundle = Bundle(study, samples: [2, 2, 2, 2, 5, 5, 5, 5], choices: (0..<8).map { [$0 % 2, $0 / 2 % 2] })
         _ = bundle.step(2026)
-        for column in [bundle.workspace.temperature.base, bundle.workspace.sun.base, bundle.workspace.wind.base] {
-            for index in 0..<(365 * bundle.kernel.areas.count) {
+        let (y, weather) = (bundle.year(), bundle.compiled.weather)
+        for column in [weather.temperature, weather.sun, weather.wind] {
+            for index in 0..<column.count {
                 for lane in 1..<8 where lane != 4 {
-                    #expect(column[index][lane] == column[index][lane - 1])
+                    #expect(y[column, index][lane] == y[column, index][lane - 1])
                 }
             }
         }
-        #expect(bundle.workspace.temperature[0][0] != bundle.workspace.temperature[0][4])
+        #expect(y[weather.temperature][0] != y[weather.temperature][4])
     }
 
     @Test("every balance of every cleared hour holds to 1e-9 of its load, with a gap of at most 1e-6")
@@ -262,13 +288,12 @@ struct KernelTests {
             .deletingLastPathComponent()
         let study = try Study.load(path: root.appendingPathComponent("Worlds/japan-areas/studies/siting.yaml").path)
         let bundle = Bundle(study)
-        let layout = bundle.kernel.layout
-        let S = bundle.state.column.base
-        let warming = (0..<8).map { S[layout.temperature][$0] }
+        let (y, climate) = (bundle.year(), bundle.compiled.climate.state)
+        let warming = (0..<8).map { y[climate.temperature][$0] }
         var concentrations: [Double] = []
         for lane in 0..<8 {
             let member = study.world.climateMembers[Int(study.effects.draw(sample: lane)[0])]
-            let pools = (0..<4).reduce(0) { $0 + S[layout.carbonPools + $1][lane] }
+            let pools = (0..<4).reduce(0) { $0 + y[climate.carbonPools, $1][lane] }
             let concentration = member.preindustrial + pools * WorldClimate.ppmPerGigatonne
             #expect(abs(concentration - 427) < 15, "\(concentration) ppm")
             concentrations.append(concentration)
@@ -328,9 +353,7 @@ struct KernelTests {
         let without = Bundle(study, choices: Array(repeating: [0, 0], count: 8))
         let with = Bundle(study, choices: Array(repeating: [0, 1], count: 8))
         func annuity(_ bundle: Bundle) -> Double {
-            bundle.kernel.setParameters(
-                year: 2029, samples: bundle.samples, choices: bundle.choices, bundle.workspace)
-            return bundle.kernel.annuitiesOfAdditions(bundle.state, bundle.workspace)[0]
+            bundle.annuities(bundle.prepared(2029))[0]
         }
         // 100 MW more battery at 90,000 USD/MW/yr
         #expect(abs(annuity(with) - annuity(without) - 100 * 90_000) < 1e-3)

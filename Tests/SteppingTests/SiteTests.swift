@@ -95,11 +95,10 @@ struct SiteTests {
             },
         ])
         let (apart, together) = (Bundle(study), Bundle(try island()))
-        let P = apart.workspace.parameters.base
-        for (area, name) in together.kernel.areas.enumerated() {
-            let place = try #require(apart.kernel.areas.firstIndex(of: name))
-            let expected = together.kernel.areaWarmingRatio(area, together.workspace.parameters.base)
-            #expect(apart.kernel.areaWarmingRatio(place, P) == expected)
+        for (area, name) in together.compiled.places.areas.enumerated() {
+            let place = try #require(apart.compiled.places.areas.firstIndex(of: name))
+            let expected = together.compiled.weather.warmingRatio(ofArea: area, together.year())
+            #expect(apart.compiled.weather.warmingRatio(ofArea: place, apart.year()) == expected)
         }
     }
 }

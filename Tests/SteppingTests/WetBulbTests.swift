@@ -52,16 +52,16 @@ import WorldModel
                         .joined(separator: "\n") + "\n"
                 }
             ]))
-        let kernel = humid.kernel
-        kernel.setParameters(year: 2026, samples: humid.samples, choices: humid.choices, humid.workspace)
-        let given = try #require(kernel.hasHumidity.firstIndex(of: true))
-        let other = try #require(kernel.hasHumidity.firstIndex(of: false))
+        let weather = humid.compiled.weather
+        let y = humid.prepared(2026)
+        let given = try #require(weather.hasHumidity.firstIndex(of: true))
+        let other = try #require(weather.hasHumidity.firstIndex(of: false))
         func depression(_ city: Int, _ T: Double) -> Double {
-            T - kernel.cityWetBulb(city, lanes(T), day: 100, humid.workspace)[0]
+            T - weather.wetBulb(ofCity: city, lanes(T), day: 100, y)[0]
         }
         #expect(depression(given, 35) > depression(given, 15) + 1)
         #expect(abs(depression(given, 20) - (20 - wetBulb(20, 60))) < 1e-12)
-        let fixed = humid.workspace.parameters.base[kernel.slots.wetBulbDepression + other][0]
+        let fixed = y[weather.wetBulbDepression, other][0]
         #expect(abs(depression(other, 35) - fixed) < 1e-12 && abs(depression(other, 15) - fixed) < 1e-12)
     }
 
@@ -77,10 +77,10 @@ import WorldModel
                 },
                 "profiles.csv": { $0 + shape },
             ]))
-        let kernel = humid.kernel
-        kernel.setParameters(year: 2026, samples: humid.samples, choices: humid.choices, humid.workspace)
+        let weather = humid.compiled.weather
+        let y = humid.prepared(2026)
         for (day, RH) in [(15, 30.0), (105, 60), (196, 100)] {
-            let found = kernel.cityWetBulb(0, lanes(20), day: day, humid.workspace)[0]
+            let found = weather.wetBulb(ofCity: 0, lanes(20), day: day, y)[0]
             // Days lie at half past noon, months at their middles: within half a day of each other.
             #expect(abs(found - wetBulb(20, RH)) < 0.2, "day \(day): \(found), not \(wetBulb(20, RH))")
         }

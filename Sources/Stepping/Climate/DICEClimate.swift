@@ -3,7 +3,7 @@ import WorldModel
 /// The climate of DICE-2016: three stocks of carbon, the air and the deep ocean, in steps of 5 years.
 ///
 /// Nordhaus 2017, PNAS 114, 1518; coefficients as in DICE2016R-091916ap.gms. They belong to steps of 5 years.
-enum DICEClimate {
+struct DICEClimate: Sendable {
     /// Mass of CO2 over that of its carbon, as DICE has it.
     static let carbonDioxidePerCarbon = 3.666
     /// Years of a step.
@@ -47,6 +47,69 @@ enum DICEClimate {
         T[0] = air + c1 * (F - feedback * air - c3 * (air - deep))
         T[1] = deep + c4 * (air - deep)
     }
+
+    let state: ClimateState
+    /// The first year of the world, and the years of its steps.
+    let start: Int, step: Int
+    let stocks, before: [Parameter]
+    let warmingStart, deepWarmingStart, toUpper, toLower, heatUptake, toDeep, deepUptake: Parameter
+    let other, otherLater, otherYears, land, landDecline, ecs, forcing2co2: Parameter
+
+    init(_ plan: KernelPlan, _ state: ClimateState) {
+        func number(_ key: String) -> Parameter { plan.number("climate", key) }
+        self.state = state
+        start = plan.world.start
+        step = plan.world.step
+        stocks = ["carbon_atmosphere", "carbon_upper_ocean", "carbon_lower_ocean"].map(number)
+        before = ["carbon_atmosphere_before", "carbon_upper_ocean_before", "carbon_lower_ocean_before"].map(number)
+        warmingStart = number("warming_start")
+        deepWarmingStart = number("deep_warming_start")
+        toUpper = number("carbon_to_upper_ocean")
+        toLower = number("carbon_to_lower_ocean")
+        heatUptake = number("heat_uptake")
+        toDeep = number("heat_to_deep")
+        deepUptake = number("deep_heat_uptake")
+        other = number("other_forcing")
+        otherLater = number("other_forcing_later")
+        otherYears = number("other_forcing_years")
+        land = number("land_emissions")
+        landDecline = number("land_emissions_decline")
+        ecs = number("ecs")
+        forcing2co2 = number("forcing_2co2")
+    }
+
+    /// Sets the stocks and temperatures of the start.
+    func begin(_ y: Year) {
+        for stock in 0..<3 { y[state.carbonPools, stock] = y[stocks[stock]] }
+        y[state.temperature] = y[warmingStart]
+        y[state.temperature, 1] = y[deepWarmingStart]
+        y[state.normalTemperature] = y[state.temperature]
+    }
+
+    /// Forcing at the start of a year, of the stocks as they are.
+    private func forcing(of year: Int, _ y: Year) -> Lanes {
+        let share = minimum(Double(year - start) / y[otherYears], lanes(1))
+        return DICEClimate.forcing(
+            air: y[state.carbonPools], before: y[before[0]], doubling: y[forcing2co2],
+            other: y[other] + share * (y[otherLater] - y[other]))
+    }
+
+    /// Carries carbon and heat over a step, by the world's own emissions and those of land use; returns what was before.
+    func advance(_ y: Year, ownEmissions: Lanes) -> DICEClimateYear {
+        let M = y.pointer(state.carbonPools)
+        let T = y.pointer(state.temperature)
+        let steps = Double((y.number - start) / step)
+        let emissions = ownEmissions + y[land] * power(1 - y[landDecline], lanes(steps))
+        let year = DICEClimateYear(
+            carbon: (M[0], M[1], M[2]), forcing: forcing(of: y.number, y), deepWarming: T[1], emissions: emissions)
+        DICEClimate.advanceCarbon(
+            M, emissions: emissions, toUpper: y[toUpper], toLower: y[toLower],
+            before: (y[before[0]], y[before[1]], y[before[2]]))
+        DICEClimate.advanceHeat(
+            T, forcing: forcing(of: y.number + step, y), feedback: y[forcing2co2] / y[ecs], uptake: y[heatUptake],
+            toDeep: y[toDeep], deepUptake: y[deepUptake])
+        return year
+    }
 }
 
 /// What DICE's climate records of a step, at its start.
@@ -55,46 +118,4 @@ struct DICEClimateYear {
     var forcing = Lanes.zero
     var deepWarming = Lanes.zero
     var emissions = Lanes.zero
-}
-
-extension WorldKernel {
-    /// Sets the stocks and temperatures of the start.
-    func startDICEClimate(_ state: WorldState, _ w: YearWorkspace) {
-        let P = w.parameters.base
-        let S = state.column.base
-        for stock in 0..<3 { S[layout.carbonPools + stock] = P[slots.dice.stocks[stock]] }
-        S[layout.temperature] = P[slots.dice.warming]
-        S[layout.temperature + 1] = P[slots.dice.deepWarming]
-        S[layout.normalTemperature] = S[layout.temperature]
-    }
-
-    /// Forcing at the start of a year.
-    private func diceForcing(_ state: WorldState, year: Int, _ w: YearWorkspace) -> Lanes {
-        let P = w.parameters.base
-        let share = minimum(Double(year - world.start) / P[slots.dice.otherYears], lanes(1))
-        let other = P[slots.dice.other] + share * (P[slots.dice.otherLater] - P[slots.dice.other])
-        return DICEClimate.forcing(
-            air: state.column.base[layout.carbonPools], before: P[slots.dice.before[0]],
-            doubling: P[slots.forcing2co2], other: other)
-    }
-
-    /// Carries carbon and heat over a step, by the world's own emissions and those of land use; keeps what was before.
-    func stepDICEClimate(_ state: WorldState, year: Int, ownEmissions: Lanes, _ w: YearWorkspace) {
-        let P = w.parameters.base
-        let S = state.column.base
-        let M = S + layout.carbonPools
-        let T = S + layout.temperature
-        let land =
-            P[slots.dice.land] * power(1 - P[slots.dice.landDecline], lanes(Double((year - world.start) / world.step)))
-        let emissions = ownEmissions + land
-        w.dice = DICEClimateYear(
-            carbon: (M[0], M[1], M[2]), forcing: diceForcing(state, year: year, w), deepWarming: T[1],
-            emissions: emissions)
-        DICEClimate.advanceCarbon(
-            M, emissions: emissions, toUpper: P[slots.dice.toUpper], toLower: P[slots.dice.toLower],
-            before: (P[slots.dice.before[0]], P[slots.dice.before[1]], P[slots.dice.before[2]]))
-        DICEClimate.advanceHeat(
-            T, forcing: diceForcing(state, year: year + world.step, w), feedback: P[slots.forcing2co2] / P[slots.ecs],
-            uptake: P[slots.dice.heatUptake], toDeep: P[slots.dice.toDeep], deepUptake: P[slots.dice.deepUptake])
-    }
 }

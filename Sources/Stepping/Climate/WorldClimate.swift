@@ -3,7 +3,7 @@ import WorldModel
 /// The climate of a world: FaIR's cycle of CO2 and a three-layer energy balance, all else as a share of CO2's forcing.
 ///
 /// Numbers that no world changes are those of FaIR 2.2.5.
-enum WorldClimate {
+struct WorldClimate: Sendable {
     /// Share of an emission that enters each pool.
     static let shares = [0.2173, 0.2240, 0.2824, 0.2763]
     /// Lifetime of each pool at alpha = 1, yr.
@@ -20,9 +20,6 @@ enum WorldClimate {
     /// The concentrations that the forcing of CO2 refers to: ppm, ppb, ppb.
     static let reference = MainGases(C: lanes(277.15), M: lanes(731.41), N: lanes(273.87))
 
-    /// Elements of scratch memory that a year takes.
-    static let scratch = (2 + matrixExponentialRoom) * 25 + 16 + 3 * 4 + 8
-
     /// Forcing of CO2 beside today's other gases left as before industry, by Meinshausen and others, W/m2.
     static func forcing(_ C: Lanes) -> Lanes {
         MeinshausenForcing.carbonDioxide(
@@ -31,59 +28,126 @@ enum WorldClimate {
 
     /// Forcing of doubled CO2 at a scale of one, W/m2.
     static func doubling(from C0: Lanes) -> Lanes { forcing(2 * C0) - forcing(C0) }
-}
 
-extension WorldKernel {
+    let state: ClimateState
+    /// Emissions by year from `firstYear` on, GtCO2/yr.
+    let emissions: [Double]
+    let firstYear: Int
+    /// The first year of the world.
+    let start: Int
+    /// Whether the world's own emissions are added to the table's.
+    let addsOwnEmissions: Bool
+    let members: [ClimateMember]
+    let ecs, forcing2co2, otherForcing, heatCapacity, heatTransfer2, heatTransfer3, efficacy, gamma: Parameter
+    let member, ownInTable, preindustrial, iirf0, iirfUptake, iirfTemperature, iirfAirborne: Parameter
+    private let matrices: ScratchColumn
+
+    init(_ plan: inout KernelPlan, _ state: ClimateState) {
+        let world = plan.world
+        self.state = state
+        emissions = world.emissions.map(\.co2)
+        firstYear = world.emissions.first?.year ?? world.start
+        start = world.start
+        addsOwnEmissions = world.text("climate", "own_emissions") == "added"
+        members = world.climateMembers
+        ecs = plan.number("climate", "ecs")
+        forcing2co2 = plan.number("climate", "forcing_2co2")
+        otherForcing = plan.number("climate", "other_forcing_ratio")
+        heatCapacity = plan.number("climate", "ocean_heat_capacity_1")
+        heatTransfer2 = plan.number("climate", "ocean_heat_transfer_2")
+        heatTransfer3 = plan.number("climate", "ocean_heat_transfer_3")
+        efficacy = plan.number("climate", "deep_ocean_efficacy")
+        gamma = plan.number("climate", "gamma_autocorrelation")
+        member = plan.number("climate", "member")
+        ownInTable = plan.number("climate", "own_in_table")
+        preindustrial = plan.number("climate", "co2_preindustrial")
+        iirf0 = plan.number("climate", "iirf_0")
+        iirfUptake = plan.number("climate", "iirf_uptake")
+        iirfTemperature = plan.number("climate", "iirf_temperature")
+        iirfAirborne = plan.number("climate", "iirf_airborne")
+        matrices = plan.scratch((2 + matrixExponentialRoom) * 25 + 16 + 3 * 4)
+    }
+
+    /// Emissions of a year, GtCO2/yr; beyond the table its last.
+    func emission(in year: Int) -> Double {
+        guard let last = emissions.last else { return 0 }
+        let index = year - firstYear
+        return index < 0 ? 0 : index < emissions.count ? emissions[index] : last
+    }
+
     /// Takes the climate's numbers from the members of the calibrated ensemble, where the world names one.
     ///
     /// The feedback stands as K_1 = F_2x / ecs, so both follow from the member's feedback and scale of forcing.
-    func applyClimateMembers(year: Int, _ w: YearWorkspace) {
-        if world.climateMembers.isEmpty { return }
-        let P = w.parameters.base
+    func applyMembers(_ y: Year) {
+        if members.isEmpty { return }
         for lane in 0..<Lanes.scalarCount {
-            let member = climateMember(lane, w)
-            for layer in 0..<3 { P[slots.heatCapacity + layer][lane] = member.heatCapacity[layer] }
-            P[slots.heatTransfer2][lane] = member.heatTransfer[1]
-            P[slots.heatTransfer3][lane] = member.heatTransfer[2]
-            P[slots.efficacy][lane] = member.efficacy
-            P[slots.gamma][lane] = member.gamma
-            P[slots.iirf0][lane] = member.iirf[0]
-            P[slots.iirfUptake][lane] = member.iirf[1]
-            P[slots.iirfTemperature][lane] = member.iirf[2]
-            P[slots.iirfAirborne][lane] = member.iirf[3]
-            P[slots.preindustrial][lane] = member.preindustrial
+            let member = member(ofLane: lane, y)
+            for layer in 0..<3 { y[heatCapacity, layer][lane] = member.heatCapacity[layer] }
+            y[heatTransfer2][lane] = member.heatTransfer[1]
+            y[heatTransfer3][lane] = member.heatTransfer[2]
+            y[efficacy][lane] = member.efficacy
+            y[gamma][lane] = member.gamma
+            y[iirf0][lane] = member.iirf[0]
+            y[iirfUptake][lane] = member.iirf[1]
+            y[iirfTemperature][lane] = member.iirf[2]
+            y[iirfAirborne][lane] = member.iirf[3]
+            y[preindustrial][lane] = member.preindustrial
             let doubled =
                 WorldClimate.doubling(from: lanes(member.preindustrial))[0] * member.forcingScale
                 * WorldClimate.troposphericAdjustment
-            P[slots.forcing2co2][lane] = doubled
-            P[slots.ecs][lane] = doubled / member.heatTransfer[0]
+            y[forcing2co2][lane] = doubled
+            y[ecs][lane] = doubled / member.heatTransfer[0]
         }
-        applyOtherForcing(year: year, w)
+        applyOtherForcing(of: y.number, y)
     }
 
     /// Takes the forcing of all but CO2 in a year from the members that say it.
-    func applyOtherForcing(year: Int, _ w: YearWorkspace) {
-        guard world.climateMembers.first?.otherForcing.isEmpty == false else { return }
+    private func applyOtherForcing(of year: Int, _ y: Year) {
+        guard members.first?.otherForcing.isEmpty == false else { return }
         for lane in 0..<Lanes.scalarCount {
-            w.parameters.base[slots.otherForcing][lane] = climateMember(lane, w).otherForcingRatio(in: year)
+            y[otherForcing][lane] = member(ofLane: lane, y).otherForcingRatio(in: year)
         }
     }
 
     /// The member that a lane lives in.
-    private func climateMember(_ lane: Int, _ w: YearWorkspace) -> ClimateMember {
-        let members = world.climateMembers
-        return members[min(max(0, Int(w.parameters.base[slots.climateMember][lane])), members.count - 1)]
+    private func member(ofLane lane: Int, _ y: Year) -> ClimateMember {
+        members[min(max(0, Int(y[member][lane])), members.count - 1)]
+    }
+
+    /// Runs the climate from the first emission to the start of the world.
+    ///
+    /// The normals are those of 1991-2020. Each lane has the past of its own drawn numbers. A past with other numbers would leave a state that those of the lane
+    /// don't hold, and the first years would move towards one that they do.
+    func spinUp(_ y: Year) {
+        var years = 0
+        var sum = Lanes.zero
+        for year in min(firstYear, start)..<start {
+            if (1991...2020).contains(year) {
+                sum += y[state.temperature]
+                years += 1
+            }
+            applyOtherForcing(of: year, y)
+            advance(y, emissions: Lanes(repeating: emission(in: year)))
+        }
+        applyOtherForcing(of: start, y)
+        y[state.normalTemperature] = years > 0 ? sum / Double(years) : y[state.temperature]
+    }
+
+    /// Carries the climate from the start of a year to its end: by the table's emissions, by the world's own where they
+    /// are added, and by a pulse, GtCO2/yr.
+    func step(_ y: Year, ownEmissions own: Lanes, pulse: Double) {
+        var emissions = Lanes(repeating: emission(in: y.number) + pulse)
+        if addsOwnEmissions { emissions += own - y[ownInTable] }
+        advance(y, emissions: emissions)
     }
 
     /// Carries carbon and heat from the start of a year to its end, by emissions of GtCO2/yr.
-    func advanceClimate(_ state: WorldState, emissions E: Lanes, _ w: YearWorkspace) {
-        let P = w.parameters.base
-        let S = state.column.base
-        let R = S + layout.carbonPools
+    private func advance(_ y: Year, emissions E: Lanes) {
+        let R = y.pointer(state.carbonPools)
         let (alpha, _) = lifetimeFactor(
-            airborne: R[0] + R[1] + R[2] + R[3], cumulative: S[layout.cumulativeEmissions],
-            temperature: S[layout.temperature], r0: P[slots.iirf0], rU: P[slots.iirfUptake],
-            rT: P[slots.iirfTemperature], rA: P[slots.iirfAirborne], g0: lanes(WorldClimate.g0),
+            airborne: R[0] + R[1] + R[2] + R[3], cumulative: y[state.cumulativeEmissions],
+            temperature: y[state.temperature], r0: y[iirf0], rU: y[iirfUptake],
+            rT: y[iirfTemperature], rA: y[iirfAirborne], g0: lanes(WorldClimate.g0),
             inverseG1: lanes(1 / WorldClimate.g1), most: lanes(WorldClimate.iirfMax))
         let inverse = 1 / alpha
         var airborne = Lanes.zero
@@ -95,29 +159,28 @@ extension WorldKernel {
             R[k] = fma(E, gain, R[k] * d)
             airborne += R[k]
         }
-        S[layout.cumulativeEmissions] += E
-        let C0 = P[slots.preindustrial]
+        y[state.cumulativeEmissions] += E
+        let C0 = y[preindustrial]
         // Air without CO2 has no forcing; no emission path of the future comes near it.
         let C = maximum(fma(airborne, lanes(WorldClimate.ppmPerGigatonne), C0), lanes(1))
-        let scale = P[slots.forcing2co2] / WorldClimate.doubling(from: C0)
-        let F = scale * (WorldClimate.forcing(C) - WorldClimate.forcing(C0)) * (1 + P[slots.otherForcing])
-        advanceHeat(S + layout.filteredForcing, forcing: F, w)
+        let scale = y[forcing2co2] / WorldClimate.doubling(from: C0)
+        let F = scale * (WorldClimate.forcing(C) - WorldClimate.forcing(C0)) * (1 + y[otherForcing])
+        advanceHeat(y, forcing: F)
     }
 
     /// The energy balance over a year; its exponential is made anew, since a lever may have changed its numbers.
-    private func advanceHeat(_ x: UnsafeMutablePointer<Lanes>, forcing F: Lanes, _ w: YearWorkspace) {
-        let P = w.parameters.base
-        let A = w.climate.base
+    private func advanceHeat(_ y: Year, forcing F: Lanes) {
+        let A = y.pointer(matrices)
         let exponential = A + 25
         let scratch = A + 50
         let Ad = A + (2 + matrixExponentialRoom) * 25
         let bd = Ad + 16
         let none = bd + 4
         let next = none + 4
-        let K = (P[slots.forcing2co2] / P[slots.ecs], P[slots.heatTransfer2], P[slots.heatTransfer3])
-        let C = P + slots.heatCapacity
-        let gamma = P[slots.gamma]
-        let deep = P[slots.efficacy] * K.2
+        let K = (y[forcing2co2] / y[ecs], y[heatTransfer2], y[heatTransfer3])
+        let C = y.pointer(heatCapacity)
+        let gamma = y[gamma]
+        let deep = y[efficacy] * K.2
         A.update(repeating: .zero, count: 25)
         A[0] = negative(gamma)
         A[4] = gamma
@@ -135,6 +198,7 @@ extension WorldKernel {
             bd[row] = exponential[row * 5 + 4]
             none[row] = .zero
         }
-        advanceEnergyBalance(x, count: 4, forcing: F, matrix: Ad, response: bd, noise: none, next: next)
+        advanceEnergyBalance(
+            y.pointer(state.filteredForcing), count: 4, forcing: F, matrix: Ad, response: bd, noise: none, next: next)
     }
 }

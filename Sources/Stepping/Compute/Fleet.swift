@@ -10,145 +10,111 @@ struct FleetYear {
     var purchases = Lanes.zero
 }
 
-extension WorldKernel {
-    /// The chips that stand, in a bundle's state; worlds without sites have none.
-    func fleet(_ state: WorldState) -> ChipFleet {
-        let S = state.column.base
-        return ChipFleet(power: S + layout.chipPower, work: S + layout.chipWork, price: S + layout.chipPrice)
+/// The chips that stand at all sites together.
+struct Fleet: Sendable {
+    let hasCompute: Bool
+    /// Whether there are sites with chips.
+    let hasChips: Bool
+    let followsResearch: Bool
+    let efficiency, efficiencyDoubling, lifetime, failure, cost, costHalving: Parameter
+    let operationCost, utilisation, discountRate, hardwareDelay: Parameter
+    /// Of each vintage, youngest first: IT power, work per second and price.
+    let power, work, price: StateColumn
+
+    init(_ plan: inout KernelPlan, _ sites: Sites) {
+        let world = plan.world
+        hasCompute = sites.hasCompute
+        hasChips = sites.hasCompute && sites.count > 0
+        followsResearch = world.hasSection("economy") && world.text("economy", "hardware_progress") == "research"
+        efficiency = plan.number("compute", "efficiency")
+        efficiencyDoubling = plan.number("compute", "efficiency_doubling")
+        lifetime = plan.number("compute", "chip_lifetime")
+        failure = plan.number("compute", "chip_failure")
+        cost = plan.number("compute", "chip_cost")
+        costHalving = plan.number("compute", "chip_cost_halving")
+        operationCost = plan.number("compute", "operation_cost")
+        utilisation = plan.number("compute", "utilisation")
+        discountRate = plan.number("economy", "discount_rate")
+        hardwareDelay = plan.number("economy", "hardware_delay")
+        let vintages = sites.count > 0 ? chipVintages : 0
+        power = plan.stateIfAny("chip_power", vintages)
+        work = plan.stateIfAny("chip_work", vintages)
+        price = plan.stateIfAny("chip_price", vintages)
+    }
+
+    private func chips(_ y: Year) -> ChipFleet {
+        ChipFleet(power: y.pointer(power), work: y.pointer(work), price: y.pointer(price))
     }
 
     /// Work per energy of the chips that stand, FLOP/J.
-    func fleetEfficiency(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
-        let start = w.parameters.base[slots.chipEfficiency]
-        return hasFleet ? fleet(state).efficiency(orNew: start) : start
+    func workPerEnergy(_ y: Year) -> Lanes {
+        hasChips ? chips(y).efficiency(orNew: y[efficiency]) : y[efficiency]
     }
 
-    /// Whether there are sites with chips.
-    var hasFleet: Bool { hasCompute && !cityOfSite.isEmpty }
-
     /// Fills what stands on the first day with chips of that day.
-    func startFleet(_ state: WorldState, _ w: YearWorkspace) {
-        guard hasFleet else { return }
-        let P = w.parameters.base
-        fleet(state).start(
-            capacity: totalCapacity(state), efficiency: P[slots.chipEfficiency], price: orNothing(P[slots.chipCost]))
+    func start(_ y: Year, sites: Sites) {
+        guard hasChips else { return }
+        chips(y).start(capacity: sites.totalCapacity(y), efficiency: y[efficiency], price: known(y[cost]))
     }
 
     /// Ages the chips by a year: failures, wear, and what no longer pays its power make room for new ones.
     ///
-    /// Power costs what it lately has (the mean that stores learn by), at the PUE of the year. Without a price of chips nothing
-    /// is known of rents, and chips go by age alone.
-    func renewChips(_ state: WorldState, year: Int, _ w: YearWorkspace) {
-        w.fleet = FleetYear()
-        guard hasFleet else { return }
-        let P = w.parameters.base
-        let S = state.column.base
-        let years = Double(year - world.start)
+    /// Without a price of chips nothing is known of rents, and chips go by age alone.
+    ///
+    /// - Parameters:
+    ///   - powerCost: of a MWh at IT equipment, as it lately was, currency.
+    ///   - hardware: the hardware of research by age, `hardwareMemory` numbers.
+    func renew(_ y: Year, sites: Sites, powerCost: Lanes, hardware: UnsafePointer<Lanes>) -> FleetYear {
+        guard hasChips else { return FleetYear() }
         let new =
             followsResearch
-            ? P[slots.chipEfficiency] * delayedHardware(S + layout.hardware, delay: P[slots.economy.hardwareDelay])
+            ? y[efficiency] * delayedHardware(hardware, delay: y[hardwareDelay])
             : newEfficiency(
-                initial: P[slots.chipEfficiency], doubling: P[slots.chipDoubling], yearsSinceStart: years)
-        let price = newChipPrice(
-            initial: P[slots.chipCost], efficiency: new, initialEfficiency: P[slots.chipEfficiency],
-            halving: P[slots.chipCostHalving], yearsSinceStart: years)
-        let annuity = price * capitalRecovery(P[slots.discountRate] / 100, life: P[slots.chipLifetime])
+                initial: y[efficiency], doubling: y[efficiencyDoubling], yearsSinceStart: y.sinceStart)
+        let each = newChipPrice(
+            initial: y[cost], efficiency: new, initialEfficiency: y[efficiency], halving: y[costHalving],
+            yearsSinceStart: y.sinceStart)
+        let annuity = each * capitalRecovery(y[discountRate] / 100, life: y[lifetime])
         let least = leastEfficiency(
-            new: new, annuity: annuity, running: runningCost(state, w), utilisation: P[slots.utilisation])
-        let capacity = totalCapacity(state)
-        var delivered = Lanes.zero
-        for site in cityOfSite.indices { delivered += w.siteDelivered.base[site] }
-        let chips = fleet(state)
+            new: new, annuity: annuity, running: powerCost + y[operationCost], utilisation: y[utilisation])
+        let capacity = sites.totalCapacity(y)
+        let delivered = sites.totalDelivered(y)
+        let chips = chips(y)
         let before = chips.sum(chips.power)
         let bought = chips.renew(
             capacity: capacity, stays: minimum(quotient(maximum(capacity - delivered, .zero), before), lanes(1)),
-            keep: (1 - 1 / P[slots.chipLifetime]) * (1 - P[slots.chipFailure] / 100),
-            least: select(price .== price, least, .zero), new: new, price: orNothing(price))
-        w.fleet = FleetYear(
-            bought: bought, replaced: maximum(bought - delivered, .zero), purchases: bought * orNothing(price))
-    }
-
-    /// What a MWh of work costs beside its chips: power at the mean price of where it stands, cooling, operation.
-    private func runningCost(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
-        let S = state.column.base
-        var (cost, capacity) = (Lanes.zero, Lanes.zero)
-        for (site, city) in cityOfSite.enumerated() {
-            let standing = S[layout.computeCapacity + site]
-            let price = hasGrid ? learnedWorth(ofWorkAt: busOfSite[site], state).m : .zero
-            cost += standing * price * w.cityPUE.base[city]
-            capacity += standing
-        }
-        return quotient(cost, capacity) + w.parameters.base[slots.operationCost]
+            keep: (1 - 1 / y[lifetime]) * (1 - y[failure] / 100),
+            least: select(each .== each, least, .zero), new: new, price: known(each))
+        return FleetYear(
+            bought: bought, replaced: maximum(bought - delivered, .zero), purchases: bought * known(each))
     }
 
     /// The annuity of the chips that stand, by what was paid for them, currency/yr.
-    func fleetAnnuity(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
-        guard hasFleet else { return .zero }
-        let P = w.parameters.base
-        let chips = fleet(state)
-        return chips.sum(chips.price) * capitalRecovery(P[slots.discountRate] / 100, life: P[slots.chipLifetime])
+    func annuity(_ y: Year) -> Lanes {
+        guard hasChips else { return .zero }
+        let chips = chips(y)
+        return chips.sum(chips.price) * capitalRecovery(y[discountRate] / 100, life: y[lifetime])
     }
 
-    private func orNothing(_ value: Lanes) -> Lanes { select(value .== value, value, .zero) }
-
-    /// Energy of data centres at the meter, MWh, and its price, currency.
-    func computeEnergy(_ w: YearWorkspace) -> (amount: Lanes, cost: Lanes) {
-        var (amount, cost) = (Lanes.zero, Lanes.zero)
-        guard hasCompute else { return (amount, cost) }
-        for city in busOfCity.indices {
-            let energy = w.totals.base[totals.served + city] * w.cityPUE.base[city]
-            amount += energy
-            if hasGrid { cost += energy * meanPrice(busOfCity[city], w) }
-        }
-        return (amount, cost)
-    }
-
-    /// Records compute: its capacity and work in every world, its pipelines and chips where the world has compute.
-    func recordCompute(_ r: borrowing YearRecord, _ state: WorldState, heat: Lanes, _ w: YearWorkspace) {
-        let (keys, fleet) = (Records.compute, Records.fleet)
-        let S = state.column.base
-        let sites = cityOfSite.count
-        let work = workDone(state, w)
-        r.write(keys.computeCapacity) { city in
-            var capacity = Lanes.zero
-            for site in sitesOfCity[city] { capacity += S[layout.computeCapacity + site] }
-            return capacity
-        }
-        r.write(keys.computeServed) { w.totals.base[totals.served + $0] }
-        r.write(keys.computePipeline) { stage in
-            var waiting = Lanes.zero
-            for site in 0..<sites { waiting += S[layout.computeStages + stage * sites + site] }
-            if stage == RecordedVariable.stages - 1 {
-                for site in 0..<sites { waiting += S[layout.computeWaiting + site] }
-            }
-            return waiting
-        }
-        r.write(keys.computeWork, work)
-        r.write(keys.pue) { w.cityPUE.base[$0] }
-        r.write(Records.heat.heatSold, heat)
+    /// Records what the year did to chips, and what their work takes of power, money and CO2.
+    ///
+    /// - Parameters:
+    ///   - work: useful work of the year, FLOP.
+    ///   - energy: of data centres at the meter, MWh, and its price, currency.
+    ///   - hardware: what the hardware cost in the year, currency.
+    ///   - emissions: CO2 of that energy, t.
+    func record(
+        _ r: borrowing YearRecord, _ y: Year, _ year: FleetYear, work: Lanes, energy: (amount: Lanes, cost: Lanes),
+        hardware: Lanes, emissions: Lanes
+    ) {
+        r.write(Records.compute.computeWork, work)
         guard hasCompute else { return }
-        var (ordered, closed) = (Lanes.zero, Lanes.zero)
-        var waiting = (Lanes.zero, Lanes.zero, Lanes.zero)
-        for site in 0..<sites {
-            ordered += w.siteOrders.base[site] + w.siteBuilt.base[site]
-            closed += w.siteClosed.base[site]
-            let here = S + layout.computeWaiting + site
-            waiting = (waiting.0 + here[0], waiting.1 + here[sites], waiting.2 + here[2 * sites])
-        }
-        r.write(fleet.computeOrdered, ordered)
-        r.write(fleet.computeRetired, closed)
-        r.write(fleet.connectionsWaiting, waiting.0)
-        r.write(fleet.shellsWaiting, waiting.1)
-        r.write(fleet.chipsWaiting, waiting.2)
-        r.write(fleet.chipsReplaced, w.fleet.replaced)
-        r.write(fleet.chipPurchases, w.fleet.purchases)
-        r.write(fleet.chipEfficiency, fleetEfficiency(state, w))
-        let energy = computeEnergy(w)
-        let hardware = w.books?.depreciation ?? fleetAnnuity(state, w)
-        r.write(fleet.workPerEnergy, quotient(work, energy.amount * 3.6e9))
-        r.write(fleet.workPerCost, quotient(work, hardware + energy.cost))
-        r.write(
-            fleet.workPerEmission,
-            quotient(work, w.totals.base[totals.emitted] * quotient(energy.amount, w.totals.base[totals.load])))
+        let keys = Records.fleet
+        r.write(keys.chipsReplaced, year.replaced)
+        r.write(keys.chipPurchases, year.purchases)
+        r.write(keys.chipEfficiency, workPerEnergy(y))
+        r.write(keys.workPerEnergy, quotient(work, energy.amount * 3.6e9))
+        r.write(keys.workPerCost, quotient(work, hardware + energy.cost))
+        r.write(keys.workPerEmission, quotient(work, emissions))
     }
 }

@@ -1,89 +1,125 @@
 import WorldModel
 
-extension WorldKernel {
+/// Where compute stands, and what is on order there.
+struct Sites: Sendable {
+    let count: Int
+    /// Whether the world has compute; without it the columns are empty.
+    let hasCompute: Bool
+    let cityOf: [Int], busOf: [Int]
+    let plantOf: [CoolingPlant]
+    let ofCity: [[Int]]
+
+    let orders, leadTime, shellLeadTime, chipLeadTime, retirement: Parameter
+    let utilisation, heatShare, heatPrice: Parameter
+    let capacityOfStart, capacityMost, orderShare, capitalCost, heatDemand: Parameter
     /// IT power in operation, MW.
-    func totalCapacity(_ state: WorldState) -> Lanes {
+    let capacity: StateColumn
+    /// What is on its way, [part][stage][site], and what has come and waits, [part][site], MW.
+    let stages, waiting: StateColumn
+    /// IT power of each site, MW: ordered this year, built at once, delivered in all, closed.
+    let ordered, built, delivered, closed: ScratchColumn
+    /// The stages of one site's pipelines, then what waits there.
+    private let forecast: ScratchColumn
+
+    init(_ plan: inout KernelPlan, _ places: Places) {
+        let table = plan.world.table("data_centres")
+        let sites = table.ids.count
+        let cityOf = table.rows("city")
+        count = sites
+        hasCompute = plan.world.hasSection("compute")
+        self.cityOf = cityOf
+        busOf = cityOf.map { places.busOfCity[$0] }
+        plantOf = table.text("cooling").map { CoolingPlant(named: $0) }
+        ofCity = (0..<places.cities).map { city in cityOf.indices.filter { cityOf[$0] == city } }
+        orders = plan.number("compute", "orders")
+        leadTime = plan.number("compute", "lead_time")
+        shellLeadTime = plan.number("compute", "shell_lead_time")
+        chipLeadTime = plan.number("compute", "chip_lead_time")
+        retirement = plan.number("compute", "retirement")
+        utilisation = plan.number("compute", "utilisation")
+        heatShare = plan.number("compute", "heat_share")
+        heatPrice = plan.number("compute", "heat_price")
+        capacityOfStart = plan.column("data_centres", "capacity")
+        capacityMost = plan.column("data_centres", "capacity_max")
+        orderShare = plan.column("data_centres", "order_share")
+        capitalCost = plan.column("data_centres", "capital_cost")
+        heatDemand = plan.column("data_centres", "heat_demand")
+        capacity = plan.state("compute_capacity", sites)
+        stages = plan.state("compute_stages", conversionParts * sites * RecordedVariable.stages)
+        waiting = plan.state("compute_waiting", conversionParts * sites)
+        ordered = plan.scratch(sites)
+        built = plan.scratch(sites)
+        delivered = plan.scratch(sites)
+        closed = plan.scratch(sites)
+        forecast = plan.scratch(conversionParts * (RecordedVariable.stages + 1))
+    }
+
+    /// Sets the capacity of the start.
+    func start(_ y: Year) {
+        guard hasCompute else { return }
+        for site in 0..<count { y[capacity, site] = y[capacityOfStart, site] }
+    }
+
+    /// IT power in operation, MW.
+    func totalCapacity(_ y: Year) -> Lanes {
         var sum = Lanes.zero
-        for site in cityOfSite.indices { sum += state.column.base[layout.computeCapacity + site] }
+        for site in 0..<count { sum += y[capacity, site] }
+        return sum
+    }
+
+    /// IT power that was put to work in the year, MW.
+    func totalDelivered(_ y: Year) -> Lanes {
+        var sum = Lanes.zero
+        for site in 0..<count { sum += y[delivered, site] }
         return sum
     }
 
     /// Heat of the year that data centres sell, MWh: what their work gives off, as far as neighbours take it.
     ///
     ///     heat = 8760 Σ min(capacity utilisation heat_share, heat_demand)
-    func heatSold(_ state: WorldState, _ w: YearWorkspace) -> Lanes {
+    func heatSold(_ y: Year) -> Lanes {
         guard hasCompute else { return .zero }
-        let P = w.parameters.base
         var sum = Lanes.zero
-        for site in cityOfSite.indices {
-            let given = state.column.base[layout.computeCapacity + site] * P[slots.utilisation] * P[slots.heatShare]
-            sum += minimum(given, P[slots.siteHeat + site])
+        for site in 0..<count {
+            let given = y[capacity, site] * y[utilisation] * y[heatShare]
+            sum += minimum(given, y[heatDemand, site])
         }
         return 8760 * sum
     }
 
-    /// Builds or closes at once what levers and trajectories change of `capacity` from one year to the next.
-    func changeCapacity(_ state: WorldState, year: Int, samples: [Int], choices: [[Int]], _ w: YearWorkspace) {
-        for site in cityOfSite.indices { (w.siteBuilt.base[site], w.siteClosed.base[site]) = (.zero, .zero) }
-        guard hasCompute else { return }
-        changeStart(
-            of: slots.siteCapacity, state.column.base + layout.computeCapacity, count: cityOfSite.count, year: year,
-            samples: samples, choices: choices, added: w.siteBuilt.base, removed: w.siteClosed.base, w)
-    }
-
-    /// Adds to a column that begins with a table's numbers what levers and trajectories change of them from one year to the
-    /// next.
-    ///
-    /// - Parameters:
-    ///   - first: the first slot of the numbers, of which there are `count`.
-    ///   - added, removed: by how much each grew or shrank; it is never below 0.
-    func changeStart(
-        of first: Int, _ column: UnsafeMutablePointer<Lanes>, count: Int, year: Int, samples: [Int], choices: [[Int]],
-        added: UnsafeMutablePointer<Lanes>, removed: UnsafeMutablePointer<Lanes>, _ w: YearWorkspace
-    ) {
-        let numbers = first..<(first + count)
-        guard year > study.years.lowerBound, effectSlots.contains(where: numbers.contains) else { return }
-        for lane in 0..<Lanes.scalarCount {
-            study.effects.evaluate(year: year - 1, sample: samples[lane], choices: choices[lane], into: w.draws)
-            for (index, slot) in effectSlots.enumerated() where numbers.contains(slot) {
-                let change = calmValue(slot, w)[lane] - w.draws[index]
-                let before = column[slot - first][lane]
-                let after = max(before + change, 0)
-                column[slot - first][lane] = after
-                added[slot - first][lane] = max(change, 0)
-                removed[slot - first][lane] = max(before - after, 0)
-            }
+    /// Adds the annuities of what was built since the start, currency/yr.
+    func addAnnuities(to sum: inout Lanes, _ y: Year) {
+        for site in 0..<count {
+            sum += annuity(
+                of: y[capacity, site], beyond: y.effects.start[capacityOfStart.first + site],
+                capitalCost: y[capitalCost, site])
         }
     }
 
-    /// The orders of a bundle's sites, in its state.
-    func conversion(_ state: WorldState) -> Conversion {
-        Conversion(
-            stages: state.column.base + layout.computeStages, waiting: state.column.base + layout.computeWaiting,
-            sites: cityOfSite.count, stageCount: RecordedVariable.stages)
-    }
-
-    /// Mean times from order to connection, shell and chips, yr.
-    func leadTimes(_ w: YearWorkspace) -> (Lanes, Lanes, Lanes) {
-        let P = w.parameters.base
-        return (P[slots.leadTime], P[slots.shellLeadTime], P[slots.chipLeadTime])
+    /// Applies this year's change of `data_centres.capacity` by levers and trajectories: it is built or closed at once.
+    func applyChanges(_ y: Year) {
+        for site in 0..<count { (y[built, site], y[closed, site]) = (.zero, .zero) }
+        guard hasCompute else { return }
+        y.applyChanges(of: capacityOfStart, to: capacity, added: built, removed: closed)
     }
 
     /// Moves the year's orders through the pipeline: those of `shareOrders`.
-    func stepCompute(_ state: WorldState, year: Int, _ w: YearWorkspace) {
-        guard hasCompute, !cityOfSite.isEmpty else { return }
-        let P = w.parameters.base
-        let orders = w.scratch.base
-        shareOrders(orders, state, w)
+    func step(_ y: Year) {
+        guard hasCompute, count > 0 else { return }
+        shareOrders(y)
         advancePipeline(
-            conversion(state), capacity: state.column.base + layout.computeCapacity, orders: orders,
-            leadTimes: leadTimes(w), retirement: P[slots.retirement], delivered: w.siteDelivered.base,
-            closed: w.siteClosed.base)
-        for site in cityOfSite.indices {
-            w.siteDelivered.base[site] += w.siteBuilt.base[site]
-            w.siteOrders.base[site] = orders[site]
-        }
+            conversion(y), capacity: y.pointer(capacity), orders: y.pointer(ordered), leadTimes: leadTimes(y),
+            retirement: y[retirement], delivered: y.pointer(delivered), closed: y.pointer(closed))
+        for site in 0..<count { y[delivered, site] += y[built, site] }
     }
+
+    private func conversion(_ y: Year) -> Conversion {
+        Conversion(
+            stages: y.pointer(stages), waiting: y.pointer(waiting), sites: count, stageCount: RecordedVariable.stages)
+    }
+
+    /// Mean times from order to connection, shell and chips, yr.
+    private func leadTimes(_ y: Year) -> (Lanes, Lanes, Lanes) { (y[leadTime], y[shellLeadTime], y[chipLeadTime]) }
 
     /// Shares out the year's orders by `order_share` relative to its sum, as far as sites have room for them.
     ///
@@ -91,140 +127,86 @@ extension WorldKernel {
     ///     o_i = min(want_i, room_i) + min(Σ (want - room)+ / Σ (room - want)+, 1) (room_i - want_i)+
     ///
     /// What a site has no room for goes to all that have, by their room; what no site has room for isn't ordered.
-    private func shareOrders(_ o: UnsafeMutablePointer<Lanes>, _ state: WorldState, _ w: YearWorkspace) {
-        let P = w.parameters.base
-        let S = state.column.base
-        let sites = cityOfSite.count
+    private func shareOrders(_ y: Year) {
         let zero = Lanes.zero
         var shares = zero
-        for site in 0..<sites { shares += P[slots.orderShare + site] }
-        let scale = P[slots.orders] / maximum(shares, Lanes(repeating: 1e-12))
+        for site in 0..<count { shares += y[orderShare, site] }
+        let scale = y[orders] / maximum(shares, Lanes(repeating: 1e-12))
         var beyond = zero
         var free = zero
-        for site in 0..<sites {
-            let want = P[slots.orderShare + site] * scale
-            let left = room(site, P, S) - want
+        for site in 0..<count {
+            let want = y[orderShare, site] * scale
+            let left = room(site, y) - want
             beyond += maximum(negative(left), zero)
             free += maximum(left, zero)
         }
         let moved = minimum(beyond / maximum(free, Lanes(repeating: 1e-12)), Lanes(repeating: 1))
-        for site in 0..<sites {
-            let want = P[slots.orderShare + site] * scale
-            let most = room(site, P, S)
-            o[site] = minimum(want, most) + moved * maximum(most - want, zero)
+        for site in 0..<count {
+            let want = y[orderShare, site] * scale
+            let most = room(site, y)
+            y[ordered, site] = minimum(want, most) + moved * maximum(most - want, zero)
         }
     }
 
     /// IT power that may still be ordered at a site, MW; one without a limit has room for all that is moved.
     @inline(__always)
-    private func room(_ site: Int, _ P: UnsafeMutablePointer<Lanes>, _ S: UnsafeMutablePointer<Lanes>) -> Lanes {
-        let most = P[slots.siteMaximum + site]
-        var used = S[layout.computeCapacity + site] + S[layout.computeWaiting + site]
-        for stage in 0..<RecordedVariable.stages { used += S[layout.computeStages + stage * cityOfSite.count + site] }
+    private func room(_ site: Int, _ y: Year) -> Lanes {
+        let most = y[capacityMost, site]
+        var used = y[capacity, site] + y[waiting, site]
+        for stage in 0..<RecordedVariable.stages { used += y[stages, stage * count + site] }
         return select(most .== most, maximum(most - used, .zero), Lanes(repeating: 1e9))
     }
 
-    /// Sets the share of each bus's published load that the data centres of the start draw.
-    ///
-    /// Capacity x utilisation x PUE at normal weather over the load; the load excludes it from then on. Without the
-    /// section `compute` they stay in it.
-    func setComputeShareOfLoad(_ state: WorldState, _ w: YearWorkspace) {
+    /// What a site's pipeline will deliver in the year that comes if as much is ordered as this year, MW.
+    func expectedDelivery(_ site: Int, _ y: Year) -> Lanes {
+        let n = RecordedVariable.stages
+        let (ahead, there) = (y.pointer(forecast), y.pointer(forecast) + conversionParts * n)
+        for k in 0..<(conversionParts * n) { ahead[k] = y[stages, k * count + site] }
+        for part in 0..<conversionParts { there[part] = y[waiting, part * count + site] }
+        let alone = Conversion(stages: ahead, waiting: there, sites: 1, stageCount: n)
+        let shares = alone.monthlyShares(leadTimes(y))
+        var sum = Lanes.zero
+        for _ in 0..<12 { sum += alone.deliver(site: 0, inflow: y[ordered, site] / 12, shares: shares) }
+        return sum
+    }
+
+    /// Records capacity and pipelines; orders and what waits where the world has compute.
+    func record(_ r: borrowing YearRecord, _ y: Year, heat: Lanes) {
+        let (keys, fleet) = (Records.compute, Records.fleet)
+        r.write(keys.computeCapacity) { city in
+            var sum = Lanes.zero
+            for site in ofCity[city] { sum += y[capacity, site] }
+            return sum
+        }
+        r.write(keys.computePipeline) { stage in
+            var sum = Lanes.zero
+            for site in 0..<count { sum += y[stages, stage * count + site] }
+            if stage == RecordedVariable.stages - 1 {
+                for site in 0..<count { sum += y[waiting, site] }
+            }
+            return sum
+        }
+        r.write(Records.heat.heatSold, heat)
         guard hasCompute else { return }
-        let P = w.parameters.base
-        let share = state.column.base + layout.computeShare
-        for (site, city) in cityOfSite.enumerated() {
-            var pue = Lanes.zero
-            for day in 0..<365 {
-                let T = Lanes(repeating: normal[day * areas.count + areaOfCity[city]])
-                pue += powerUsageEffectiveness(
-                    plantOfSite[site], dryBulb: T, wetBulb: cityWetBulb(city, T, day: day, w))
-            }
-            share[busOfSite[site]] += P[slots.siteCapacity + site] * P[slots.utilisation] * pue / 365
+        var (placed, gone) = (Lanes.zero, Lanes.zero)
+        var parts = (Lanes.zero, Lanes.zero, Lanes.zero)
+        for site in 0..<count {
+            placed += y[ordered, site] + y[built, site]
+            gone += y[closed, site]
+            let here = y.pointer(waiting) + site
+            parts = (parts.0 + here[0], parts.1 + here[count], parts.2 + here[2 * count])
         }
-        for bus in 0..<pattern.rows {
-            var published = Lanes.zero
-            for (load, at) in busOfLoad.enumerated() where at == bus { published += P[slots.load + load] }
-            share[bus] = minimum(share[bus] / maximum(published, Lanes(repeating: 1e-9)), Lanes(repeating: 1))
-        }
+        r.write(fleet.computeOrdered, placed)
+        r.write(fleet.computeRetired, gone)
+        r.write(fleet.connectionsWaiting, parts.0)
+        r.write(fleet.shellsWaiting, parts.1)
+        r.write(fleet.chipsWaiting, parts.2)
     }
+}
 
-    /// A city's temperature on a day, degC: its area's, with its own ratio of local to global warming and growth of its own.
-    @inline(__always)
-    func cityTemperature(
-        _ city: Int, _ area: Int, _ day: Int, _ warming: Lanes, year: Int, _ w: YearWorkspace
-    ) -> Lanes {
-        let P = w.parameters.base
-        let century = Double(year - world.start) / 100
-        return w.temperature.base[day * areas.count + area]
-            + (P[slots.warmingRatio + city] - areaWarmingRatio(area, P)) * warming
-            + (P[slots.urbanWarming + city] - areaUrbanWarming(area, P)) * century
-    }
-
-    /// The power that loads and data centres ask for on each of 365 days.
-    ///
-    ///     load = base growth (1 + k_c ((T - 20)+ - (T_n - 20)+) + k_h ((12 - T)+ - (12 - T_n)+)), times its profile
-    ///     rigid = Σ capacity utilisation (1 - training share) PUE, times the profile `compute` where the world has one;
-    ///     deferrable, on average, the rest of utilisation
-    func usePower(_ state: WorldState, year: Int, _ w: YearWorkspace) {
-        let P = w.parameters.base
-        let S = state.column.base
-        let n = areas.count
-        let zero = Lanes.zero
-        let warming = S[layout.temperature] - S[layout.normalTemperature]
-        for city in busOfCity.indices { w.cityPUE.base[city] = zero }
-        for bus in 0..<pattern.rows { w.busCapacity.base[bus] = zero }
-        for (site, bus) in busOfSite.enumerated() { w.busCapacity.base[bus] += S[layout.computeCapacity + site] }
-        let compute = computeBuses.count
-        for day in 0..<365 {
-            applyShocks(year: year, day: day, w)
-            for (load, bus) in busOfLoad.enumerated() {
-                let area = areaOfBus[bus]
-                let T = w.temperature.base[day * n + area]
-                let Tn = Lanes(repeating: normal[day * n + area])
-                let cooling = maximum(T - 20, zero) - maximum(Tn - 20, zero)
-                let heating = maximum(12 - T, zero) - maximum(12 - Tn, zero)
-                let response =
-                    1 + 0.01
-                    * (P[slots.coolingSensitivity + load] * cooling + P[slots.heatingSensitivity + load] * heating)
-                w.basePower.base[day * busOfLoad.count + load] =
-                    P[slots.load + load] * (1 - S[layout.computeShare + bus]) * S[layout.demandLevel]
-                    * maximum(response, zero)
-            }
-            for (city, area) in areaOfCity.enumerated() {
-                let T = cityTemperature(city, area, day, warming, year: year, w)
-                w.cityPUE.base[city] +=
-                    powerUsageEffectiveness(
-                        plantOfCity[city], dryBulb: T, wetBulb: cityWetBulb(city, T, day: day, w)) / 365
-            }
-            for place in 0..<compute {
-                w.rigid.base[day * compute + place] = zero
-                w.deferrable.base[day * compute + place] = zero
-                w.facility.base[day * compute + place] = zero
-                w.busPUE.base[day * compute + place] = zero
-            }
-            for (site, city) in cityOfSite.enumerated() {
-                let use = hasComputeMarket ? S[layout.workUse + city] : P[slots.utilisation]
-                let patient = use * P[slots.trainingShare]
-                let prompt = use - patient
-                let area = areaOfCity[city]
-                let place = day * compute + placeOfSite[site]
-                let T = cityTemperature(city, area, day, warming, year: year, w)
-                let pue = powerUsageEffectiveness(
-                    plantOfSite[site], dryBulb: T, wetBulb: cityWetBulb(city, T, day: day, w))
-                let power = S[layout.computeCapacity + site] * pue
-                w.rigid.base[place] += power * prompt
-                w.deferrable.base[place] += power * patient
-                w.facility.base[place] += power
-                w.busPUE.base[place] += power
-            }
-            for (index, bus) in computeBuses.enumerated() {
-                let place = day * compute + index
-                w.busPUE.base[place] = select(
-                    w.busCapacity.base[bus] .> zero,
-                    w.busPUE.base[place] / maximum(w.busCapacity.base[bus], Lanes(repeating: 1e-12)),
-                    Lanes(repeating: 1))
-            }
-        }
-        applyMeanShocks(w)
-    }
+/// The annuity of what was added to a row since the start, currency/yr.
+///
+/// A row without a capital cost can't be raised by a lever; what rises by itself costs every policy alike.
+func annuity(of power: Lanes, beyond start: Double, capitalCost: Lanes) -> Lanes {
+    maximum(power - start, Lanes.zero) * select(capitalCost .== capitalCost, capitalCost, Lanes.zero)
 }

@@ -3,14 +3,14 @@ import WorldModel
 /// Generators of an area whose availability moves alike from hour to hour.
 struct Source: Sendable {
     let area: Int
-    let weather: WorldKernel.Weather
+    let weather: Weather.Kind
     /// The first of 8760 numbers in `profiles`.
     let profile: Int
     let generators: [Int]
 
     /// The sources of an area follow each other; sun and wind stand alone, since each machine has its own limit.
     static func list(
-        areas: [Int], weather: [WorldKernel.Weather], profiles: [Int]
+        areas: [Int], weather: [Weather.Kind], profiles: [Int]
     ) -> [Source] {
         var sources: [Source] = []
         for area in Set(areas).sorted() {
@@ -29,7 +29,33 @@ struct Source: Sendable {
 }
 
 /// What is known of all 8760 hours, whatever days are cleared.
-extension WorldKernel {
+struct Survey: Sendable {
+    let places: Places
+    let generators: Generators
+    let stores: Stores
+    let network: Network
+    let demand: PowerDemand
+    let sources: [Source]
+    /// By area, the load of an hour and what is firm all year; by source, its power, MW.
+    private let areaLoad, areaFirm, sourcePower: ScratchColumn
+
+    init(
+        _ plan: inout KernelPlan, generators: Generators, stores: Stores, network: Network, demand: PowerDemand
+    ) {
+        let places = generators.places
+        self.places = places
+        self.generators = generators
+        self.stores = stores
+        self.network = network
+        self.demand = demand
+        sources = Source.list(
+            areas: generators.busOf.map { places.areaOfBus[$0] }, weather: generators.weatherOf,
+            profiles: generators.profileOf)
+        areaLoad = plan.scratch(places.areas.count)
+        areaFirm = plan.scratch(places.areas.count)
+        sourcePower = plan.scratch(sources.count)
+    }
+
     /// The largest load of the year, MW, and the least margin of what can be had over it.
     ///
     ///     peak = max_h Σ_a load_ah
@@ -39,95 +65,78 @@ extension WorldKernel {
     /// like it, I what links and lines could bring from other areas. A margin below 0 is a shortage that no dispatch avoids;
     /// one above 0 promises nothing about lines within areas, about what others have left to send, or about a store's next hour.
     /// Work that can wait counts with its mean. Without any load the margin is 0.
-    func surveyHours(_ w: YearWorkspace) -> (peak: Lanes, margin: Lanes) {
-        let P = w.parameters.base
-        let zero = Lanes.zero
-        let loads = busOfLoad.count
-        let compute = computeBuses.count
-        let firm = prepareSurvey(w)
+    func hours(_ y: Year) -> (peak: Lanes, margin: Lanes) {
+        let firm = sumUp(y)
         let none = Lanes(repeating: 1e9)
         let some = Lanes(repeating: 1e-9)
-        var peak = zero
+        var peak = Lanes.zero
         var least = none
         for day in 0..<365 {
             for hour in 0..<24 {
-                let offset = day * 24 + hour
-                for area in areas.indices { w.areaLoad.base[area] = zero }
-                for load in 0..<loads {
-                    let area = areaOfBus[busOfLoad[load]]
-                    let shape = Lanes(repeating: profiles.base[profileOfLoad[load] + offset])
-                    w.areaLoad.base[area] = fma(w.basePower.base[day * loads + load], shape, w.areaLoad.base[area])
-                }
-                for place in 0..<compute {
-                    w.areaLoad.base[areaOfBus[computeBuses[place]]] +=
-                        w.deferrable.base[day * compute + place] + rigidPower(place, day, offset, w)
-                }
-                var (load, power) = (zero, firm)
+                askAreas(y, day: day, hour: hour)
+                var (load, power) = (Lanes.zero, firm)
                 var next = 0
-                for area in areas.indices {
-                    var available = zero
+                for area in places.areas.indices {
+                    var available = Lanes.zero
                     while next < sources.count, sources[next].area == area {
-                        available += output(next, day, offset, P, w)
+                        available += output(next, day: day, hour: hour, y)
                         next += 1
                     }
-                    let here = w.areaLoad.base[area]
+                    let here = y[areaLoad, area]
                     power += available
                     load += here
-                    let ratio = (available + w.areaFirm.base[area]) / maximum(here, some)
+                    let ratio = (available + y[areaFirm, area]) / maximum(here, some)
                     least = minimum(least, select(here .> some, ratio, none))
                 }
                 least = minimum(least, select(load .> some, power / maximum(load, some), none))
                 peak = maximum(load, peak)
             }
         }
-        return (peak, select(least .< none, least - 1, zero))
+        return (peak, select(least .< none, least - 1, .zero))
+    }
+
+    /// Sums up by area what is asked for in an hour.
+    private func askAreas(_ y: Year, day: Int, hour: Int) {
+        for area in places.areas.indices { y[areaLoad, area] = .zero }
+        demand.addLoads(to: y.pointer(areaLoad), at: { places.areaOfBus[$0] }, day: day, hour: hour, y)
+        let compute = demand.computeBuses.count
+        for (place, bus) in demand.computeBuses.enumerated() {
+            y[areaLoad, places.areaOfBus[bus]] +=
+                y[demand.deferrable, day * compute + place] + demand.rigidPower(place, day: day, hour: hour, y)
+        }
     }
 
     /// What a source could give in an hour, MW.
     @inline(__always)
-    private func output(
-        _ source: Int, _ day: Int, _ offset: Int, _ P: UnsafeMutablePointer<Lanes>, _ w: YearWorkspace
-    ) -> Lanes {
+    private func output(_ source: Int, day: Int, hour: Int, _ y: Year) -> Lanes {
         let each = sources[source]
-        let most = w.sourcePower.base[source] * profiles.base[each.profile + offset]
-        let area = day * areas.count + each.area
-        switch each.weather {
-        case .none: return maximum(most, .zero)
-        case .sun: return clamp(most * w.sun.base[area], .zero, P[slots.generatorPower + each.generators[0]])
-        case .wind: return clamp(most * w.wind.base[area], .zero, P[slots.generatorPower + each.generators[0]])
-        }
+        var most = y[sourcePower, source] * generators.shapes.base[each.profile + day * 24 + hour]
+        if let factor = generators.weather.factor(each.weather, day: day, area: each.area, y) { most *= factor }
+        return generators.available(most, each.weather, machine: y[generators.power, each.generators[0]])
     }
 
     /// Sums up what holds all year: the power of sources, and by area that of stores and of ways in; returns that of all
     /// stores, MW.
-    private func prepareSurvey(_ w: YearWorkspace) -> Lanes {
-        let P = w.parameters.base
+    private func sumUp(_ y: Year) -> Lanes {
         for (index, source) in sources.enumerated() {
             var sum = Lanes.zero
-            for g in source.generators { sum += P[slots.generatorPower + g] * P[slots.generatorMaximum + g] }
-            w.sourcePower.base[index] = sum
+            for g in source.generators { sum += y[generators.power, g] * y[generators.maximum, g] }
+            y[sourcePower, index] = sum
         }
-        for area in areas.indices { w.areaFirm.base[area] = .zero }
+        for area in places.areas.indices { y[areaFirm, area] = .zero }
         var firm = Lanes.zero
-        for unit in busOfStorage.indices {
-            let energy = energyCapacity(unit, P) * P[slots.dispatchEfficiency + unit]
-            let power = minimum(P[slots.storagePower + unit], energy)
+        for unit in 0..<stores.count {
+            let energy = stores.capacity(unit, y) * y[stores.dispatchEfficiency, unit]
+            let power = minimum(y[stores.power, unit], energy)
             firm += power
-            w.areaFirm.base[areaOfBus[busOfStorage[unit]]] += power
+            y[areaFirm, places.areaOfBus[stores.busOf[unit]]] += power
         }
-        for l in from.indices where areaOfBus[from[l]] != areaOfBus[to[l]] {
-            let there: Lanes
-            let back: Lanes
-            if l < links {
-                let power = P[slots.linkPower + l]
-                there = power * P[slots.linkMaximum + l] * P[slots.linkEfficiency + l]
-                back = negative(power * P[slots.linkMinimum + l])
-            } else {
-                there = P[slots.linePower + l - links] * P[slots.lineMaximum + l - links]
-                back = there
-            }
-            w.areaFirm.base[areaOfBus[to[l]]] += maximum(there, .zero)
-            w.areaFirm.base[areaOfBus[from[l]]] += maximum(back, .zero)
+        for l in network.from.indices {
+            let (here, there) = (places.areaOfBus[network.from[l]], places.areaOfBus[network.to[l]])
+            guard here != there else { continue }
+            let (least, most) = network.limits(l, y)
+            y[areaFirm, there] += maximum(most * network.efficiency(l, y), .zero)
+            y[areaFirm, here] += maximum(negative(least), .zero)
         }
         return firm
     }

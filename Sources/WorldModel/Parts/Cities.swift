@@ -48,7 +48,8 @@ extension Schema {
                         "length of fibre to the nearest large internet exchange"
                     ).forReaders(),
                 ], hasIDs: true)
-        ])
+        ],
+        records: [(.cities, Records.cities)])
 }
 
 extension Schema.Idle {
@@ -70,4 +71,8 @@ extension World.Idleness {
 /// What cities record of a year.
 package struct CitiesRecords: Sendable {
     package let population = RecordedVariable("population", by: .city, "person", "population on 31 December", .point)
+}
+
+extension Records {
+    package static let cities = CitiesRecords()
 }

@@ -35,7 +35,8 @@ extension Schema {
                     ).idle { world, _ in world.hasSection("grid") ? nil : .weather },
                 ] + threeLayerClimate + diceClimate)
         ],
-        rules: [{ $0.checkMembers() }, { $0.checkStep() }])
+        rules: [{ $0.checkMembers() }, { $0.checkStep() }],
+        records: [(.climate, Records.climate), (.climate, Records.dice)])
 }
 
 extension Schema {
@@ -191,4 +192,9 @@ extension WorldRules {
             add("a step of \(world.step) yr with cities, which live through single years", "write `step: 1 yr`")
         }
     }
+}
+
+extension Records {
+    package static let climate = ClimateRecords()
+    package static let dice = DICERecords()
 }

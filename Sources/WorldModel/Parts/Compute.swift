@@ -88,7 +88,8 @@ extension Schema {
                         "capital_cost", "currency/MW/yr", positive, absent, "annuity of added IT power and its shell"),
                 ], hasIDs: true)
         ],
-        rules: [{ $0.checkSites() }])
+        rules: [{ $0.checkSites() }],
+        records: [(.compute, Records.compute), (.compute, Records.heat), (.compute, Records.fleet)])
 }
 
 extension World.Idleness {
@@ -170,4 +171,10 @@ extension WorldRules {
                 "raise capacity_max, or leave it empty for no limit")
         }
     }
+}
+
+extension Records {
+    package static let compute = ComputeRecords()
+    package static let heat = HeatRecords()
+    package static let fleet = FleetRecords()
 }

@@ -16,7 +16,8 @@ extension Schema {
                     number("trust_value", "currency/MWh", positive, 0, "worth of full trust"),
                 ], hasIDs: true)
         ],
-        rules: [{ $0.checkMarket() }])
+        rules: [{ $0.checkMarket() }],
+        records: [(.compute, Records.computeMarket)])
 }
 
 extension World.Idleness {
@@ -60,4 +61,8 @@ extension WorldRules {
                 "write `allocation: market` in `compute`, or take the table out")
         }
     }
+}
+
+extension Records {
+    package static let computeMarket = ComputeMarketRecords()
 }

@@ -90,7 +90,8 @@ extension Schema {
                     number("hurdle", "currency", positive, 0, "share price that must have been reached"),
                 ], hasIDs: true),
         ],
-        rules: [{ ContractRules(world: $0.world, collector: $0.collector).check() }])
+        rules: [{ ContractRules(world: $0.world, collector: $0.collector).check() }],
+        records: [(.contracts, Records.contracts)])
 }
 
 extension Schema.Idle {
@@ -166,4 +167,8 @@ package struct ContractsRecords: Sendable {
     package let booksGap = RecordedVariable(
         "books_gap", "1", "largest breach of a law of the books per largest balance", .maximum, in: .firms,
         isDiagnostic: true)
+}
+
+extension Records {
+    package static let contracts = ContractsRecords()
 }

@@ -17,7 +17,8 @@ extension Schema {
                     number("savings", "1", 0...1, absent, "share of income that is invested"),
                 ], hasIDs: true)
         ],
-        rules: [{ $0.checkEconomy() }])
+        rules: [{ $0.checkEconomy() }],
+        records: [(.economy, Records.product), (.economy, Records.economy)])
 }
 
 extension Schema {
@@ -326,4 +327,9 @@ extension WorldRules {
             file, line, path, "the shares of compute's income sum to \(Numeral.text(sum)): \(list)",
             "let the four sum to 1, each from 0 to 1")
     }
+}
+
+extension Records {
+    package static let product = ProductRecords()
+    package static let economy = EconomyRecords()
 }

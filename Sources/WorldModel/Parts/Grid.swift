@@ -47,7 +47,8 @@ extension Schema {
                     number("v_nom", "kV", positive, 1, "nominal voltage", kind: .fixed),
                 ], hasIDs: true),
         ],
-        rules: [{ $0.checkGrid() }, { $0.checkBuilding() }, { $0.checkNetwork() }, { $0.checkTemperatures() }])
+        rules: [{ $0.checkGrid() }, { $0.checkBuilding() }, { $0.checkNetwork() }, { $0.checkTemperatures() }],
+        records: [(.grid, Records.grid), (.grid, Records.gridDetail)])
 }
 
 extension Schema {
@@ -233,4 +234,9 @@ extension WorldRules {
                 "add rows `temperature,\(area),<month>,,,<degC>`, one a month, to the profiles")
         }
     }
+}
+
+extension Records {
+    package static let grid = GridRecords()
+    package static let gridDetail = GridDetailRecords()
 }

@@ -13,6 +13,8 @@ extension Schema {
         var series: [SeriesShape] = []
         /// What must hold in a world beyond the range of each number.
         var rules: [@Sendable (WorldRules) -> Void] = []
+        /// What it records of a year: keys, and the component under whose name their variables stand.
+        var records: [(component: Component, keys: any Sendable)] = []
     }
 
     /// Every part, in the order of docs/WORLDS.md.

@@ -73,9 +73,9 @@ enum Markets {
                     for b in 0..<blocks { cap += market.quantity[j * blocks + b] }
                     market.weight[(k * n + i) * n + j] = attraction(
                         capacityShare: cap / capacity, roundTrip: roundTrip(kilometres: squareRoot(dx * dx + dy * dy)),
-                        limit: limit, trust: trust[j], floor: Lanes(repeating: 0.1), mismatch: .zero,
+                        limit: limit, trust: trust[j], floor: Lanes(repeating: 0.1),
                         theta: market.sensitivity[k], latencyCost: Lanes(repeating: 0.3),
-                        trustValue: Lanes(repeating: 0.2), mismatchCost: .zero)
+                        trustValue: Lanes(repeating: 0.2))
                 }
             }
         }

@@ -44,7 +44,7 @@ struct MarketYearTests {
     @Test("work is placed or goes elsewhere; prices are those at which supply meets it")
     func conservation() throws {
         let (last, bundle) = record(try study(), until: 2029)
-        let kernel = bundle.kernel
+        let y = bundle.year()
         for lane in 0..<8 {
             #expect((last["compute_market_gap"]?[0][lane] ?? .nan) <= 1e-9)
             let market = try #require(bundle.workspace.computeMarket)
@@ -55,7 +55,7 @@ struct MarketYearTests {
                 let price = last["compute_price"]?[city][lane] ?? .nan
                 // Above what power and operation cost there, and below what is paid elsewhere.
                 #expect(price > 40 && price < 1500, "\(price)")
-                let use = bundle.state.column[kernel.layout.workUse + city][lane]
+                let use = try #require(bundle.compiled.computeMarket.map { y[$0.use, city][lane] })
                 #expect(use > 0 && use <= 0.8)
             }
             // Energy at IT equipment is the work that was placed, but for what waits over the year's end: at most a day of

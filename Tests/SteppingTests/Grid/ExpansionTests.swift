@@ -57,14 +57,7 @@ private let carriers = ["coal", "gas", "oil", "hydro", "solar", "wind"]
 
 /// The annuities of everything but data centres in the first lane, and the fixed cost of what stands.
 private func annuities(_ bundle: Bundle) -> Double {
-    let kernel = bundle.kernel
-    var sum = kernel.annuitiesOfAdditions(bundle.state, bundle.workspace)[0]
-    for site in kernel.cityOfSite.indices {
-        let capacity = bundle.state.column[kernel.layout.computeCapacity + site][0]
-        let start = kernel.sorted.values[kernel.slots.siteCapacity + site]
-        sum -= max(capacity - start, 0) * bundle.workspace.parameters[kernel.slots.siteCapital + site][0]
-    }
-    return sum
+    bundle.compiled.power.plants.annuities(bundle.year())[0]
 }
 
 extension [String: [[Double]]] {
@@ -87,7 +80,7 @@ struct ExpansionTests {
         var a = Bundle(try island())
         var b = Bundle(
             try island(["generators.csv": loose, "storage_units.csv": loose, "links.csv": loose]))
-        #expect(b.kernel.plants.count == 8 + 1 + 2)
+        #expect(b.compiled.power.plants.plants.count == 8 + 1 + 2)
         for year in 2026...2031 { #expect(a.step(year) == b.step(year)) }
     }
 
@@ -166,8 +159,7 @@ struct ExpansionTests {
         var orders = Array(repeating: Array(repeating: 0.0, count: 8), count: leadTime)
         var grown = false
         var revenue = try (0..<8).map { lane in
-            let (layout, rule) = (bundle.kernel.layout, try wind(bundle))
-            return bundle.state.column[layout.margin + rule][lane] * 80
+            bundle.year()[bundle.compiled.power.plants.margin, try wind(bundle)][lane] * 80
         }
         for year in 2026...2031 {
             let record = bundle.step(year)
@@ -191,8 +183,9 @@ struct ExpansionTests {
     }
 
     private func wind(_ bundle: Bundle) throws -> Int {
-        let row = try #require(bundle.kernel.sorted.table("generators").ids.firstIndex(of: "crest-wind"))
-        return try #require(bundle.kernel.ruled.firstIndex { bundle.kernel.plants[$0].row == row })
+        let row = try #require(bundle.compiled.sorted.table("generators").ids.firstIndex(of: "crest-wind"))
+        let plants = bundle.compiled.power.plants
+        return try #require(plants.ruled.firstIndex { plants.plants[$0].row == row })
     }
 
     /// Hydro of 5,000,000 USD/MW/yr earns less than that, gas and sun are held by 10 and 15 MW a year.
@@ -212,13 +205,12 @@ struct ExpansionTests {
                     #expect(abs(record.capacity("solar", lane) - last.capacity("solar", lane) - 15) < 1e-9)
                 }
             }
-            let (kernel, w) = (bundle.kernel, bundle.workspace)
+            let (plants, y) = (bundle.compiled.power.plants, bundle.year())
             var expected = 0.0
-            for (index, plant) in kernel.plants.enumerated() {
-                let P = w.parameters.base
-                let cost = P[plant.capital][0]
-                expected += kernel.powerAdded(index, bundle.state)[0] * (cost.isNaN ? 0 : cost)
-                expected += P[plant.power][0] * P[plant.fixed][0]
+            for (index, plant) in plants.plants.enumerated() {
+                let cost = y[plant.capital, plant.row][0]
+                expected += plants.powerAdded(index, y)[0] * (cost.isNaN ? 0 : cost)
+                expected += y[plant.power, plant.row][0] * y[plant.fixed, plant.row][0]
             }
             #expect(abs(annuities(bundle) - expected) < 1e-9 * expected)
             last = record
@@ -229,21 +221,20 @@ struct ExpansionTests {
     @Test("generators, stores and links follow one rule, within their limits")
     func everyKind() throws {
         var bundle = Bundle(try growingIsland(leadTime: 0))
-        let kernel = bundle.kernel
+        let plants = bundle.compiled.power.plants
         var grown: Set<PlantKind> = []
         for year in 2026...2031 {
-            let P = bundle.workspace.parameters.base
-            func number(_ slot: Int) -> Double { P[slot][0] }
-            let rows = kernel.ruled.enumerated().map { rule, place in
+            let y = bundle.year()
+            let rows = plants.ruled.enumerated().map { rule, place in
                 (
-                    kernel.plants[place], bundle.state.column[kernel.layout.standingPower + place][0],
-                    bundle.state.column[kernel.layout.margin + rule][0],
-                    bundle.state.column[kernel.layout.marginBefore + rule][0]
+                    plants.plants[place], y[plants.standing, place][0], y[plants.margin, rule][0],
+                    y[plants.marginBefore, rule][0]
                 )
             }
             _ = bundle.step(year)
             for (plant, standing, margin, earlier) in rows
-            where kernel.sorted.table(plant.kind.rawValue).ids[plant.row] != "anse-solar" {
+            where bundle.compiled.sorted.table(plant.kind.rawValue).ids[plant.row] != "anse-solar" {
+                func number(_ column: Parameter) -> Double { y[column, plant.row][0] }
                 let (capital, fixed) = (number(plant.capital), number(plant.fixed))
                 let closing = fixed > 0 ? min(max(0.5 * (1 - max(margin, earlier) / fixed), 0), 1) * standing : 0
                 let ordered = min(max(0.5 * (margin / (capital + fixed) - 1), 0), 1) * standing

@@ -154,7 +154,7 @@ struct DayTests {
     @Test("every row of every cleared day holds to 1e-9: balances and stocks")
     func rows() throws {
         var bundle = Bundle(try reservoirIsland("day", ramp: ",0.1,0.2"))
-        let days = bundle.kernel.calendar.clearedDays
+        let days = bundle.compiled.calendar.clearedDays
         bundle.workspace.probe = HourProbe(hours: Set(days.map { $0 * 24 + 5 }), lane: 2)
         let record = bundle.step(2026)
         let programs = try #require(bundle.workspace.probe?.programs)
@@ -179,7 +179,7 @@ struct DayTests {
         var hourly = Bundle(try reservoirIsland("hourly", load: 260))
         var day = Bundle(try reservoirIsland("day", load: 260))
         day.state = day.kernel.load(hourly.kernel.save(hourly.state))
-        let first = hourly.kernel.calendar.clearedDays[0] * 24
+        let first = hourly.compiled.calendar.clearedDays[0] * 24
         hourly.workspace.probe = HourProbe(hours: Set(first..<first + 24), lane: 4)
         day.workspace.probe = HourProbe(hours: [first], lane: 4)
         _ = (hourly.step(2026), day.step(2026))
@@ -214,7 +214,7 @@ struct DayTests {
     @Test("ramps hold within a day, and where every day is cleared from day to day", arguments: [12, 365])
     func ramps(days: Int) throws {
         var bundle = Bundle(try reservoirIsland("day", ramp: ",0.02,0.03", days: days))
-        let cleared = days == 365 ? Array(100..<130) : bundle.kernel.calendar.clearedDays
+        let cleared = days == 365 ? Array(100..<130) : bundle.compiled.calendar.clearedDays
         bundle.workspace.probe = HourProbe(hours: Set(cleared.map { $0 * 24 }), lane: 0)
         _ = bundle.step(2026)
         let programs = try #require(bundle.workspace.probe?.programs)

@@ -30,7 +30,7 @@ struct SeriesTests {
     @Test("a series that says what a profile says changes no bit of a generator, and 1e-9 of a load")
     func likeProfiles() throws {
         let plain = try island()
-        let calendar = WorldKernel(study: plain).calendar
+        let calendar = WorldKernel(study: plain).compiled.calendar
         func written(_ name: String, _ area: String) throws -> [Double] {
             calendar.hours(of: try #require(plain.world.profile(name, area: area)))
         }
@@ -138,17 +138,18 @@ struct LineTests {
             try limited(
                 "s_nom_max [MW],s_nom_build_max [MW/yr],fom_cost [USD/MW/yr]", "340,30,100",
                 option: "{\"lines[anse-bight].s_nom\": {plus: 90}}"))
-        let kernel = bundle.kernel
-        #expect(kernel.plants.count == 1 && kernel.plants[0].kind == .lines)
+        let (plants, power) = (bundle.compiled.power.plants, bundle.compiled.power.network.linePower)
+        #expect(plants.plants.count == 1 && plants.plants[0].kind == .lines)
         for year in 2026...2031 {
             _ = bundle.step(year)
             let added = min(max(0, 30 * Double(year - 2028)), 90)
-            #expect(bundle.workspace.parameters[kernel.slots.linePower][0] == 250 + added, "\(year)")
+            #expect(bundle.year()[power][0] == 250 + added, "\(year)")
             let plain = Bundle(try wired())
-            plain.kernel.setParameters(year: year, samples: plain.samples, choices: plain.choices, plain.workspace)
-            let paid =
-                kernel.annuitiesOfAdditions(bundle.state, bundle.workspace)[0]
-                - plain.kernel.annuitiesOfAdditions(bundle.state, plain.workspace)[0]
+            let without = plain.prepared(year)
+            for site in 0..<plain.compiled.sites.count {
+                without[plain.compiled.sites.capacity, site] = bundle.year()[bundle.compiled.sites.capacity, site]
+            }
+            let paid = bundle.annuities(bundle.year())[0] - plain.annuities(without)[0]
             #expect(abs(paid - (added * 12_000 + (250 + added) * 100)) < 1e-3, "\(paid) in \(year)")
         }
     }
@@ -177,14 +178,14 @@ struct LineTests {
                 "s_nom_extendable,s_nom_max,fom_cost", "True,270,1000", option: "{}",
                 expansion: "  expansion: margin\n  expansion_rate: 0.5\n"))
         var power = Array(repeating: 250.0, count: 8)
-        let kernel = bundle.kernel
-        var margin = (0..<8).map { bundle.state.column[kernel.layout.margin][$0] }
+        let linePower = bundle.compiled.power.network.linePower
+        var margin = (0..<8).map { bundle.year()[bundle.compiled.power.plants.margin][$0] }
         for year in 2026...2031 {
             let record = bundle.step(year)
             for lane in 0..<8 {
                 let ordered = min(max(0.5 * (margin[lane] / 13_000 - 1), 0), 1) * power[lane]
                 power[lane] = min(power[lane] + ordered, 270)
-                let found = bundle.workspace.parameters[kernel.slots.linePower][lane]
+                let found = bundle.year()[linePower][lane]
                 #expect(abs(found - power[lane]) < 1e-9 * found, "\(year): \(found) MW, not \(power[lane])")
                 margin[lane] = (record["link_rent"]?[1][lane] ?? .nan) / found
             }
@@ -196,9 +197,7 @@ struct LineTests {
         let plain = Bundle(try wired())
         let wide = Bundle(try wired("{\"lines[anse-bight].s_nom\": {plus: 100}}"))
         func annuity(_ bundle: Bundle) -> Double {
-            bundle.kernel.setParameters(
-                year: 2029, samples: bundle.samples, choices: bundle.choices, bundle.workspace)
-            return bundle.kernel.annuitiesOfAdditions(bundle.state, bundle.workspace)[0]
+            bundle.annuities(bundle.prepared(2029))[0]
         }
         #expect(abs(annuity(wide) - annuity(plain) - 100 * 12_000) < 1e-3)
     }

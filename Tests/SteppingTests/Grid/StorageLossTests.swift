@@ -25,17 +25,17 @@ struct StorageLossTests {
     @Test(arguments: [(0.9, 0.9, 0.0), (0.8, 0.95, 0.0), (0.95, 0.85, 0.002)])
     func energyIsConserved(store: Double, dispatch: Double, standing: Double) throws {
         var bundle = Bundle(try study(store: store, dispatch: dispatch, standing: standing))
-        let stored = bundle.kernel.layout.storedEnergy
+        let stored = bundle.compiled.power.stores.energy
         for year in 2026...2028 {
-            let before = bundle.state.column.base[stored]
+            let before = bundle.year()[stored]
             let record = bundle.step(year)
-            let after = bundle.state.column.base[stored]
+            let after = bundle.year()[stored]
             for lane in 0..<8 {
                 func sum(_ name: String) -> Double { record[name, default: []].reduce(0) { $0 + $1[lane] } }
                 let losses = sum("storage_losses")
                 #expect(losses > 0)
                 let left = sum("generation") + sum("unserved_energy") - sum("load") - losses
-                let kept = bundle.kernel.calendar.weight * (after[lane] - before[lane])
+                let kept = bundle.compiled.calendar.weight * (after[lane] - before[lane])
                 // Spilled energy is generated, and neither stored nor lost in stores.
                 #expect(abs(left - kept) <= 1e-7 * sum("load"), "lane \(lane) in \(year)")
             }

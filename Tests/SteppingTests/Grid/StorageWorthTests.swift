@@ -36,27 +36,27 @@ import WorldModel
 
     /// What weeks cost from a state that begins half full, with what lacks at the end of each charged at its dearest price.
     private func costs(_ kernel: WorldKernel, from hour: Int, passes: Int) -> Double {
-        let (w, layout, samples) = (kernel.makeWorkspace(), kernel.layout, Array(0..<8))
-        let state = WorldState(count: layout.count)
-        let S = state.column.base
-        S[layout.demandLevel] = Lanes(repeating: 1)
-        kernel.setParameters(year: 2026, samples: samples, choices: samples.map { _ in [] }, w)
-        kernel.drawWeather(state, year: 2026, samples: samples, w)
-        kernel.usePower(state, year: 2026, w)
-        kernel.startPrices(state, w)
-        let start = kernel.busOfStorage.indices.map { 0.5 * kernel.energyCapacity($0, w.parameters.base) }
+        let (w, c) = (kernel.makeWorkspace(), kernel.compiled)
+        let (power, stores) = (c.power, c.power.stores)
+        let seats = (0..<8).map { Seat(sample: $0, choices: []) }
+        let y = kernel.year(2026, seats: seats, kernel.makeState(), w)
+        kernel.setNumbers(y)
+        c.weather.draw(y, seed: kernel.study.seed, warming: .zero)
+        c.demand.ask(y, warming: .zero, level: Lanes(repeating: 1))
+        power.learned.start(y, generators: power.generators)
+        let start = (0..<stores.count).map { 0.5 * stores.capacity($0, y) }
         var (dearest, lack) = (0.0, 0.0)
         for pass in 0..<passes {
-            for (unit, energy) in start.enumerated() { S[layout.storedEnergy + unit] = energy }
-            for index in 0..<kernel.totals.count { w.totals.base[index] = .zero }
+            for (unit, energy) in start.enumerated() { y[stores.energy, unit] = energy }
+            w.clearTotals()
             dearest = 0
             for day in 0..<7 {
-                kernel.clear(state, year: 2026, day: hour / 24 + day, daysBefore: 7 * pass + day, w)
-                for price in 0..<(24 * kernel.pattern.rows) { dearest = max(dearest, w.prices[price][0]) }
+                power.clear(y, day: hour / 24 + day, daysBefore: 7 * pass + day)
+                for price in 0..<power.prices.count { dearest = max(dearest, y[power.prices, price][0]) }
             }
-            lack = start.enumerated().reduce(0) { $0 + max($1.element[0] - S[layout.storedEnergy + $1.offset][0], 0) }
+            lack = start.enumerated().reduce(0) { $0 + max($1.element[0] - y[stores.energy, $1.offset][0], 0) }
         }
-        return w.totals[kernel.totals.operation][0] + dearest * lack
+        return y[power.sums.operation][0] + dearest * lack
     }
 
     /// m and k are what a first pass over the same week teaches.

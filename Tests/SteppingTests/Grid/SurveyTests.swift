@@ -29,45 +29,51 @@ struct SurveyTests {
     func byHand() throws {
         var bundle = Bundle(try island())
         let found = bundle.step(2026)
-        let (kernel, w) = (bundle.kernel, bundle.workspace)
-        let (P, slots, areas) = (w.parameters.base, kernel.slots, kernel.areas.count)
+        let (y, power) = (bundle.year(), bundle.compiled.power)
+        let (generators, network, demand, weather) = (
+            power.generators, power.network, power.demand, bundle.compiled.weather
+        )
+        let (areas, areaOfBus) = (power.places.areas.count, power.places.areaOfBus)
+        let basePower = demand.basePower
         for lane in [0, 5] {
             var (least, peak) = (Double.infinity, 0.0)
             for hour in 0..<8760 {
                 let day = hour / 24
                 var load = [Double](repeating: 0, count: areas)
-                var power = load
-                for (row, bus) in kernel.busOfLoad.enumerated() {
-                    let shape = kernel.profiles.base[kernel.profileOfLoad[row] + hour]
-                    load[kernel.areaOfBus[bus]] += w.basePower.base[day * kernel.busOfLoad.count + row][lane] * shape
+                var available = load
+                for (row, bus) in demand.busOfLoad.enumerated() {
+                    let shape = demand.shapes.base[demand.profileOfLoad[row] + hour]
+                    load[areaOfBus[bus]] += y[basePower, day * demand.busOfLoad.count + row][lane] * shape
                 }
-                for (place, bus) in kernel.computeBuses.enumerated() {
-                    let wait = w.deferrable.base[day * kernel.computeBuses.count + place]
-                    load[kernel.areaOfBus[bus]] += wait[lane] + kernel.rigidPower(place, day, hour, w)[lane]
+                for (place, bus) in demand.computeBuses.enumerated() {
+                    let wait = y[demand.deferrable, day * demand.computeBuses.count + place]
+                    let rigid = demand.rigidPower(place, day: day, hour: hour % 24, y)
+                    load[areaOfBus[bus]] += wait[lane] + rigid[lane]
                 }
-                for (g, bus) in kernel.busOfGenerator.enumerated() {
-                    let area = kernel.areaOfBus[bus]
-                    let nominal = P[slots.generatorPower + g][lane]
-                    var most = nominal * P[slots.generatorMaximum + g][lane]
-                    most *= kernel.profiles.base[kernel.profileOfGenerator[g] + hour]
-                    switch kernel.weatherOfGenerator[g] {
+                for (g, bus) in generators.busOf.enumerated() {
+                    let area = areaOfBus[bus]
+                    let nominal = y[generators.power, g][lane]
+                    var most = nominal * y[generators.maximum, g][lane]
+                    most *= demand.shapes.base[generators.profileOf[g] + hour]
+                    switch generators.weatherOf[g] {
                     case .none: break
-                    case .sun: most = min(most * w.sun.base[day * areas + area][lane], nominal)
-                    case .wind: most = min(most * w.wind.base[day * areas + area][lane], nominal)
+                    case .sun: most = min(most * y[weather.sun, day * areas + area][lane], nominal)
+                    case .wind: most = min(most * y[weather.wind, day * areas + area][lane], nominal)
                     }
-                    power[area] += most
+                    available[area] += most
                 }
                 // A battery of 50 MW and four hours at nine tenths.
-                power[kernel.areaOfBus[kernel.busOfStorage[0]]] += 50
-                let all = power.reduce(0, +) / load.reduce(0, +)
-                for l in kernel.from.indices {
-                    let nominal = P[slots.linkPower + l][lane]
-                    let (there, back) = (P[slots.linkMaximum + l][lane], P[slots.linkMinimum + l][lane])
-                    power[kernel.areaOfBus[kernel.to[l]]] += max(nominal * there * P[slots.linkEfficiency + l][lane], 0)
-                    power[kernel.areaOfBus[kernel.from[l]]] += max(-nominal * back, 0)
+                available[areaOfBus[power.stores.busOf[0]]] += 50
+                let all = available.reduce(0, +) / load.reduce(0, +)
+                for l in network.from.indices {
+                    let nominal = y[network.linkPower, l][lane]
+                    let (there, back) = (y[network.linkMaximum, l][lane], y[network.linkMinimum, l][lane])
+                    let arriving = nominal * there * y[network.linkEfficiency, l][lane]
+                    available[areaOfBus[network.to[l]]] += max(arriving, 0)
+                    available[areaOfBus[network.from[l]]] += max(-nominal * back, 0)
                 }
                 peak = max(peak, load.reduce(0, +))
-                least = min(least, all, zip(power, load).map { $1 > 0 ? $0 / $1 : .infinity }.min() ?? all)
+                least = min(least, all, zip(available, load).map { $1 > 0 ? $0 / $1 : .infinity }.min() ?? all)
             }
             let margin = try #require(found["reserve_margin"])[0][lane]
             #expect(abs(margin - (least - 1)) < 1e-12, "\(margin), not \(least - 1)")

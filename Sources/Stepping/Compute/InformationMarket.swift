@@ -278,20 +278,19 @@ final class InformationMarket {
 
 /// How much a class of work at one city is drawn to another at equal prices.
 ///
-///     B = cap_j / sum cap [RTT <= limit] [tau >= floor] exp(theta (-a RTT / limit + b tau - m mismatch))
+///     B = cap_j / sum cap [RTT <= limit] [tau >= floor] exp(theta (-a RTT / limit + b tau))
 ///
 /// The weight by capacity makes the outcome the same if a city is split in two.
 ///
 /// - Parameters:
 ///   - trip: RTT, ms.
 ///   - trust: tau, 0 to 1.
-///   - mismatch: 1 where the data may not go there.
 func attraction(
-    capacityShare: Lanes, roundTrip trip: Lanes, limit: Lanes, trust: Lanes, floor: Lanes, mismatch: Lanes,
-    theta: Lanes, latencyCost a: Lanes, trustValue b: Lanes, mismatchCost m: Lanes
+    capacityShare: Lanes, roundTrip trip: Lanes, limit: Lanes, trust: Lanes, floor: Lanes, theta: Lanes,
+    latencyCost a: Lanes, trustValue b: Lanes
 ) -> Lanes {
     let isAllowed = (trip .<= limit) .& (trust .>= floor)
-    let quality = b * trust - a * trip / limit - m * mismatch
+    let quality = b * trust - a * trip / limit
     return select(isAllowed, capacityShare * exponential(theta * quality), .zero)
 }
 

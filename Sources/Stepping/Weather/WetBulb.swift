@@ -47,19 +47,3 @@ func wetBulbTemperature(_ T: Lanes, relativeHumidity RH: Lanes) -> Lanes {
     }
     return Tw
 }
-
-extension WorldKernel {
-    /// What wet plants of a city reject heat at on a day of temperature T, degC.
-    ///
-    /// By its relative humidity where the table gives one, times the profile of that name, which stays as the world warms, so
-    /// that hot days are further above their wet bulb; else by a fixed depression.
-    @inline(__always)
-    func cityWetBulb(_ city: Int, _ T: Lanes, day: Int, _ w: YearWorkspace) -> Lanes {
-        let P = w.parameters.base
-        let plain = T - P[slots.wetBulbDepression + city]
-        if !hasHumidity[city] { return plain }
-        let shape = humidityShape[day * areas.count + areaOfCity[city]]
-        let RH = P[slots.relativeHumidity + city] * shape
-        return whereEqual(RH, RH, wetBulbTemperature(T, relativeHumidity: minimum(RH, lanes(100))), plain)
-    }
-}

@@ -39,7 +39,8 @@ public struct RecordPlan: Sendable {
 ///
 /// It lies entity after entity in the order of the world's files, lanes fastest.
 struct YearRecord: ~Copyable {
-    private let plan: RecordPlan
+    /// Nil in a year that nobody records.
+    private let plan: RecordPlan?
     private let numbers: UnsafeMutableBufferPointer<Double>
     private let isWritten: UnsafeMutableBufferPointer<Bool>
 
@@ -61,7 +62,12 @@ struct YearRecord: ~Copyable {
         isWritten.update(repeating: false)
     }
 
-    /// The value of a variable that is one number a year.
+    /// A record that keeps nothing, for the years of a world with a pulse.
+    init() {
+        plan = nil
+        numbers = UnsafeMutableBufferPointer(start: nil, count: 0)
+        isWritten = UnsafeMutableBufferPointer(start: nil, count: 0)
+    }
 
     /// Writes a variable that is one number a year.
     func write(_ variable: RecordedVariable, _ value: Lanes) {
@@ -71,6 +77,7 @@ struct YearRecord: ~Copyable {
 
     /// Writes a variable of many entities; the rows are those inside the kernel.
     func write(_ variable: RecordedVariable, _ value: (_ row: Int) -> Lanes) {
+        guard let plan else { return }
         guard let place = plan.place(of: variable) else {
             preconditionFailure("`\(variable.name)` is written, and this world has no such variable")
         }
@@ -86,6 +93,6 @@ struct YearRecord: ~Copyable {
 
     /// The variables that no component has written.
     var missing: [String] {
-        plan.places.indices.filter { !isWritten[$0] }.map { plan.places[$0].variable.name }
+        (plan?.places ?? []).enumerated().filter { !isWritten[$0.offset] }.map(\.element.variable.name)
     }
 }
