@@ -17,7 +17,7 @@ struct ClimateState: Sendable {
 }
 
 /// The climate of a world: none, FaIR's carbon cycle with three layers, or DICE's.
-struct Climate: Sendable {
+final class Climate: Sendable {
     let state: ClimateState
     let world: WorldClimate?
     private let dice: DICEClimate?

@@ -3,7 +3,7 @@ import WorldModel
 /// The climate of DICE-2016: three stocks of carbon, the air and the deep ocean, in steps of 5 years.
 ///
 /// Nordhaus 2017, PNAS 114, 1518; coefficients as in DICE2016R-091916ap.gms. They belong to steps of 5 years.
-struct DICEClimate: Sendable {
+final class DICEClimate: Sendable {
     /// Mass of CO2 over that of its carbon, as DICE has it.
     static let carbonDioxidePerCarbon = 3.666
     /// Years of a step.

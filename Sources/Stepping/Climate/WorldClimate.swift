@@ -3,7 +3,7 @@ import WorldModel
 /// The climate of a world: FaIR's cycle of CO2 and a three-layer energy balance, all else as a share of CO2's forcing.
 ///
 /// Numbers that no world changes are those of FaIR 2.2.5.
-struct WorldClimate: Sendable {
+final class WorldClimate: Sendable {
     /// Share of an emission that enters each pool.
     static let shares = [0.2173, 0.2240, 0.2824, 0.2763]
     /// Lifetime of each pool at alpha = 1, yr.

@@ -1,7 +1,7 @@
 import WorldModel
 
 /// The market in which classes of work choose the cities where they run; worlds that allot work by capacity have none.
-struct ComputeMarket: Sendable {
+final class ComputeMarket: Sendable {
     let places: Places
     let classes: Int
     /// Round trips from city to city, ms.

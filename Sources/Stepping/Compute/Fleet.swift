@@ -11,7 +11,7 @@ struct FleetYear {
 }
 
 /// The chips that stand at all sites together.
-struct Fleet: Sendable {
+final class Fleet: Sendable {
     let hasCompute: Bool
     /// Whether there are sites with chips.
     let hasChips: Bool

@@ -1,7 +1,7 @@
 import WorldModel
 
 /// Where compute stands, and what is on order there.
-struct Sites: Sendable {
+final class Sites: Sendable {
     let count: Int
     /// Whether the world has compute; without it the columns are empty.
     let hasCompute: Bool

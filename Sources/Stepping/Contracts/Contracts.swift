@@ -1,7 +1,7 @@
 import WorldModel
 
 /// Firms, and the contracts between them: worlds without firms have none.
-struct Contracts: Sendable {
+final class Contracts: Sendable {
     let plan: ContractPlan
     let sites: Sites
     let power: PowerMarket

@@ -3,7 +3,7 @@ import WorldModel
 /// Pulses of CO2 whose social cost is asked for: each lives through the years in a world of its own.
 ///
 /// Declared last, since a pulse's world has every column of the state that was declared before.
-struct CarbonPulses: Sendable {
+final class CarbonPulses: Sendable {
     /// The pulse whose cost is counted, GtCO2/yr, through one step.
     ///
     /// It belongs to the definition: a tenth of it changes DICE's cost of 2020 by 3e-6.

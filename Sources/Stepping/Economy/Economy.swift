@@ -1,7 +1,7 @@
 import WorldModel
 
 /// Product, capital, climate damages, abatement, income and welfare of a world, in steps of its years.
-struct Economy: Sendable {
+final class Economy: Sendable {
     /// Seconds of a year of 365 days.
     private static let secondsPerYear = 8760.0 * 3600
 

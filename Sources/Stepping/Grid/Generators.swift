@@ -1,11 +1,10 @@
 import WorldModel
 
 /// Generators: where they stand, what they burn, what they cost and what they can give.
-struct Generators: Sendable {
+final class Generators: Sendable {
     let count: Int
     let places: Places
     let weather: Weather
-    let shapes: HourShapes
     let busOf, carrierOf: [Int]
     let ofCarrier: [[Int]]
     let weatherOf: [Weather.Kind]
@@ -20,7 +19,7 @@ struct Generators: Sendable {
     /// What the day allows at most, MW.
     private let dayUpper: ScratchColumn
 
-    init(_ plan: inout KernelPlan, weather: Weather, shapes: HourShapes, clearsDays: Bool) {
+    init(_ plan: inout KernelPlan, weather: Weather, shapes: ShapeBook, clearsDays: Bool) {
         let world = plan.world
         let table = world.table("generators")
         let places = weather.places
@@ -32,7 +31,6 @@ struct Generators: Sendable {
         count = table.ids.count
         self.places = places
         self.weather = weather
-        self.shapes = shapes
         self.busOf = busOf
         self.carrierOf = carrierOf
         ofCarrier = carriers.ids.indices.map { carrier in carrierOf.indices.filter { carrierOf[$0] == carrier } }
@@ -96,8 +94,8 @@ struct Generators: Sendable {
     func limits(_ g: Int, day: Int, hour: Int, _ y: Year) -> (least: Lanes, most: Lanes) {
         let offset = day * 24 + hour
         let most = available(
-            y[dayUpper, g] * shapes.base[profileOf[g] + offset], weatherOf[g], machine: y[power, g])
-        let share = y[minimum, g] * shapes.base[profileOfMinimum[g] + offset]
+            y[dayUpper, g] * y.shapes[profileOf[g] + offset], weatherOf[g], machine: y[power, g])
+        let share = y[minimum, g] * y.shapes[profileOfMinimum[g] + offset]
         return (Stepping.minimum(y[power, g] * share, most), most)
     }
 

@@ -9,7 +9,7 @@ func marginalValue(energy e: Lanes, capacity E: Lanes, mean m: Lanes, spread k: 
 }
 
 /// What stores and work that waits have learned of the prices at buses.
-struct LearnedPrices: Sendable {
+final class LearnedPrices: Sendable {
     /// The hours whose mean price a store holds against that of now; a night's refill and an evening's sale are apart by more.
     static let window = 7
     /// 1 - 2^(-1/14): a half-life of 14 cleared days.

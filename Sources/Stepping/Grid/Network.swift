@@ -1,7 +1,7 @@
 import WorldModel
 
 /// Links, and lines that obey Kirchhoff where the world says so, with the pattern of an hour's program.
-struct Network: Sendable {
+final class Network: Sendable {
     /// The ends of links, then of lines.
     let from: [Int], to: [Int]
     let links: Int

@@ -37,7 +37,7 @@ struct Plant: Sendable {
 ///     closed += min(max(rate (1 - m' / fom_cost), 0), 1) standing, m' the larger of the last two years' margins
 ///
 /// Lines neither age nor close: what obeys Kirchhoff and carries nothing would hold the angles at its ends together.
-struct Plants: Sendable {
+final class Plants: Sendable {
     /// A limit that is none.
     private static let unlimited = 1e12
 

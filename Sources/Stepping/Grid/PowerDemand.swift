@@ -1,12 +1,11 @@
 import WorldModel
 
 /// What loads and data centres ask of the grid.
-struct PowerDemand: Sendable {
+final class PowerDemand: Sendable {
     let places: Places
     let weather: Weather
     let sites: Sites
     let market: ComputeMarket?
-    let shapes: HourShapes
     let busOfLoad: [Int]
     /// Buses with data centres; each has one variable for the work that can wait.
     let computeBuses: [Int]
@@ -29,7 +28,7 @@ struct PowerDemand: Sendable {
     let busCapacity: ScratchColumn
 
     init(
-        _ plan: inout KernelPlan, weather: Weather, sites: Sites, market: ComputeMarket?, shapes: HourShapes
+        _ plan: inout KernelPlan, weather: Weather, sites: Sites, market: ComputeMarket?, shapes: ShapeBook
     ) {
         let places = weather.places
         let loads = plan.world.table("loads")
@@ -42,7 +41,6 @@ struct PowerDemand: Sendable {
         self.weather = weather
         self.sites = sites
         self.market = market
-        self.shapes = shapes
         self.busOfLoad = busOfLoad
         self.computeBuses = computeBuses
         self.placeOfSite = placeOfSite
@@ -169,7 +167,7 @@ struct PowerDemand: Sendable {
     func addLoads(to sums: UnsafeMutablePointer<Lanes>, at place: (_ bus: Int) -> Int, day: Int, hour: Int, _ y: Year) {
         let first = day * busOfLoad.count
         for (row, bus) in busOfLoad.enumerated() {
-            let shape = Lanes(repeating: shapes.base[profileOfLoad[row] + day * 24 + hour])
+            let shape = Lanes(repeating: y.shapes[profileOfLoad[row] + day * 24 + hour])
             let at = place(bus)
             sums[at] = fma(y[basePower, first + row], shape, sums[at])
         }
@@ -181,7 +179,7 @@ struct PowerDemand: Sendable {
     @inline(__always)
     func rigidPower(_ place: Int, day: Int, hour: Int, _ y: Year) -> Lanes {
         let at = day * computeBuses.count + place
-        return minimum(y[rigid, at] * shapes.base[profileOfPlace[place] + day * 24 + hour], y[facility, at])
+        return minimum(y[rigid, at] * y.shapes[profileOfPlace[place] + day * 24 + hour], y[facility, at])
     }
 
     /// Records PUE.

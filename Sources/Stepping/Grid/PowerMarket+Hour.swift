@@ -39,9 +39,10 @@ extension PowerMarket {
     /// Sets costs of shedding and spilling, and cost and limits of flows, in the block of variables that begins at `first`.
     private func prepareNetwork(_ y: Year, first: Int) {
         let clearing = y.workspace.clearing
-        let (pattern, variables) = (network.pattern, network.variables)
+        let variables = network.variables
+        let buses = network.pattern.rows
         let zero = Lanes.zero
-        for bus in 0..<pattern.rows {
+        for bus in 0..<buses {
             clearing.cost[first + variables.shed + bus] = y[lostLoad]
             clearing.cost[first + variables.spill + bus] = y[spillCost]
             clearing.quadratic[first + variables.shed + bus] = zero
@@ -54,7 +55,7 @@ extension PowerMarket {
             (clearing.lower[v], clearing.upper[v]) = network.limits(l, y)
         }
         let (line, after) = (first + variables.flow + network.links, first + variables.flow + network.from.count)
-        for (index, each) in pattern.guards.enumerated() {
+        for (index, each) in network.pattern.guards.enumerated() {
             clearing.cost[after + index] = zero
             clearing.quadratic[after + index] = zero
             clearing.lower[after + index] = clearing.lower[line + each.line]
@@ -143,13 +144,14 @@ extension PowerMarket {
     /// Lets shedding and spilling take up whatever must flow, and what the solver leaves.
     func boundSlack(_ y: Year, block: Int) {
         let clearing = y.workspace.clearing
-        let (pattern, variables) = (network.pattern, network.variables)
-        let first = block * pattern.variables
-        let load = clearing.load + block * pattern.rows
+        let variables = network.variables
+        let (buses, width) = (network.pattern.rows, network.pattern.variables)
+        let first = block * width
+        let load = clearing.load + block * buses
         let shed = clearing.upper + (first + variables.shed)
         let spill = clearing.upper + (first + variables.spill)
         // What must flow must be spilled or shed where nothing else takes or gives it.
-        for l in 0..<pattern.pairs.count {
+        for l in 0..<network.pattern.pairs.count {
             let (from, to) = (network.from[l], network.to[l])
             let out = maximum(clearing.lower[first + variables.flow + l], .zero)
             let back = maximum(negative(clearing.upper[first + variables.flow + l]), .zero)
@@ -160,8 +162,8 @@ extension PowerMarket {
         }
         // A balance without load or must-run (a hub) still needs room for the residual that the solver leaves.
         var mean = Lanes(repeating: 1)
-        for bus in 0..<pattern.rows { mean += absolute(load[bus]) / Double(pattern.rows) }
-        for bus in 0..<pattern.rows {
+        for bus in 0..<buses { mean += absolute(load[bus]) / Double(buses) }
+        for bus in 0..<buses {
             shed[bus] += 1e-6 * mean
             spill[bus] += 1e-6 * mean
         }

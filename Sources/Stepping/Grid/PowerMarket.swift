@@ -1,7 +1,7 @@
 import WorldModel
 
 /// The hours of the cleared days: who gives and takes how much power where, at what price.
-struct PowerMarket: Sendable {
+final class PowerMarket: Sendable {
     let places: Places
     let calendar: Calendar
     let hasGrid: Bool
@@ -29,7 +29,7 @@ struct PowerMarket: Sendable {
 
     init(
         _ plan: inout KernelPlan, _ places: Places, _ calendar: Calendar, weather: Weather, demand: PowerDemand,
-        shapes: HourShapes
+        shapes: ShapeBook
     ) {
         let world = plan.world
         let clearsDays = world.text("grid", "clearing") == "day"

@@ -1,12 +1,11 @@
 import WorldModel
 
 /// Storage units and reservoirs.
-struct Stores: Sendable {
+final class Stores: Sendable {
     let count: Int
     let busOf: [Int]
     /// 365 over the days that are cleared.
     let weight: Double
-    let shapes: HourShapes
     private let profileOfInflow: [Int]
     let power, hours, storeEfficiency, dispatchEfficiency, standingLoss, inflow: Parameter
     let marginalCost, initialCharge: Parameter
@@ -15,12 +14,11 @@ struct Stores: Sendable {
     /// Share of its energy that each store keeps from one cleared hour to the next.
     let keeps: ScratchColumn
 
-    init(_ plan: inout KernelPlan, _ places: Places, calendar: Calendar, shapes: HourShapes) {
+    init(_ plan: inout KernelPlan, _ places: Places, calendar: Calendar, shapes: ShapeBook) {
         let table = plan.world.table("storage_units")
         count = table.ids.count
         busOf = table.rows("bus")
         weight = calendar.weight
-        self.shapes = shapes
         profileOfInflow = shapes.rows(
             table, "inflow", profiles: "inflow_profile", areas: busOf.map { places.areaOfBus[$0] })
         power = plan.column("storage_units", "p_nom")
@@ -69,7 +67,7 @@ struct Stores: Sendable {
     /// What flows into a store in an hour, MWh.
     @inline(__always)
     func inflow(_ unit: Int, day: Int, hour: Int, _ y: Year) -> Lanes {
-        y[inflow, unit] * shapes.base[profileOfInflow[unit] + day * 24 + hour]
+        y[inflow, unit] * y.shapes[profileOfInflow[unit] + day * 24 + hour]
     }
 
     /// Energy in a store after an hour's loss and inflow, before it acts, MWh; it may exceed what the store holds.

@@ -29,8 +29,9 @@ struct Source: Sendable {
 }
 
 /// What is known of all 8760 hours, whatever days are cleared.
-struct Survey: Sendable {
+final class Survey: Sendable {
     let places: Places
+    let weather: Weather
     let generators: Generators
     let stores: Stores
     let network: Network
@@ -44,6 +45,7 @@ struct Survey: Sendable {
     ) {
         let places = generators.places
         self.places = places
+        weather = generators.weather
         self.generators = generators
         self.stores = stores
         self.network = network
@@ -109,10 +111,10 @@ struct Survey: Sendable {
     /// What a source could give in an hour, MW.
     @inline(__always)
     private func output(_ source: Int, day: Int, hour: Int, _ y: Year) -> Lanes {
-        let each = sources[source]
-        var most = y[sourcePower, source] * generators.shapes.base[each.profile + day * 24 + hour]
-        if let factor = generators.weather.factor(each.weather, day: day, area: each.area, y) { most *= factor }
-        return generators.available(most, each.weather, machine: y[generators.power, each.generators[0]])
+        let (kind, area) = (sources[source].weather, sources[source].area)
+        var most = y[sourcePower, source] * y.shapes[sources[source].profile + day * 24 + hour]
+        if let factor = weather.factor(kind, day: day, area: area, y) { most *= factor }
+        return generators.available(most, kind, machine: y[generators.power, sources[source].generators[0]])
     }
 
     /// Sums up what holds all year: the power of sources, and by area that of stores and of ways in; returns that of all

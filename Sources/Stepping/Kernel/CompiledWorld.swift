@@ -15,6 +15,7 @@ final class CompiledWorld: Sendable {
 
     let places: Places
     let calendar: Calendar
+    let shapes: HourShapes
     let climate: Climate
     let weather: Weather
     let cities: Cities
@@ -36,19 +37,19 @@ final class CompiledWorld: Sendable {
         var plan = KernelPlan(sorted, adjustable: Set(adjustable.map { sortedSlot[$0] }))
         places = Places(sorted)
         calendar = Calendar(days: Int(sorted.fixed("grid", "days")), start: sorted.start)
-        let shapes = HourShapes(sorted, calendar, areas: places.areas)
+        let book = ShapeBook(sorted, calendar, areas: places.areas)
         climate = Climate(&plan)
         weather = Weather(&plan, places, calendar)
         cities = Cities(&plan, places)
         sites = Sites(&plan, places)
         computeMarket = ComputeMarket(&plan, places)
-        demand = PowerDemand(&plan, weather: weather, sites: sites, market: computeMarket, shapes: shapes)
-        power = PowerMarket(&plan, places, calendar, weather: weather, demand: demand, shapes: shapes)
+        demand = PowerDemand(&plan, weather: weather, sites: sites, market: computeMarket, shapes: book)
+        power = PowerMarket(&plan, places, calendar, weather: weather, demand: demand, shapes: book)
         economy = Economy(&plan, cities)
         fleet = Fleet(&plan, sites)
         contracts = Contracts(&plan, sites: sites, power: power, market: computeMarket)
         pulses = CarbonPulses(&plan)
-        shapes.finish()
+        shapes = book.shapes
         self.plan = plan
     }
 

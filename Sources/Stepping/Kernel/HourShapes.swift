@@ -2,7 +2,18 @@ import WorldModel
 
 /// Profiles and series by the hour: 8760 numbers each, in one block of memory.
 final class HourShapes: @unchecked Sendable {
-    private(set) var base: UnsafeMutablePointer<Double>
+    let base: UnsafeMutablePointer<Double>
+
+    fileprivate init(_ numbers: [Double]) {
+        base = .allocate(capacity: numbers.count)
+        base.initialize(from: numbers, count: numbers.count)
+    }
+
+    deinit { base.deallocate() }
+}
+
+/// Collects the shapes that components ask for as they are compiled.
+final class ShapeBook {
     private let world: World
     private let calendar: Calendar
     private let areas: [String]
@@ -15,19 +26,10 @@ final class HourShapes: @unchecked Sendable {
         self.calendar = calendar
         self.areas = areas
         numbers = Array(repeating: 1, count: 8760)
-        base = .allocate(capacity: 1)
     }
 
-    deinit { base.deallocate() }
-
-    /// Lays the numbers in memory; none can be added afterwards.
-    func finish() {
-        base.deallocate()
-        base = .allocate(capacity: numbers.count)
-        base.initialize(from: numbers, count: numbers.count)
-        numbers = []
-        known = [:]
-    }
+    /// All that were asked for.
+    var shapes: HourShapes { HourShapes(numbers) }
 
     /// The first number of a profile in an area.
     func profile(_ name: String, area: Int) -> Int {

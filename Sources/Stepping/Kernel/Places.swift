@@ -1,7 +1,7 @@
 import WorldModel
 
 /// Areas, buses and cities: what lies where.
-struct Places: Sendable {
+final class Places: Sendable {
     let areas: [String]
     let buses: Int, cities: Int
     let areaOfBus: [Int], areaOfCity: [Int], busOfCity: [Int]

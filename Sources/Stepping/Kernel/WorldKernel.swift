@@ -49,7 +49,7 @@ public final class WorldKernel: Sendable {
 
     /// A year of a bundle.
     func year(_ number: Int, seats: [Seat], _ state: WorldState, _ workspace: YearWorkspace) -> Year {
-        Year(number, since: world.start, seats: seats, effects: effects, state: state, workspace: workspace)
+        Year(number, of: compiled, seats: seats, effects: effects, state: state, workspace: workspace)
     }
 
     /// The names and sizes of the columns of a state.

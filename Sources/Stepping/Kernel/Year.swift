@@ -1,7 +1,7 @@
 import WorldModel
 
 /// A year of a bundle: the year itself, who lives in the lanes, and the memories that components read and write.
-struct Year {
+final class Year {
     let number: Int
     /// Years since the start of the world.
     let sinceStart: Double
@@ -9,6 +9,8 @@ struct Year {
     /// The study's effects on the numbers.
     let effects: BoundEffects
     let workspace: YearWorkspace
+    /// Profiles and series, 8760 numbers each; components know where theirs begin.
+    let shapes: UnsafePointer<Double>
 
     private let parameters: UnsafeMutablePointer<Lanes>
     private let state: UnsafeMutablePointer<Lanes>
@@ -16,14 +18,15 @@ struct Year {
     private let scratch: UnsafeMutablePointer<Lanes>
 
     init(
-        _ number: Int, since start: Int, seats: [Seat], effects: BoundEffects, state: WorldState,
+        _ number: Int, of world: CompiledWorld, seats: [Seat], effects: BoundEffects, state: WorldState,
         workspace: YearWorkspace
     ) {
         self.number = number
-        sinceStart = Double(number - start)
+        sinceStart = Double(number - world.sorted.start)
         self.seats = seats
         self.effects = effects
         self.workspace = workspace
+        shapes = UnsafePointer(world.shapes.base)
         parameters = workspace.parameters.base
         self.state = state.column.base
         totals = workspace.totals.base
@@ -36,6 +39,7 @@ struct Year {
         seats = other.seats
         effects = other.effects
         workspace = other.workspace
+        shapes = other.shapes
         parameters = other.parameters
         self.state = state.column.base
         totals = other.totals
@@ -66,24 +70,24 @@ struct Year {
     @inline(__always)
     subscript(column: Parameter, row: Int = 0) -> Lanes {
         get { parameters[column.first + row] }
-        nonmutating set { parameters[column.first + row] = newValue }
+        set { parameters[column.first + row] = newValue }
     }
 
     @inline(__always)
     subscript(column: StateColumn, row: Int = 0) -> Lanes {
         get { state[column.first + row] }
-        nonmutating set { state[column.first + row] = newValue }
+        set { state[column.first + row] = newValue }
     }
 
     @inline(__always)
     subscript(column: TotalColumn, row: Int = 0) -> Lanes {
         get { totals[column.first + row] }
-        nonmutating set { totals[column.first + row] = newValue }
+        set { totals[column.first + row] = newValue }
     }
 
     @inline(__always)
     subscript(column: ScratchColumn, row: Int = 0) -> Lanes {
         get { scratch[column.first + row] }
-        nonmutating set { scratch[column.first + row] = newValue }
+        set { scratch[column.first + row] = newValue }
     }
 }

@@ -1,7 +1,7 @@
 import WorldModel
 
 /// The people of cities: how many there are, who moves, how they grow.
-struct Cities: Sendable {
+final class Cities: Sendable {
     let count: Int
     /// The other cities of each city from near to far, `count - 1` a city.
     let nearest: [Int]

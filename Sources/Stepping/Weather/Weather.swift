@@ -8,7 +8,7 @@ import WorldModel
 /// z are normal, u uniform, each a function of (seed, sample, purpose, area, day) alone; L L' is the areas' correlation
 /// exp(-distance / D). sd is that of the profile `temperature_sd` in the month, else of `climate.temperature_sd`. Pattern
 /// scaling after Beusch et al. 2020, Earth Syst. Dynam. 11, 139; what cities add by their own growth stands apart. The day's sun and wind have mean one. Without a climate every day is normal.
-struct Weather: Sendable {
+final class Weather: Sendable {
     /// What varies a generator's output from day to day.
     enum Kind: Sendable { case none, sun, wind }
 

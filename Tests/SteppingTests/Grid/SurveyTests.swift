@@ -42,7 +42,7 @@ struct SurveyTests {
                 var load = [Double](repeating: 0, count: areas)
                 var available = load
                 for (row, bus) in demand.busOfLoad.enumerated() {
-                    let shape = demand.shapes.base[demand.profileOfLoad[row] + hour]
+                    let shape = y.shapes[demand.profileOfLoad[row] + hour]
                     load[areaOfBus[bus]] += y[basePower, day * demand.busOfLoad.count + row][lane] * shape
                 }
                 for (place, bus) in demand.computeBuses.enumerated() {
@@ -54,7 +54,7 @@ struct SurveyTests {
                     let area = areaOfBus[bus]
                     let nominal = y[generators.power, g][lane]
                     var most = nominal * y[generators.maximum, g][lane]
-                    most *= demand.shapes.base[generators.profileOf[g] + hour]
+                    most *= y.shapes[generators.profileOf[g] + hour]
                     switch generators.weatherOf[g] {
                     case .none: break
                     case .sun: most = min(most * y[weather.sun, day * areas + area][lane], nominal)
