@@ -1,3 +1,6 @@
+import Clearing
+import Draws
+import Lanes
 public import WorldModel
 
 /// A study made ready to step: topology, indices and calendar as plain numbers, everything that a path can name as a slot.

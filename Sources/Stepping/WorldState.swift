@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// The memory of a bundle between two years: one block of lanes, cut into the columns of `StateLayout`.

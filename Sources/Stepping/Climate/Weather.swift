@@ -1,3 +1,5 @@
+import Draws
+import Lanes
 import WorldModel
 
 /// Draws the weather of 365 days of every area.

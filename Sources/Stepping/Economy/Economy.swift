@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// What the economy records of a year.

@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// A day's 24 hours cleared at once: stores, reservoirs and work that can wait are stocks, which end the day with a worth.

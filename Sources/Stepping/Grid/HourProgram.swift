@@ -1,3 +1,4 @@
+import Clearing
 import WorldModel
 
 extension WorldKernel {

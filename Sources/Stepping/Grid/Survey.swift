@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Generators of an area whose availability moves alike from hour to hour.
