@@ -66,8 +66,8 @@ bench-search: .venv-ema/ready ## Count experiments a second of the lake problem 
 	.venv-ema/bin/python Benchmarks/bench_search.py --at-least 50
 
 golden: .venv-fair/ready ## Make the climate fixtures anew from PyPI's fair 2.2.5; the diff is for review
-	.venv-fair/bin/python Tests/Python/golden_climate.py Tests/InterchangeTests/Fixtures/climate
-	git diff --stat -- Tests/InterchangeTests/Fixtures/climate
+	.venv-fair/bin/python Tests/Python/golden_climate.py Tests/CasesTests/Fixtures/climate
+	git diff --stat -- Tests/CasesTests/Fixtures/climate
 
 format: ## Rewrite Swift sources in the project's format
 	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

@@ -30,24 +30,38 @@ let package = Package(
         .target(name: "CLanes", cSettings: [.unsafeFlags(clangFlags)]),
         .systemLibrary(
             name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
-        .target(name: "WorldModel", dependencies: ["Yams"], swiftSettings: settings),
+        .target(name: "Draws", swiftSettings: settings),
+        .target(name: "WorldModel", dependencies: ["Draws", "Yams"], swiftSettings: settings),
         .target(
-            name: "Stepping", dependencies: ["WorldModel", "CLanes"], swiftSettings: settings,
+            name: "Lanes", dependencies: ["CLanes", "Draws"], swiftSettings: settings,
             linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "Clearing", dependencies: ["CLanes", "Lanes"], swiftSettings: settings),
+        .target(name: "FaIR", dependencies: ["Draws", "Lanes"], swiftSettings: settings),
+        .target(
+            name: "Stepping", dependencies: ["Draws", "WorldModel", "Lanes", "Clearing", "FaIR"],
+            swiftSettings: settings),
         .target(name: "Branching", dependencies: ["Stepping", "WorldModel"], swiftSettings: settings),
         .target(name: "Archive", dependencies: ["Branching", "WorldModel", "CHDF5"], swiftSettings: settings),
         .target(
-            name: "Interchange", dependencies: ["Archive", "WorldModel", "Stepping"], swiftSettings: settings),
-        .target(name: "Optimizer", dependencies: ["WorldModel"], swiftSettings: settings),
+            name: "Cases", dependencies: ["Archive", "WorldModel", "Lanes", "Clearing", "FaIR"], swiftSettings: settings
+        ),
+        .target(name: "Hindcast", dependencies: ["Cases", "WorldModel"], swiftSettings: settings),
+        .target(name: "Optimizer", dependencies: ["Draws", "WorldModel"], swiftSettings: settings),
         .target(name: "Drawing", swiftSettings: settings),
         .target(
             name: "WorldlinesKit",
-            dependencies: ["WorldModel", "Stepping", "Branching", "Archive", "Interchange", "Optimizer", "Drawing"],
+            dependencies: [
+                "Draws", "WorldModel", "Lanes", "Clearing", "FaIR", "Stepping", "Branching", "Archive", "Cases",
+                "Hindcast",
+                "Optimizer", "Drawing",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "worldlines",
             dependencies: [
-                "WorldModel", "CLanes", "Stepping", "Branching", "Archive", "Interchange", "Optimizer", "Drawing",
+                "Draws", "WorldModel", "CLanes", "Lanes", "Clearing", "FaIR", "Stepping", "Branching", "Archive",
+                "Cases", "Hindcast",
+                "Optimizer", "Drawing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -55,8 +69,11 @@ let package = Package(
         .testTarget(
             name: "WorldModelTests", dependencies: ["WorldModel", "TestWorlds"], exclude: ["Fixtures"],
             swiftSettings: settings),
+        .testTarget(name: "LanesTests", dependencies: ["Lanes", "Draws"], swiftSettings: settings),
+        .testTarget(name: "ClearingTests", dependencies: ["Clearing", "Lanes"], swiftSettings: settings),
         .testTarget(
-            name: "SteppingTests", dependencies: ["Stepping", "WorldModel"], exclude: ["year-record.csv"],
+            name: "SteppingTests", dependencies: ["Stepping", "WorldModel", "Lanes", "FaIR"],
+            exclude: ["year-record.csv"],
             swiftSettings: settings),
         .testTarget(
             name: "BranchingTests", dependencies: ["Branching", "WorldModel"], swiftSettings: settings),
@@ -67,9 +84,10 @@ let package = Package(
             name: "OptimizerTests", dependencies: ["Optimizer", "Branching", "Stepping", "WorldModel"],
             swiftSettings: settings),
         .testTarget(
-            name: "InterchangeTests", dependencies: ["Interchange", "Stepping", "WorldModel", "TestWorlds"],
-            exclude: ["Fixtures"],
+            name: "CasesTests", dependencies: ["Cases", "FaIR", "WorldModel"], exclude: ["Fixtures"],
             swiftSettings: settings),
+        .testTarget(
+            name: "HindcastTests", dependencies: ["Hindcast", "WorldModel", "TestWorlds"], swiftSettings: settings),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["worldlines", "TestWorlds"], swiftSettings: settings),

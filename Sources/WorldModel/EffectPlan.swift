@@ -1,3 +1,5 @@
+import Draws
+
 /// What is done to numbers of the world, when, for which sample and choices.
 ///
 /// A value of a year is the value of the start, times its trajectory, then changed by the uncertainties in the order of

@@ -1,7 +1,12 @@
 @_exported import Archive
 @_exported import Branching
+@_exported import Cases
+@_exported import Clearing
 @_exported import Drawing
-@_exported import Interchange
+@_exported import Draws
+@_exported import FaIR
+@_exported import Hindcast
+@_exported import Lanes
 @_exported import Optimizer
 @_exported import Stepping
 @_exported import WorldModel

@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import Branching
+import FaIR
 import Foundation
 import Stepping
 import WorldModel

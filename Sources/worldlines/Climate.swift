@@ -1,7 +1,8 @@
 import Archive
 import ArgumentParser
+import Cases
+import FaIR
 import Foundation
-import Interchange
 import Stepping
 import WorldModel
 

@@ -1,5 +1,5 @@
 import Archive
-import Interchange
+import Cases
 import Optimizer
 import WorldModel
 

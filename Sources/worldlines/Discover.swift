@@ -1,6 +1,6 @@
 import Archive
 import ArgumentParser
-import Interchange
+import Cases
 import Optimizer
 import WorldModel
 

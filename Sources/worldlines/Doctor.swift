@@ -1,7 +1,9 @@
 import Archive
 import ArgumentParser
 import CLanes
+import Clearing
 import Foundation
+import Lanes
 import Stepping
 import WorldModel
 

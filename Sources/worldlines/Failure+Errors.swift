@@ -1,7 +1,7 @@
 import Archive
 import Branching
+import Cases
 import Foundation
-import Interchange
 import Optimizer
 import WorldModel
 

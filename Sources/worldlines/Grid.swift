@@ -1,7 +1,7 @@
 import Archive
 import ArgumentParser
+import Cases
 import Foundation
-import Interchange
 import WorldModel
 
 extension SusceptanceConvention: ExpressibleByArgument {}

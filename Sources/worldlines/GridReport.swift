@@ -1,6 +1,6 @@
 import Archive
+import Cases
 import Foundation
-import Interchange
 import WorldModel
 
 /// What `grid --json` prints.

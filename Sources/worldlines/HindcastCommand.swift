@@ -1,7 +1,7 @@
 import Archive
 import ArgumentParser
 import Foundation
-import Interchange
+import Hindcast
 import WorldModel
 
 extension Hindcast.Given: ExpressibleByArgument {}

@@ -1,5 +1,5 @@
 import Drawing
-import Interchange
+import Hindcast
 import WorldModel
 
 /// A hindcast as one page with pictures, which needs no other file.

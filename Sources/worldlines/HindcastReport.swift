@@ -1,6 +1,6 @@
 import Archive
 import Foundation
-import Interchange
+import Hindcast
 import WorldModel
 
 /// What `hindcast` prints, as JSON, as text and as hours in CSV.

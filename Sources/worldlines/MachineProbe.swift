@@ -1,5 +1,6 @@
 import CLanes
 import Foundation
+import Lanes
 import Stepping
 
 /// What this machine is and how fast it multiplies and adds.

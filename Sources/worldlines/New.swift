@@ -1,7 +1,7 @@
 import Archive
 import ArgumentParser
+import Cases
 import Foundation
-import Interchange
 import WorldModel
 
 /// Makes a world: from somebody's network, or a small one to begin with.

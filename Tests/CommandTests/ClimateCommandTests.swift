@@ -4,7 +4,7 @@ import Testing
 /// `worldlines climate` as its users meet it, on small cases of `make golden`.
 @Suite("The climate command") struct ClimateCommandTests {
     private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-        "../InterchangeTests/Fixtures/climate"
+        "../CasesTests/Fixtures/climate"
     ).standardizedFileURL
 
     private func fixture(_ name: String) -> String { Self.fixtures.appendingPathComponent(name).path }

@@ -7,7 +7,7 @@ import Testing
     private static let climate = fixtures + "/climate/everything"
     private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent()
-        .appendingPathComponent("InterchangeTests/Fixtures").path
+        .appendingPathComponent("CasesTests/Fixtures").path
     private static let study = "world/studies/cable.yaml"
 
     /// A workshop with the archive `a.h5` of two samples and two years.

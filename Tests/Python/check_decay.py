@@ -84,7 +84,7 @@ def main():
     root = float(2 ** (Decimal(-1) / 16))
     rest = float((2 ** (Decimal(-1) / 16) - Decimal(root)) / Decimal(root))
     found = [float(x) for x in c[1:]] + [float(END), float(END - Decimal(float(END))), root, rest]
-    source = pathlib.Path(__file__).parents[2] / "Sources/Stepping/Climate/GasCycle.swift"
+    source = pathlib.Path(__file__).parents[2] / "Sources/FaIR/GasCycle.swift"
     body = re.search(r"func decayOfLongLife.*?\n}", source.read_text(), re.S)[0]
     written = [float.fromhex(text) for text in re.findall(r"-?0x[0-9a-f.]+p[+-]\d+", body)]
     wrong = 0

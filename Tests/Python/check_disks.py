@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 
-FIXTURES = pathlib.Path("Tests/InterchangeTests/Fixtures").resolve()
+FIXTURES = pathlib.Path("Tests/CasesTests/Fixtures").resolve()
 
 
 class Disk:

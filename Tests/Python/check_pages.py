@@ -21,7 +21,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIRST_PAGES = ["README.md", "CONTRIBUTING.md"]
-FIXTURE = "Tests/InterchangeTests/Fixtures/climate/everything"
+FIXTURE = "Tests/CasesTests/Fixtures/climate/everything"
 
 PLACEHOLDERS = {
     "STUDY": "Worlds/island/studies/ranges.yaml",

@@ -1,6 +1,8 @@
+import Lanes
 import Testing
 import WorldModel
 
+@testable import FaIR
 @testable import Stepping
 
 @Suite("Climate, function by function")

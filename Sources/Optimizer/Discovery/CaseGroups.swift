@@ -1,3 +1,4 @@
+import Draws
 import WorldModel
 
 /// Which cases share a sample, and which a policy: what chance deals out is a sample, not a case.

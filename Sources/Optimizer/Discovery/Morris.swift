@@ -1,3 +1,4 @@
+import Draws
 import WorldModel
 
 /// What drives an outcome, by few runs: elementary effects, one input changed at a time (Morris 1991).

@@ -1,3 +1,4 @@
+import Draws
 import WorldModel
 
 /// What it is worth to know before deciding, in the outcome's unit; never negative.

@@ -1,3 +1,4 @@
+import Draws
 import WorldModel
 
 /// Draws with replacement, a function of seed, resample and place.

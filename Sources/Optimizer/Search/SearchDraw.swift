@@ -1,3 +1,4 @@
+import Draws
 import WorldModel
 
 /// Random numbers of a search: a function of (seed, generation, individual, gene, use), never the next of a stream.

@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// What every climate remembers; a world without one stays at no warming.

@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// The climate of DICE-2016: three stocks of carbon, the air and the deep ocean, in steps of 5 years.

@@ -1,3 +1,5 @@
+import FaIR
+import Lanes
 import WorldModel
 
 /// The climate of a world: FaIR's cycle of CO2 and a three-layer energy balance, all else as a share of CO2's forcing.

@@ -1,3 +1,5 @@
+import Lanes
+
 /// A double auction at one price: flat blocks that are offered and asked for.
 ///
 ///     V = max over prices p of min(sum of offers at p or below, sum of bids at p or above)

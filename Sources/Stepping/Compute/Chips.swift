@@ -1,3 +1,5 @@
+import Lanes
+
 /// Vintages of chips that are told apart, by the year of purchase; the last holds all that are older.
 let chipVintages = 16
 

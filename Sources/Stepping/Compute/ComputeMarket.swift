@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// The market in which classes of work choose the cities where they run; worlds that allot work by capacity have none.

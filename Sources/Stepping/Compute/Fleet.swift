@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// What a year did to the fleet of chips.

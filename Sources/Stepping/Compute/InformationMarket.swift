@@ -1,3 +1,5 @@
+import Lanes
+
 /// The market for compute among cities in one period: one price a city, at which work chooses where to run.
 ///
 ///     e_kj = exp(-theta_k p_j); den_ik = sum_j B_ijk e_kj + exp(-theta_k V_k)

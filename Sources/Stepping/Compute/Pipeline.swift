@@ -1,3 +1,5 @@
+import Lanes
+
 /// What compute waits for: a connection to the grid, a shell with its cooling, and chips, in this order in the state.
 let conversionParts = 3
 

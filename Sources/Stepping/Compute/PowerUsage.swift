@@ -1,3 +1,5 @@
+import Lanes
+
 /// A cooling plant of a data centre; assumed typical values, docs/VALIDATION.md compares them with published averages.
 struct CoolingPlant {
     /// Temperature of supplied air or water, degC.

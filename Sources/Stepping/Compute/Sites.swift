@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Where compute stands, and what is on order there.

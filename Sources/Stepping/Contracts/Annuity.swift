@@ -1,3 +1,5 @@
+import Lanes
+
 /// (1 + r)^n for whole n.
 @inline(__always)
 func growthFactor(_ r: Lanes, years n: Int) -> Lanes {

@@ -1,3 +1,5 @@
+import Lanes
+
 /// What everyone can pay when dues are not all covered: the greatest clearing vector.
 ///
 ///     p_i = min(Lbar_i, e_i + sum_j p_j L_ji / Lbar_j),  Lbar_i = sum_j L_ij

@@ -1,3 +1,5 @@
+import Lanes
+
 extension ContractPlan {
     /// Sets a state to the start: cash, and shares at their price in the hands of `rest`.
     ///

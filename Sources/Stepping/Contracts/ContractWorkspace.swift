@@ -1,3 +1,5 @@
+import Lanes
+
 /// What the world tells its contracts in a year: of each contract, what was delivered and what it costs to run.
 struct ContractInputs {
     /// Price of compute that nobody has contracted, currency/MW/yr.

@@ -1,3 +1,5 @@
+import Lanes
+
 /// Tokens and warrants: claims whose worth follows a price.
 extension ContractYear {
     // MARK: 5 tokens

@@ -1,3 +1,5 @@
+import Lanes
+
 /// Steps 2 to 5: what falls due, what of it can be paid, and what that leaves in the contracts.
 extension ContractYear {
     /// Sets a payment or booking down.

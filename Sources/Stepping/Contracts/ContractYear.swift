@@ -1,3 +1,5 @@
+import Lanes
+
 /// A year of all contracts and balance sheets of a bundle.
 ///
 /// The order, from the state at the start of the year and what was delivered in it (docs/CONTRACTS.md):

@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Firms, and the contracts between them: worlds without firms have none.

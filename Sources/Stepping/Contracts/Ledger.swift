@@ -1,3 +1,5 @@
+import Lanes
+
 /// The accounts of a balance sheet, and the flows of a year that explain how its net worth changed.
 ///
 /// Equity is a claim: at market in the holder's assets and in the issuer's liabilities (the stock-flow convention of

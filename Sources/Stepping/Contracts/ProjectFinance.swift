@@ -1,3 +1,5 @@
+import Lanes
+
 /// How a project is paid for when it closes.
 struct ProjectClose {
     /// Loan and what it costs in each of the years that follow, currency and currency/yr.

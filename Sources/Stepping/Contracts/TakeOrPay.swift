@@ -1,3 +1,5 @@
+import Lanes
+
 /// A year of a take-or-pay contract.
 struct TakeOrPayYear {
     /// Price of the year, currency/MW/yr.

@@ -1,3 +1,5 @@
+import Lanes
+
 /// What an hour of work costs: hardware by its annuity and electricity, over the hours in which it works.
 ///
 ///     c = (K CRF + P 8760 p_el) / (8760 u), CRF = r / (1 - (1 + r)^-n)

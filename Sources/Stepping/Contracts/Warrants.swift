@@ -1,3 +1,5 @@
+import Lanes
+
 /// Vests warrants by power delivered and by the running maximum of the issuer's share price.
 ///
 ///     G += g; Smax = max(Smax, S)

@@ -1,3 +1,5 @@
+import Lanes
+
 /// Share of tasks that compute can do, from the largest training run.
 ///
 ///     run that can do the share q of tasks: 1: F;  0.5: F / g^(4/7);  0.2: F / g;  0.1: F / g^(8.5/7);

@@ -1,3 +1,5 @@
+import Lanes
+
 /// Share of the product that warming costs.
 ///
 ///     D = a_1 T + a T^b, at most 0.99; the power of cold is 0

@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Pulses of CO2 whose social cost is asked for: each lives through the years in a world of its own.

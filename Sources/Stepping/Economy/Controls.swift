@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// The rows of one column of the table `controls` that have a number, in the order of their years.

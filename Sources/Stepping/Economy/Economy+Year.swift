@@ -1,3 +1,5 @@
+import Lanes
+
 /// A step of the economy.
 extension Economy {
     /// Makes the year's product, shares it out, and carries capital, productivity and what they need to the next step.

@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Product, capital, climate damages, abatement, income and welfare of a world, in steps of its years.

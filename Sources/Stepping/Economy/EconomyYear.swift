@@ -1,3 +1,5 @@
+import Lanes
+
 /// What the economy records of a year.
 struct EconomyYear {
     var people = Lanes.zero

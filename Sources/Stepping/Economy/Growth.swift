@@ -1,3 +1,5 @@
+import Lanes
+
 /// People relative to the start a step later, in a world without cities.
 ///
 ///     L' = L (L_limit / L)^a

@@ -1,3 +1,5 @@
+import Lanes
+
 /// Who has the product: households, cities, the state, those abroad, currency/yr.
 struct Incomes {
     var households = Lanes.zero

@@ -1,3 +1,5 @@
+import Lanes
+
 /// The Gini coefficient of n numbers of at least 0: 0 where all are equal, 1 - 1/n where one has all.
 ///
 ///     G = sum_i sum_j |x_i - x_j| / (2 n sum x)

@@ -1,3 +1,5 @@
+import Lanes
+
 /// The weighted power mean of two quantities, by their logarithms, and the share of it that is the first's.
 ///
 ///     ln M = ln(w x^r + (1 - w) y^r) / r,  r = 0: w ln x + (1 - w) ln y

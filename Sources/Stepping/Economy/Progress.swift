@@ -1,3 +1,5 @@
+import Lanes
+
 /// Technical progress out of research, by steps.
 ///
 ///     S' = S + n R^lambda,  P' = P (S' / S)^(b r / lambda),  b = ln(ceiling / P) / ln ceiling

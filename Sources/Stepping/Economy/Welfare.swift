@@ -1,3 +1,5 @@
+import Lanes
+
 /// Utility of a person's consumption.
 ///
 ///     u = (c^(1 - eta) - 1) / (1 - eta) - 1;  eta = 1: ln c - 1

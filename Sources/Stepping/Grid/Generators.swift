@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Generators: where they stand, what they burn, what they cost and what they can give.
@@ -14,7 +15,7 @@ final class Generators: Sendable {
     private let profileOfMinimum: [Int]
     private let hasEconomy: Bool
 
-    let power, minimum, maximum, efficiency, marginalCost, quadraticCost, bidAdder: Parameter
+    let power, minimumPerUnit, maximumPerUnit, efficiency, marginalCost, quadraticCost, bidAdder: Parameter
     let rampUp, rampDown, fuelCost, carbonContent, carbonPrice: Parameter
     /// What the day allows at most, MW.
     private let dayUpper: ScratchColumn
@@ -39,8 +40,8 @@ final class Generators: Sendable {
         profileOfMinimum = shapes.rows(table, "p_min_pu", profiles: nil, areas: areas)
         hasEconomy = world.hasSection("economy")
         power = plan.column("generators", "p_nom")
-        minimum = plan.column("generators", "p_min_pu")
-        maximum = plan.column("generators", "p_max_pu")
+        minimumPerUnit = plan.column("generators", "p_min_pu")
+        maximumPerUnit = plan.column("generators", "p_max_pu")
         efficiency = plan.column("generators", "efficiency")
         marginalCost = plan.column("generators", "marginal_cost")
         quadraticCost = plan.column("generators", "marginal_cost_quadratic")
@@ -79,7 +80,7 @@ final class Generators: Sendable {
     /// What a generator could give on a day before its profile, MW.
     @inline(__always)
     func prepare(_ g: Int, day: Int, _ y: Year) -> Lanes {
-        var available = y[power, g] * y[maximum, g]
+        var available = y[power, g] * y[maximumPerUnit, g]
         if let factor = weather.factor(weatherOf[g], day: day, area: places.areaOfBus[busOf[g]], y) {
             available *= factor
         }
@@ -95,14 +96,14 @@ final class Generators: Sendable {
         let offset = day * 24 + hour
         let most = available(
             y[dayUpper, g] * y.shapes[profileOf[g] + offset], weatherOf[g], machine: y[power, g])
-        let share = y[minimum, g] * y.shapes[profileOfMinimum[g] + offset]
-        return (Stepping.minimum(y[power, g] * share, most), most)
+        let share = y[minimumPerUnit, g] * y.shapes[profileOfMinimum[g] + offset]
+        return (minimum(y[power, g] * share, most), most)
     }
 
     /// What can be had of a power: nothing below zero, and where the weather moves it no more than the machine.
     @inline(__always)
     func available(_ power: Lanes, _ kind: Weather.Kind, machine: Lanes) -> Lanes {
-        let most = Stepping.maximum(power, .zero)
-        return kind == .none ? most : Stepping.minimum(most, machine)
+        let most = maximum(power, .zero)
+        return kind == .none ? most : minimum(most, machine)
     }
 }

@@ -1,3 +1,5 @@
+import Lanes
+
 /// The worth of one more MWh in a stock: v(e) = m + k (1 - 2 e / E), never below zero.
 ///
 /// m is what power has lately cost in the hours that come next, k twice its usual distance from the day's mean: a store buys

@@ -1,3 +1,5 @@
+import Clearing
+import Lanes
 import WorldModel
 
 /// Links, and lines that obey Kirchhoff where the world says so, with the pattern of an hour's program.

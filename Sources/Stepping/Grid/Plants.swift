@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// The tables whose rows can age, have limits of what is built, and grow by rule.

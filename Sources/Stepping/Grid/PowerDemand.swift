@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// What loads and data centres ask of the grid.

@@ -1,3 +1,5 @@
+import Lanes
+
 /// A day's 24 hours cleared at once: stores, reservoirs and work that can wait are stocks, which end the day with a worth.
 ///
 ///     store:  e_h = keep e_(h-1) + inflow + eta_store charge - discharge / eta_dispatch - overflow, 0 <= e <= E,

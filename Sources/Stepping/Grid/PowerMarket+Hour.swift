@@ -1,3 +1,5 @@
+import Lanes
+
 /// An hour's program: balances, what generators and links may do, and the bids of what can wait.
 extension PowerMarket {
     /// Sets what holds all day: costs, the day's availability, flow limits.

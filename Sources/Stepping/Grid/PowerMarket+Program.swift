@@ -1,3 +1,4 @@
+import Clearing
 import WorldModel
 
 /// The names of what an hour's program is made of.

@@ -1,3 +1,5 @@
+import Lanes
+
 /// What the cleared hours come to: stocks, flows, prices, lost load, cost and revenue.
 extension PowerMarket {
     /// Where an hour's answer lies in the program.

@@ -1,3 +1,5 @@
+import Clearing
+import Lanes
 import WorldModel
 
 /// The hours of the cleared days: who gives and takes how much power where, at what price.

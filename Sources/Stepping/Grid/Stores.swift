@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Storage units and reservoirs.

@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Generators of an area whose availability moves alike from hour to hour.
@@ -122,7 +123,7 @@ final class Survey: Sendable {
     private func sumUp(_ y: Year) -> Lanes {
         for (index, source) in sources.enumerated() {
             var sum = Lanes.zero
-            for g in source.generators { sum += y[generators.power, g] * y[generators.maximum, g] }
+            for g in source.generators { sum += y[generators.power, g] * y[generators.maximumPerUnit, g] }
             y[sourcePower, index] = sum
         }
         for area in places.areas.indices { y[areaFirm, area] = .zero }

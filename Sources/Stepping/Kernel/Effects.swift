@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// What a study does to the numbers of a compiled world.

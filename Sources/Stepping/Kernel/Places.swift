@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Areas, buses and cities: what lies where.

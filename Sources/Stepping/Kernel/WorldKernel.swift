@@ -1,3 +1,4 @@
+import Lanes
 public import WorldModel
 
 /// A study made ready to step: a compiled world, and the study's effects bound to it.

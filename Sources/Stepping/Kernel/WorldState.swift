@@ -1,3 +1,5 @@
+import Lanes
+
 /// The memory of a bundle between two years: one block of lanes, cut into the state columns that components declare.
 ///
 /// Owned by one worker at a time; that is what makes it safe to send.

@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// A year of a bundle: the year itself, who lives in the lanes, and the memories that components read and write.

@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// Where each variable of a world lies in a year's record.

@@ -1,3 +1,5 @@
+import Clearing
+import Lanes
 import WorldModel
 
 /// Scratch memory of one worker; everything in it is made anew in every year.

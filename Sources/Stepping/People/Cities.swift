@@ -1,3 +1,4 @@
+import Lanes
 import WorldModel
 
 /// The people of cities: how many there are, who moves, how they grow.

@@ -1,3 +1,5 @@
+import Lanes
+
 /// Moves people between cities and lets their number grow.
 ///
 ///     M_i = mu P_i leave; n_j = jobs_j (w_j / w)^a (rent_j / rent)^-b

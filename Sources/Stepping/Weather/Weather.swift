@@ -1,3 +1,5 @@
+import Draws
+import Lanes
 import WorldModel
 
 /// The weather of 365 days of every area, and what cities make of it.

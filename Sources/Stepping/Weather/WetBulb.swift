@@ -1,3 +1,5 @@
+import Lanes
+
 /// The constants of moist air.
 enum MoistAir {
     /// Of the vapour pressure of saturated air over water, e_s = s exp(b T / (T + c)), hPa.

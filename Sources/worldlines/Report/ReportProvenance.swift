@@ -1,5 +1,6 @@
 import Drawing
 import Foundation
+import Lanes
 import Optimizer
 import Stepping
 import WorldModel

@@ -1,3 +1,5 @@
+import Lanes
+
 @testable import Stepping
 
 /// Contracts between firms that are stepped by hand, without a world.

@@ -1,3 +1,4 @@
+import Lanes
 import Testing
 
 @testable import Stepping
@@ -79,14 +80,14 @@ struct ProductionTests {
     /// The closed form is the best of all ways to share labour between the tasks.
     @Test("no other allotment of labour makes more", arguments: [-2.0, -0.5, -1e-9, 0.3, 0.8])
     func best(r: Double) {
-        func power(_ x: Double, _ y: Double) -> Double { Stepping.power(lanes(x), lanes(y))[0] }
+        func raised(_ x: Double, _ y: Double) -> Double { power(lanes(x), lanes(y))[0] }
         for (X, f) in [(0.02, 0.4), (0.9, 0.5), (3, 0.2), (40, 0.7)] {
             let H = labour(1, X, f, r).amount
             var most = 0.0
             for part in 0...2000 {
                 let l = Double(part) / 2000
-                let sum = f * power((X + l) / f, r) + (1 - f) * power((1 - l) / (1 - f), r)
-                if sum.isFinite { most = max(most, power(sum, 1 / r)) }
+                let sum = f * raised((X + l) / f, r) + (1 - f) * raised((1 - l) / (1 - f), r)
+                if sum.isFinite { most = max(most, raised(sum, 1 / r)) }
             }
             #expect(H >= most * (1 - 1e-6) && H <= most * (1 + 1e-3), "\(H) and \(most) at X \(X), f \(f), r \(r)")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Lanes
 import Testing
 import WorldModel
 
@@ -7,7 +8,7 @@ import WorldModel
 /// What stores are worth to a system that doesn't know the future, against one that does: 50 buses in two weeks, where
 /// the reference folder is present.
 @Suite("What stores are worth") struct StorageWorthTests {
-    private static let folder = ClearingReferenceTests.shared.appending(path: "reference/grid/synth50/pypsa")
+    private static let folder = GoldenTable.shared.appending(path: "reference/grid/synth50/pypsa")
 
     /// Cost of the weeks from these hours without stores, and with perfect foresight from half full to half full: HiGHS,
     /// one program of 168 hours.
@@ -62,7 +63,7 @@ import WorldModel
     /// m and k are what a first pass over the same week teaches.
     @Test(
         "of what perfect foresight makes of stores, days get at least 90 % and hours 60 %",
-        .enabled(if: ClearingReferenceTests.present), arguments: weeks)
+        .enabled(if: GoldenTable.isPresent), arguments: weeks)
     func share(hour: Int, without: Double, foresight: Double) throws {
         let none = costs(try kernel("hourly", stores: false), from: hour, passes: 1)
         #expect(abs(none - without) < 1e-6 * without)

@@ -53,7 +53,7 @@ struct SurveyTests {
                 for (g, bus) in generators.busOf.enumerated() {
                     let area = areaOfBus[bus]
                     let nominal = y[generators.power, g][lane]
-                    var most = nominal * y[generators.maximum, g][lane]
+                    var most = nominal * y[generators.maximumPerUnit, g][lane]
                     most *= y.shapes[generators.profileOf[g] + hour]
                     switch generators.weatherOf[g] {
                     case .none: break
