@@ -47,7 +47,7 @@ final class Plants: Sendable {
     let ruled: [Int]
     /// Every row of the four tables, with its place in `plants`, or -1.
     private let rows: [Row]
-    /// The place of each row in `ruled`; -1 where it has none. Of links, then of lines: `ruledFlows`.
+    /// The place of each row in `ruled`, -1 where it has none; `ruledFlows` has links, then lines.
     let ruledGenerators, ruledStorage, ruledFlows: [Int]
     /// Years from the rule's order to operation.
     let leadTime: Int

@@ -111,7 +111,9 @@ final class PowerDemand: Sendable {
         y.applyMeanShocks()
     }
 
-    /// load = base growth (1 + k_c ((T - 20)+ - (T_n - 20)+) + k_h ((12 - T)+ - (12 - T_n)+)), times its profile
+    /// Sets the power of loads on a day.
+    ///
+    ///     load = base growth (1 + k_c ((T - 20)+ - (T_n - 20)+) + k_h ((12 - T)+ - (12 - T_n)+)), times its profile
     private func askLoads(_ y: Year, day: Int, level: Lanes) {
         let zero = Lanes.zero
         for (row, bus) in busOfLoad.enumerated() {
@@ -127,8 +129,10 @@ final class PowerDemand: Sendable {
         }
     }
 
-    /// rigid = Σ capacity utilisation (1 - training share) PUE, times the profile `compute` where the world has one;
-    /// deferrable, on average, the rest of utilisation
+    /// Sets the power of data centres on a day.
+    ///
+    ///     rigid = Σ capacity utilisation (1 - training share) PUE, times the profile `compute` where the world has one;
+    ///     deferrable, on average, the rest of utilisation
     private func askDataCentres(_ y: Year, day: Int, warming: Lanes) {
         let compute = computeBuses.count
         for place in day * compute..<(day + 1) * compute {
