@@ -37,31 +37,31 @@ struct Reach {
 }
 
 extension Clearing {
-    /// Iterates `lanes` until each is proven or the limit is reached; others stay as they are, bit for bit.
+    /// Iterates `tried` until each is proven or the limit is reached; others stay as they are, bit for bit.
     ///
     /// A lane is proven when what its cost can fall, and what it can rise when shedding and spilling close its balances,
     /// is below the tolerance. One that is far from that after `patience` iterations is left: what is fixed there leaves no
     /// way to serve the load. The second-order term counts in full when a quarter of the affine step can be taken, and
     /// μ isn't asked below what the tolerance needs: without these two about one hour in 20,000 stalls.
-    func run(_ lanes: LaneMask, caution: Bool, limit: Int, patience: Int) {
-        var active = lanes
+    func run(_ tried: LaneMask, caution: Bool, limit: Int, patience: Int) {
+        var active = tried
         var primal = Lanes.zero
         var dual = Lanes.zero
-        let goal = Lanes(repeating: 0.9 * tolerance)
-        let almost = Lanes(repeating: caution ? 0.9 : 0.999)
-        let trust = Lanes(repeating: caution ? 0 : 4)
-        let leastSigma = Lanes(repeating: caution ? 0.1 : 0)
-        let ridge = Lanes(repeating: caution ? 1e-10 : 0)
+        let goal = lanes(0.9 * tolerance)
+        let almost = lanes(caution ? 0.9 : 0.999)
+        let trust = lanes(caution ? 0 : 4)
+        let leastSigma = lanes(caution ? 0.1 : 0)
+        let ridge = lanes(caution ? 1e-10 : 0)
         let together = LaneMask(repeating: caution)
         let rows = layout.rows
         let all = hours * rows
-        let one = Lanes(repeating: 1)
-        let tiny = Lanes(repeating: 1e-300)
+        let one = lanes(1)
+        let tiny = lanes(1e-300)
         let (multiplier, affine, step, push) = (multiplier, affine, step, push)
         var count = 0
         while true {
             // In lanes that are not tried the direction may be anything, and their prices stay.
-            for row in 0..<all { multiplier[row] = fma(dual, select(lanes, step[row], .zero), multiplier[row]) }
+            for row in 0..<all { multiplier[row] = fma(dual, select(tried, step[row], .zero), multiplier[row]) }
             for row in 0..<rows { clear(row) }
             var sums = Sums()
             for hour in 0..<hours {
@@ -78,7 +78,7 @@ extension Clearing {
             }
             let scale = maximum(absolute(sums.cost + constant), served)
             active = active .& .!((open .<= goal * scale) .& (breach .<= one))
-            if count >= patience { active = active .& (open .<= Lanes(repeating: 0.2) * scale) }
+            if count >= patience { active = active .& (open .<= lanes(0.2) * scale) }
             if !any(active) || count == limit { break }
             count += 1
             if hours == 1 { eliminate(0) }
@@ -98,7 +98,7 @@ extension Clearing {
                 stepS * stepZ, ahead.quadratic, fma(stepS - stepZ, ahead.linear, fnma(stepZ, total, total)))
             let ratio = minimum(maximum(left, .zero) / maximum(total, tiny), one)
             let sigma = maximum(ratio * ratio * ratio, leastSigma)
-            let target = maximum(sigma * total, Lanes(repeating: 0.1) * goal * scale) / maximum(bounds, one)
+            let target = maximum(sigma * total, lanes(0.1) * goal * scale) / maximum(bounds, one)
             let second = minimum(one, trust * minimum(stepS, stepZ))
 
             for row in 0..<all { step[row] = fnma(target, centre[row], fma(second, curve[row], push[row])) }
@@ -189,18 +189,18 @@ extension Clearing {
             let (start, end) = (wideFirst[index], wideFirst[index + 1])
             var price = Lanes.zero
             for e in start..<end {
-                price = fma(Lanes(repeating: wideNumber[e]), multiplier[widePlace[e]], price)
+                price = fma(lanes(wideNumber[e]), multiplier[widePlace[e]], price)
             }
             let (s, theta, g) = advance(flows + (pairs + index), price, primal, dual, &added)
             let pushed = theta * g
             for e in start..<end {
                 let row = widePlace[e]
-                let number = Lanes(repeating: wideNumber[e])
+                let number = lanes(wideNumber[e])
                 residual[row] = fnma(number, s, residual[row])
                 push[row] = fma(number, pushed, push[row])
                 diagonal[row] = fma(number * number, theta, diagonal[row])
                 for _ in (e + 1)..<end {
-                    matrix[meeting[0]] = fma(Lanes(repeating: product[0]), theta, matrix[meeting[0]])
+                    matrix[meeting[0]] = fma(lanes(product[0]), theta, matrix[meeting[0]])
                     meeting += 1
                     product += 1
                 }
@@ -209,8 +209,8 @@ extension Clearing {
 
         let floor = layout.elimination.floor.base + offset
         let affine = affine + offset
-        let vanishing = Lanes(repeating: 1e-14)
-        let one = Lanes(repeating: 1)
+        let vanishing = lanes(1e-14)
+        let one = lanes(1)
         for row in 0..<rows {
             let right = push[row] + residual[row]
             push[row] = right
@@ -241,7 +241,7 @@ extension Clearing {
             var bend = Lanes.zero
             var pull = Lanes.zero
             for index in first[row]..<first[row + 1] {
-                let (bent, pulled) = look(cells + index, move, &here)
+                let (bent, pulled) = predictCell(cells + index, move, &here)
                 bend += bent
                 pull += pulled
             }
@@ -253,7 +253,7 @@ extension Clearing {
         let pairs = layout.pairs
         for index in 0..<pairs {
             let (a, b, eta) = (from[index], to[index], sent[index])
-            let (bend, pull) = look(flows + index, fma(eta, affine[b], negative(affine[a])), &here)
+            let (bend, pull) = predictCell(flows + index, fma(eta, affine[b], negative(affine[a])), &here)
             curve[a] -= bend
             curve[b] = fma(eta, bend, curve[b])
             centre[a] -= pull
@@ -263,11 +263,11 @@ extension Clearing {
         for index in 0..<layout.wides {
             let (start, end) = (wideFirst[index], wideFirst[index + 1])
             var move = Lanes.zero
-            for e in start..<end { move = fma(Lanes(repeating: wideNumber[e]), affine[widePlace[e]], move) }
-            let (bend, pull) = look(flows + (pairs + index), move, &here)
+            for e in start..<end { move = fma(lanes(wideNumber[e]), affine[widePlace[e]], move) }
+            let (bend, pull) = predictCell(flows + (pairs + index), move, &here)
             for e in start..<end {
                 let row = widePlace[e]
-                let number = Lanes(repeating: wideNumber[e])
+                let number = lanes(wideNumber[e])
                 curve[row] = fma(number, bend, curve[row])
                 centre[row] = fma(number, pull, centre[row])
             }
@@ -303,7 +303,7 @@ extension Clearing {
             var ahead = Lanes.zero
             var move = Lanes.zero
             for e in wideFirst[index]..<wideFirst[index + 1] {
-                let number = Lanes(repeating: wideNumber[e])
+                let number = lanes(wideNumber[e])
                 ahead = fma(number, affine[widePlace[e]], ahead)
                 move = fma(number, step[widePlace[e]], move)
             }
@@ -319,9 +319,9 @@ private func advance(
     _ cell: UnsafeMutablePointer<Cell>, _ price: Lanes, _ primal: Lanes, _ dual: Lanes,
     _ sums: inout Sums
 ) -> (s: Lanes, theta: Lanes, g: Lanes) {
-    let half = Lanes(repeating: 0.5)
-    let one = Lanes(repeating: 1)
-    let rounding = Lanes(repeating: 1e-15)
+    let half = lanes(0.5)
+    let one = lanes(1)
+    let rounding = lanes(1e-15)
     let s = fma(primal, cell.pointee.ds, cell.pointee.s)
     let z = fma(dual, cell.pointee.dz, cell.pointee.z)
     let v = fma(dual, cell.pointee.dv, cell.pointee.v)
@@ -348,7 +348,7 @@ private func advance(
 
 /// The affine direction of a cell whose a'dλ is `move`; returns its parts of the second right-hand side.
 @inline(__always)
-private func look(
+private func predictCell(
     _ cell: UnsafeMutablePointer<Cell>, _ move: Lanes, _ ahead: inout Prediction
 ) -> (bend: Lanes, pull: Lanes) {
     let theta = cell.pointee.theta

@@ -9,7 +9,7 @@ extension Clearing {
     /// millionth of the load is none. What a balance is then open by, variables between their bounds take up, then any
     /// with room. What they can't is taken from spilling or added to shedding, or the reverse; where both are used, both
     /// are less. Flows that obey Kirchhoff and what moves stocks stay as they are.
-    func record(_ lanes: LaneMask) {
+    func record(_ tried: LaneMask) {
         let end = cellFlows[hours - 1] + layout.pairs + layout.wides
         for index in 0..<end {
             let cell = cells + index
@@ -17,32 +17,32 @@ extension Clearing {
             let turned = cellTurned[index] == 1
             let s = cell.pointee.s
             let x = inside(variable, turned ? top(variable) - s : lower[variable] + s)
-            dispatch[variable] = select(lanes .& (cell.pointee.w .> .zero), x, dispatch[variable])
+            dispatch[variable] = select(tried .& (cell.pointee.w .> .zero), x, dispatch[variable])
         }
-        close(lanes, forgoesDust: true)
+        close(tried, forgoesDust: true)
     }
 
     /// Closes the balances of the dispatch in place, writes prices and cost, and proves it.
-    func close(_ lanes: LaneMask, forgoesDust: Bool) {
+    func close(_ tried: LaneMask, forgoesDust: Bool) {
         var broken = LaneMask(repeating: false)
         for hour in 0..<hours {
             openRows(hour)
-            settleHubs(hour, lanes, forgoesDust)
+            settleHubs(hour, tried, forgoesDust)
             for row in 0..<layout.rows {
                 let at = hour * layout.rows + row
                 guard case .balance(let balance) = layout.kinds[row] else {
                     if case .outage = layout.kinds[row] {
-                        let open = select(lanes, residual[at], .zero)
+                        let open = select(tried, residual[at], .zero)
                         let left = settle(hour, row, open, onlyBetweenBounds: false)
-                        residual[at] = select(lanes, left, residual[at])
+                        residual[at] = select(tried, left, residual[at])
                     }
-                    broken = broken .| .!(absolute(residual[at]) * strictness[at] .<= Lanes(repeating: 2))
+                    broken = broken .| .!(absolute(residual[at]) * strictness[at] .<= lanes(2))
                     continue
                 }
                 let bus = hour * pattern.rows + balance
-                price[bus] = select(lanes, multiplier[at], price[bus])
-                let open = settle(hour, row, load[bus], lanes, forgoesDust)
-                let scale = maximum(absolute(load[bus]), Lanes(repeating: 1))
+                price[bus] = select(tried, multiplier[at], price[bus])
+                let open = settle(hour, row, load[bus], tried, forgoesDust)
+                let scale = maximum(absolute(load[bus]), lanes(1))
                 broken = broken .| .!(absolute(open) .<= 1e-9 * scale)
                 residual[at] = open
             }
@@ -52,7 +52,7 @@ extension Clearing {
             }
         }
         unbalanced = broken
-        certify(lanes)
+        certify(tried)
     }
 
     /// What the dispatch leaves open of an hour's rows; rows of the next hour are begun.
@@ -86,21 +86,21 @@ extension Clearing {
             let x = dispatch[layout.index(layout.wide.base[index], hour: hour)]
             for e in layout.wideFirst.base[index]..<layout.wideFirst.base[index + 1] {
                 let row = offset + layout.widePlace.base[e]
-                residual[row] = fnma(Lanes(repeating: layout.wideNumber.base[e]), x, residual[row])
+                residual[row] = fnma(lanes(layout.wideNumber.base[e]), x, residual[row])
             }
         }
     }
 
     /// Closes a balance; returns what is left open.
     private func settle(
-        _ hour: Int, _ row: Int, _ load: Lanes, _ lanes: LaneMask, _ forgoesDust: Bool
+        _ hour: Int, _ row: Int, _ load: Lanes, _ tried: LaneMask, _ forgoesDust: Bool
     ) -> Lanes {
         let shed = layout.index(layout.single.base[layout.shed.base[row]], hour: hour)
         let spill = layout.index(layout.single.base[layout.spill.base[row]], hour: hour)
-        let smallest = 1e-12 * maximum(absolute(load), Lanes(repeating: 1))
+        let smallest = 1e-12 * maximum(absolute(load), lanes(1))
         let isClosed = absolute(residual[hour * layout.rows + row]) .<= smallest
         let isUnused = (dispatch[shed] .<= lower[shed]) .& (dispatch[spill] .<= lower[spill])
-        let isOpen = lanes .& .!(forgoesDust ? isClosed .& isUnused : isClosed)
+        let isOpen = tried .& .!(forgoesDust ? isClosed .& isUnused : isClosed)
         let left = residual[hour * layout.rows + row]
         if !any(isOpen) { return left }
         var open = select(isOpen, forgoesDust ? forgoDust(hour, row, isOpen) : left, .zero)
@@ -154,19 +154,19 @@ extension Clearing {
                 var worth = Lanes.zero
                 for e in layout.wideFirst.base[index]..<layout.wideFirst.base[index + 1] {
                     worth = fma(
-                        Lanes(repeating: layout.wideNumber.base[e]), multiplier[layout.widePlace.base[e]], worth)
+                        lanes(layout.wideNumber.base[e]), multiplier[layout.widePlace.base[e]], worth)
                 }
                 reach(layout.index(layout.wide.base[index], hour: hour), worth)
             }
         }
-        return proof / maximum(terms, Lanes(repeating: 1e-300))
+        return proof / maximum(terms, lanes(1e-300))
     }
 
     /// The cost of the dispatch, and how far it is above the least value of the Lagrangian over the bounds.
     ///
     /// With r = c − a'λ a variable's part is r (x − y) + ½ q (x² − y²) with y = −r/q brought into its box: the
     /// difference is formed for each variable, so that large costs don't cancel.
-    private func certify(_ lanes: LaneMask) {
+    private func certify(_ tried: LaneMask) {
         var bound = Lanes.zero
         var total = Lanes.zero
         for hour in 0..<hours {
@@ -191,24 +191,24 @@ extension Clearing {
                 var worth = Lanes.zero
                 for e in layout.wideFirst.base[index]..<layout.wideFirst.base[index + 1] {
                     worth = fma(
-                        Lanes(repeating: layout.wideNumber.base[e]), multiplier[layout.widePlace.base[e]], worth)
+                        lanes(layout.wideNumber.base[e]), multiplier[layout.widePlace.base[e]], worth)
                 }
                 certify(layout.index(layout.wide.base[index], hour: hour), worth, &bound, &total)
             }
         }
-        objective = select(lanes, total, objective)
-        gap = select(lanes, bound / maximum(absolute(total), served), gap)
+        objective = select(tried, total, objective)
+        gap = select(tried, bound / maximum(absolute(total), served), gap)
     }
 
     @inline(__always)
     private func certify(_ variable: Int, _ worth: Lanes, _ bound: inout Lanes, _ total: inout Lanes) {
-        let half = Lanes(repeating: 0.5)
+        let half = lanes(0.5)
         let x = dispatch[variable]
         let q = quadratic[variable]
         let c = cost[variable]
         let slope = c - worth
         let y = minimum(
-            maximum(negative(slope) / (q + Lanes(repeating: 1e-300)), lower[variable]), upper[variable])
+            maximum(negative(slope) / (q + lanes(1e-300)), lower[variable]), upper[variable])
         bound = fma(x - y, fma(half * q, x + y, slope), bound)
         total = fma(x, fma(half * q, x, c), total)
     }
@@ -228,22 +228,22 @@ extension Clearing {
     ///
     /// Dust is less than a millionth of the load, or of the mean load of a balance.
     @inline(__always)
-    private func forgoDust(_ hour: Int, _ row: Int, _ lanes: LaneMask) -> Lanes {
+    private func forgoDust(_ hour: Int, _ row: Int, _ tried: LaneMask) -> Lanes {
         guard case .balance(let balance) = layout.kinds[row] else { return .zero }
         let shed = layout.index(layout.single.base[layout.shed.base[row]], hour: hour)
         let spill = layout.index(layout.single.base[layout.spill.base[row]], hour: hour)
         let mean = served / Double(pattern.rows * hours)
         let dust = 1e-6 * maximum(absolute(load[hour * pattern.rows + balance]), mean)
-        let open = forgo(shed, turned: false, below: dust, residual[hour * layout.rows + row], lanes)
-        return forgo(spill, turned: true, below: dust, open, lanes)
+        let open = forgo(shed, turned: false, below: dust, residual[hour * layout.rows + row], tried)
+        return forgo(spill, turned: true, below: dust, open, tried)
     }
 
     /// Lets pairs take up what is open at balances where nothing else is, and leave it to the balance at their other end.
-    private func settleHubs(_ hour: Int, _ lanes: LaneMask, _ forgoesDust: Bool) {
+    private func settleHubs(_ hour: Int, _ tried: LaneMask, _ forgoesDust: Bool) {
         let offset = hour * layout.rows
         for index in 0..<layout.hub.count {
             let (row, pair) = (layout.hub.base[index], layout.hubPair.base[index])
-            let open = select(lanes, forgoesDust ? forgoDust(hour, row, lanes) : residual[offset + row], .zero)
+            let open = select(tried, forgoesDust ? forgoDust(hour, row, tried) : residual[offset + row], .zero)
             let eta = sent(in: hour)[pair]
             let leaves = layout.from.base[pair] == row
             let variable = layout.index(layout.pair.base[pair], hour: hour)
@@ -258,16 +258,16 @@ extension Clearing {
 
     /// Takes a variable to its lower bound where it is nearer than `below`; returns what is then open.
     @inline(__always)
-    private func forgo(_ variable: Int, turned: Bool, below: Lanes, _ open: Lanes, _ lanes: LaneMask) -> Lanes {
+    private func forgo(_ variable: Int, turned: Bool, below: Lanes, _ open: Lanes, _ tried: LaneMask) -> Lanes {
         let excess = dispatch[variable] - lower[variable]
-        let part = select(lanes .& (excess .< below), excess, .zero)
+        let part = select(tried .& (excess .< below), excess, .zero)
         return absorb(variable, turned: turned, part: turned ? part : negative(part), open)
     }
 
     /// Lets variables at a balance, shedding and spilling aside, take up what is open; returns what is left.
     private func settle(_ hour: Int, _ row: Int, _ open: Lanes, onlyBetweenBounds: Bool) -> Lanes {
         var open = open
-        let edge = Lanes(repeating: 1e-3)
+        let edge = lanes(1e-3)
         for slot in layout.first.base[row]..<layout.first.base[row + 1]
         where slot != layout.shed.base[row] && slot != layout.spill.base[row] {
             if !any(open .!= .zero) { break }

@@ -3,16 +3,16 @@ import Lanes
 // Hours with linear costs under Kirchhoff's law: a vertex instead of an interior point.
 
 extension Clearing {
-    /// Solves by the simplex those of `lanes` whose costs are linear, from the last basis where `warm`; returns where it gave up.
+    /// Solves by the simplex those of `tried` whose costs are linear, from the last basis where `warm`; returns where it gave up.
     ///
     /// What it finds is in place with its prices, proven as any other is, and no longer `unconverged`.
-    func findVertices(_ simplex: DualSimplex, _ lanes: LaneMask, warm: LaneMask) -> LaneMask {
-        let linear = lanes .& linearLanes()
+    func findVertices(_ simplex: DualSimplex, _ tried: LaneMask, warm: LaneMask) -> LaneMask {
+        let linear = tried .& linearLanes()
         if !any(linear) { return linear }
         scatter(simplex)
         var found = LaneMask(repeating: false)
         var exchanges = 0
-        for lane in 0..<8 where linear[lane] {
+        for lane in 0..<Lanes.scalarCount where linear[lane] {
             if !warm[lane] { simplex.forget(lane) }
             found[lane] = simplex.solve(lane)
             exchanges = max(exchanges, simplex.exchanges + 1)
@@ -21,7 +21,7 @@ extension Clearing {
         gather(simplex, found)
         readScale()
         close(found, forgoesDust: false)
-        unconverged = unconverged .& .!(found .& .!unbalanced .& (gap .<= Lanes(repeating: tolerance)))
+        unconverged = unconverged .& .!(found .& .!unbalanced .& (gap .<= lanes(tolerance)))
         return linear .& unconverged
     }
 
@@ -38,7 +38,7 @@ extension Clearing {
     /// A number of each lane to where the lane has its own.
     @inline(__always)
     private func put(_ value: Lanes, _ first: UnsafeMutablePointer<Double>, _ span: Int) {
-        for lane in 0..<8 { first[lane * span] = value[lane] }
+        for lane in 0..<Lanes.scalarCount { first[lane * span] = value[lane] }
     }
 
     /// The number that each lane has.
@@ -73,26 +73,26 @@ extension Clearing {
         }
     }
 
-    private func gather(_ simplex: DualSimplex, _ lanes: LaneMask) {
+    private func gather(_ simplex: DualSimplex, _ tried: LaneMask) {
         let (n, span) = (simplex.first, simplex.span)
         for (variable, single) in pattern.singles.enumerated() {
             let given = get(n.x + simplex.slotOfSingle[variable], span)
             let x = inside(variable, single.sign < 0 ? negative(given) : given)
-            dispatch[variable] = select(lanes, x, dispatch[variable])
+            dispatch[variable] = select(tried, x, dispatch[variable])
         }
         for pair in pattern.pairs.indices {
             let variable = pattern.singles.count + pair
             let x = inside(variable, get(n.x + simplex.slots + pair, span))
-            dispatch[variable] = select(lanes, x, dispatch[variable])
+            dispatch[variable] = select(tried, x, dispatch[variable])
         }
         for balance in 0..<pattern.rows {
             let row = layout.placeOfBalance.base[balance]
-            multiplier[row] = select(lanes, get(n.price + simplex.placeOfNode[balance], span), multiplier[row])
+            multiplier[row] = select(tried, get(n.price + simplex.placeOfNode[balance], span), multiplier[row])
         }
         let flows = pattern.singles.count + pattern.pairs.count
         for (line, ends) in pattern.lines.enumerated() {
             let x = inside(flows + line, get(n.flow + line, span))
-            dispatch[flows + line] = select(lanes, x, dispatch[flows + line])
+            dispatch[flows + line] = select(tried, x, dispatch[flows + line])
             let (from, to) = (layout.placeOfBalance.base[ends.from], layout.placeOfBalance.base[ends.to])
             aroundLine[line] = multiplier[from] - multiplier[to] - get(n.limitPrice + line, span)
         }
@@ -100,9 +100,9 @@ extension Clearing {
             let factors = cycleFactors.base + cycle * cycleLine.count
             var sum = Lanes.zero
             for (index, line) in cycleLine.enumerated() {
-                sum = fma(Lanes(repeating: factors[index]), aroundLine[line], sum)
+                sum = fma(lanes(factors[index]), aroundLine[line], sum)
             }
-            multiplier[row] = select(lanes, sum, multiplier[row])
+            multiplier[row] = select(tried, sum, multiplier[row])
         }
     }
 }

@@ -110,25 +110,28 @@ public final class Clearing {
     var bounds = Lanes.zero
     /// The mean cost of what can be given, currency/MWh, as the last cold start found it.
     var typicalCost = Lanes.zero
-    /// For how many solutions bids are left alone, and how often that failed of late.
-    var wariness = Lanes.zero, failures = Lanes.zero
-    /// Where the last solution sheds or spills; nowhere as a day begins.
-    var strained = LaneMask(repeating: false)
+    /// Solutions to wait before bids are screened again, and the backoff, which grows with recent failures.
+    var solvesUnscreened = Lanes.zero, recentFailures = Lanes.zero
+    /// Lanes in which the last solution sheds or spills; none at the start of a day.
+    var shedOrSpilled = LaneMask(repeating: false)
     /// Where the record leaves a balance open.
     var unbalanced = LaneMask(repeating: false)
     /// Where the last solution is the simplex's.
     private(set) var atVertex = LaneMask(repeating: false)
-    /// Whether a warm start leaves out bids that are far from the price.
+    /// Whether a warm start screens bids: those far from the expected price are fixed.
     ///
-    /// A bundle begins again where one of its lanes guesses wrong: of 50 buses one in twenty does, of 118 two in three.
+    /// A wrong guess in one lane makes the whole bundle start again. With 50 buses that happens in one hour of twenty, with 118
+    /// in two of three.
     private let leavesBids: Bool
     /// Warm start: μ in parts of |cost| / bounds, and the least distance from a bound in parts of the box.
     var warmCentring: Double
     var warmPull = 0.01
     /// Cold start: μ in parts of (mean cost) (load) / variables.
     var coldCentring = 5.0
-    /// What is doubted of a price at first, in parts of the typical cost: singles that bid farther from it are fixed.
-    var firstDoubt = 0.5
+    /// Initial error bound of a price, as a fraction of the typical cost.
+    ///
+    /// Singles that bid farther from the expected price are fixed.
+    var initialPriceError = 0.5
 
     /// By hour and place: load less what is given from the bounds that variables are counted from, MW.
     let need: UnsafeMutablePointer<Lanes>
@@ -150,8 +153,8 @@ public final class Clearing {
     let dearest: UnsafeMutablePointer<Lanes>
     /// By hour and place: the reciprocal of how far a row may be open.
     let strictness: UnsafeMutablePointer<Lanes>
-    /// By hour and place: the price that the last warm start expected, and how far the next may be from what it expects.
-    let predicted: UnsafeMutablePointer<Lanes>, doubt: UnsafeMutablePointer<Lanes>
+    /// By hour and place: the price that the last warm start expected, and the error bound of the next expectation.
+    let predicted: UnsafeMutablePointer<Lanes>, priceError: UnsafeMutablePointer<Lanes>
     /// Of an hour's singles, all as supply: what the first and the last MW ask beyond the price, and the MW between.
     let bidLow: UnsafeMutablePointer<Lanes>, bidHigh: UnsafeMutablePointer<Lanes>
     let bidWidth: UnsafeMutablePointer<Lanes>
@@ -193,13 +196,13 @@ public final class Clearing {
         upper = take(all)
         dispatch = take(all)
         efficiency = take(given * pairs)
-        efficiency.update(repeating: Lanes(repeating: 1), count: given * pairs)
+        efficiency.update(repeating: lanes(1), count: given * pairs)
         shift = take(lines)
         load = take(hours * pattern.rows)
         price = take(hours * pattern.rows)
         stockGain = take(given * moves)
         stockKeep = take(given * stocks)
-        stockKeep.update(repeating: Lanes(repeating: 1), count: given * stocks)
+        stockKeep.update(repeating: lanes(1), count: given * stocks)
         stockStart = take(stocks)
         overflowCost = take(given * stocks)
         overflowUpper = take(overflows)
@@ -229,7 +232,7 @@ public final class Clearing {
         dearest = take(rows)
         strictness = take(rows)
         predicted = take(rows)
-        doubt = take(rows)
+        priceError = take(rows)
         bidLow = take(layout.singles)
         bidHigh = take(layout.singles)
         bidWidth = take(layout.singles)
@@ -286,38 +289,38 @@ public final class Clearing {
         let all = LaneMask(repeating: true)
         let known = warm && hasPrevious ? all .& .!unconverged : LaneMask(repeating: false)
         unconverged = all
-        strained = strained .& known
+        shedOrSpilled = shedOrSpilled .& known
         var gaveUp = LaneMask(repeating: false)
         if let simplex, !pattern.lines.isEmpty { gaveUp = findVertices(simplex, all, warm: known) }
-        // A vertex says nothing of how far from it bids were.
+        // A vertex gives no distance between bids and prices, so it can't start a warm attempt.
         let begin = known .& unconverged .& .!atVertex
         atVertex = .!unconverged
         if any(begin) {
-            let mu = Lanes(repeating: warmCentring) * maximum(absolute(objective), served)
+            let mu = lanes(warmCentring) * maximum(absolute(objective), served)
             let others = unconverged .& .!begin
-            near(begin, mu)
+            solveWarm(begin, mu)
             unconverged = unconverged .| others
         }
         let failed = unconverged .& begin
         retried = failed .| gaveUp
-        // One hour of a day that hopes in vain would cost the whole day.
+        // In a day, one hour that needs shedding would make the whole day start again.
         if hours == 1 && any(unconverged) {
-            cold(unconverged, .lastResorts, caution: false)
+            solveCold(unconverged, .lastResorts, caution: false)
             retried = retried .| unconverged
         }
         if any(unconverged) {
-            cold(unconverged, .nothing, caution: false)
+            solveCold(unconverged, .nothing, caution: false)
             retried = retried .| unconverged
         }
-        if any(unconverged) { cold(unconverged, .nothing, caution: true) }
+        if any(unconverged) { solveCold(unconverged, .nothing, caution: true) }
         if let simplex, pattern.lines.isEmpty, any(unconverged) {
             let others = .!unconverged
             _ = findVertices(simplex, unconverged, warm: LaneMask(repeating: false))
             atVertex = .!(others .| unconverged)
         }
-        forgetDoubt(.!begin)
-        learnDoubt(begin, failed: failed)
-        learnStrain()
+        resetPriceErrors(.!begin)
+        learnPriceErrors(begin, failed: failed)
+        noteShedding()
         hasPrevious = true
     }
 
@@ -331,28 +334,28 @@ public final class Clearing {
         preconditionFailure("there is no cycle \(cycle)")
     }
 
-    /// Begins at dispatch and prices in place; `mu` is the complementarity to begin with, all bounds together.
-    private func near(_ lanes: LaneMask, _ mu: Lanes) {
-        read(lanes, leavesBids ? .bids : .nothing)
-        beginNear(lanes, mu)
+    /// Starts from the last dispatch and prices; `mu` is the initial complementarity, summed over all bounds.
+    private func solveWarm(_ tried: LaneMask, _ mu: Lanes) {
+        readInputs(tried, leavesBids ? .bids : .nothing)
+        beginNear(tried, mu)
         let isQuick = hours == 1 && leavesBids
-        run(lanes, caution: false, limit: min(iterationLimit, isQuick ? 15 : 25), patience: isQuick ? 9 : 14)
-        finish(lanes)
+        run(tried, caution: false, limit: min(iterationLimit, isQuick ? 15 : 25), patience: isQuick ? 9 : 14)
+        finish(tried)
     }
 
-    private func cold(_ lanes: LaneMask, _ screening: Screening, caution: Bool) {
-        read(lanes, screening)
-        beginCold(lanes, caution: caution)
-        let hopes = screening == .lastResorts
+    private func solveCold(_ tried: LaneMask, _ screening: Screening, caution: Bool) {
+        readInputs(tried, screening)
+        beginCold(tried, caution: caution)
+        let omitsShedding = screening == .lastResorts
         run(
-            lanes, caution: caution, limit: hopes ? min(iterationLimit, 25) : iterationLimit,
-            patience: hopes ? 12 : iterationLimit)
-        finish(lanes)
+            tried, caution: caution, limit: omitsShedding ? min(iterationLimit, 25) : iterationLimit,
+            patience: omitsShedding ? 12 : iterationLimit)
+        finish(tried)
     }
 
-    private func finish(_ lanes: LaneMask) {
-        record(lanes)
-        unconverged = lanes .& (unbalanced .| .!(gap .<= Lanes(repeating: tolerance)))
+    private func finish(_ tried: LaneMask) {
+        record(tried)
+        unconverged = tried .& (unbalanced .| .!(gap .<= lanes(tolerance)))
     }
 }
 

@@ -68,99 +68,23 @@ struct ClearingLayout: ~Copyable {
     init(pattern: ClearingPattern, hours: Int) {
         self.pattern = pattern
         self.hours = hours
-        let coupled = hours > 1
-        let stocks = coupled ? pattern.stocks : []
-        let ramps = coupled ? pattern.ramps : []
-        let firstCycle = pattern.rows
-        let firstGuard = firstCycle + pattern.cycles.count
-        let firstStock = firstGuard + pattern.guards.count
-        let firstRamp = firstStock + stocks.count
-        rows = firstRamp + ramps.count
-        let V = pattern.variables
-        extras = 2 * stocks.count + ramps.count
+        let numbering = ClearingRows(pattern, coupled: hours > 1)
+        let columns = ClearingColumns(pattern, numbering)
+        let (rows, V, extras) = (numbering.count, pattern.variables, numbering.extras)
+        self.rows = rows
+        self.extras = extras
         base = IndexList((0..<V).map { $0 } + (0..<extras).map { hours * V + $0 })
-        stride = IndexList((0..<V).map { _ in V } + (0..<extras).map { [extras] _ in extras })
-        let (level, overflow, change) = (V, V + stocks.count, V + 2 * stocks.count)
+        stride = IndexList((0..<V).map { _ in V } + (0..<extras).map { _ in extras })
 
-        var stockOf: [Int: (stock: Int, move: Int)] = [:]
-        var move = 0
-        for (stock, members) in stocks.enumerated() {
-            for single in members.moves {
-                stockOf[single] = (stock, move)
-                move += 1
-            }
-        }
-        let rampOf = Dictionary(uniqueKeysWithValues: ramps.enumerated().map { ($1, $0) })
-        let cyclesOf = ClearingLayout.numbersOfCycles(pattern)
-        var guarded = [[(row: Int, number: Double)]](repeating: [], count: pattern.lines.count)
-        for (index, each) in pattern.guards.enumerated() {
-            guarded[each.line].append((firstGuard + index, 1))
-            guarded[each.outage].append((firstGuard + index, each.factor))
-        }
-
-        // Singles (row, variable, turned), pairs and wide columns in terms of rows; rows + k is row k of the next hour.
-        var singles: [(row: Int, variable: Int, turned: Bool)] = []
-        var pairs: [(variable: Int, turned: Bool, from: Int, to: Int, sent: Sent)] = []
-        var wides: [(variable: Int, entries: [(row: Int, number: Double)])] = []
-        for (variable, single) in pattern.singles.enumerated() {
-            if let (stock, move) = stockOf[variable] {
-                pairs.append((variable, single.sign > 0, single.row, firstStock + stock, .gain(move)))
-            } else if let ramp = rampOf[variable] {
-                let row = firstRamp + ramp
-                wides.append((variable, [(single.row, Double(single.sign)), (row, 1), (rows + row, -1)]))
-            } else {
-                singles.append((single.row, variable, single.sign < 0))
-            }
-        }
-        for (index, flow) in pattern.pairs.enumerated() {
-            pairs.append((pattern.singles.count + index, false, flow.from, flow.to, .efficiency(index)))
-        }
-        for (index, line) in pattern.lines.enumerated() {
-            let variable = pattern.singles.count + pattern.pairs.count + index
-            let around = cyclesOf[index].map { (row: firstCycle + $0.cycle, number: $0.number) } + guarded[index]
-            if around.isEmpty {
-                pairs.append((variable, false, line.from, line.to, .one))
-            } else {
-                wides.append((variable, [(line.from, -1), (line.to, 1)] + around))
-            }
-        }
-        for index in pattern.guards.indices {
-            singles.append((firstGuard + index, pattern.variables - pattern.guards.count + index, true))
-        }
-        for stock in stocks.indices {
-            singles.append((firstStock + stock, overflow + stock, true))
-            pairs.append((level + stock, false, firstStock + stock, rows + firstStock + stock, .keep(stock)))
-        }
-        for ramp in ramps.indices { singles.append((firstRamp + ramp, change + ramp, true)) }
-
-        let rows = rows
-        var edges: [(Int, Int)] = []
-        var ahead: [(Int, Int)] = []
-        func meet(_ a: Int, _ b: Int) {
-            if a >= rows && b >= rows { return }
-            if a >= rows || b >= rows { ahead.append((min(a, b), max(a, b) - rows)) } else { edges.append((a, b)) }
-        }
-        for pair in pairs { meet(pair.from, pair.to) }
-        for column in wides {
-            for (index, a) in column.entries.enumerated() {
-                for b in column.entries[(index + 1)...] { meet(a.row, b.row) }
-            }
-        }
+        let meetings = columns.meetings(rows: rows)
         elimination = Elimination(
-            rows: rows, edges: edges, hours: hours, carried: Array(firstStock..<rows), ahead: ahead)
+            rows: rows, edges: meetings.here, hours: hours, carried: Array(numbering.firstStock..<rows),
+            ahead: meetings.ahead)
         let (place, order) = (elimination.place, elimination.order)
-        kinds = order.map { row in
-            switch row {
-            case ..<firstCycle: .balance(row)
-            case ..<firstGuard: .cycle(row - firstCycle)
-            case ..<firstStock: .outage(row - firstGuard)
-            case ..<firstRamp: .stock(row - firstStock)
-            default: .ramp(row - firstRamp)
-            }
-        }
+        kinds = order.map(numbering.kind)
         placeOfBalance = IndexList((0..<pattern.rows).map { place[$0] })
 
-        singles.sort { (place[$0.row], $0.variable) < (place[$1.row], $1.variable) }
+        let singles = columns.singles.sorted { (place[$0.row], $0.variable) < (place[$1.row], $1.variable) }
         var starts = [Int](repeating: 0, count: rows + 1)
         for single in singles { starts[place[single.row] + 1] += 1 }
         for row in 0..<rows { starts[row + 1] += starts[row] }
@@ -174,55 +98,50 @@ struct ClearingLayout: ~Copyable {
         shed = IndexList(slots(pattern.shed))
         spill = IndexList(slots(pattern.spill))
         bidder = IndexList(singles.indices.filter { singles[$0].row < pattern.rows })
+
+        let pairs = columns.pairs
         pair = IndexList(pairs.map(\.variable))
         pairTurned = IndexList(pairs.map { $0.turned ? 1 : 0 })
         sent = pairs.map(\.sent)
-        var local: [(from: Int, to: Int, entry: Int)] = []
+        var ends: [(from: Int, to: Int, entry: Int)] = []
         for pair in pairs {
             let (a, b) = (elimination.local(pair.from), elimination.local(pair.to))
-            local.append((a, b, elimination.position(of: a, b)))
+            ends.append((a, b, elimination.position(of: a, b)))
         }
-        from = IndexList(local.map(\.from))
-        to = IndexList(local.map(\.to))
-        entry = IndexList(local.map(\.entry))
+        from = IndexList(ends.map(\.from))
+        to = IndexList(ends.map(\.to))
+        entry = IndexList(ends.map(\.entry))
 
-        var (wideStarts, places, numbers) = ([0], [Int](), [Double]())
-        var (meetings, products) = ([Int](), [Double]())
-        for column in wides {
-            var entries: [(place: Int, number: Double)] = []
-            for entry in column.entries { entries.append((elimination.local(entry.row), entry.number)) }
-            for (index, a) in entries.enumerated() {
-                places.append(a.place)
-                numbers.append(a.number)
-                for b in entries[(index + 1)...] {
-                    meetings.append(elimination.position(of: a.place, b.place))
+        var entries: [[(place: Int, number: Double)]] = []
+        for column in columns.wides {
+            entries.append([])
+            for each in column.entries {
+                entries[entries.count - 1].append((elimination.local(each.row), each.number))
+            }
+        }
+        wide = IndexList(columns.wides.map(\.variable))
+        wideFirst = IndexList(entries.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) })
+        widePlace = IndexList(entries.joined().map(\.place))
+        wideNumber = NumberList(entries.joined().map(\.number))
+        var (meeting, products) = ([Int](), [Double]())
+        for column in entries {
+            for (index, a) in column.enumerated() {
+                for b in column[(index + 1)...] {
+                    meeting.append(elimination.position(of: a.place, b.place))
                     products.append(a.number * b.number)
                 }
             }
-            wideStarts.append(places.count)
         }
-        wide = IndexList(wides.map(\.variable))
-        wideFirst = IndexList(wideStarts)
-        widePlace = IndexList(places)
-        wideNumber = NumberList(numbers)
-        wideEntry = IndexList(meetings)
+        wideEntry = IndexList(meeting)
         wideProduct = NumberList(products)
 
-        var used = [Bool](repeating: false, count: rows)
-        for line in pattern.lines { (used[place[line.from]], used[place[line.to]]) = (true, true) }
-        for single in singles where !pattern.shed.contains(single.variable) && !pattern.spill.contains(single.variable)
-        {
-            used[place[single.row]] = true
-        }
-        for single in stockOf.keys { used[place[pattern.singles[single].row]] = true }
-        for single in rampOf.keys { used[place[pattern.singles[single].row]] = true }
-        let hubs = (0..<pattern.rows).map { place[$0] }.filter { !used[$0] }.sorted()
-        let ends = hubs.flatMap { hub in
+        let hubs = columns.hubs(of: pattern).map { place[$0] }.sorted()
+        let hubEnds = hubs.flatMap { hub in
             pairs.indices.filter { pairs[$0].variable >= pattern.singles.count && pairs[$0].variable < V }
-                .filter { local[$0].from == hub || local[$0].to == hub }.map { (hub, $0) }
+                .filter { ends[$0].from == hub || ends[$0].to == hub }.map { (hub, $0) }
         }
-        hub = IndexList(ends.map(\.0))
-        hubPair = IndexList(ends.map(\.1))
+        hub = IndexList(hubEnds.map(\.0))
+        hubPair = IndexList(hubEnds.map(\.1))
     }
 }
 

@@ -21,8 +21,10 @@ extension DualSimplex {
         }
     }
 
-    /// Reduced costs; each variable goes where its own wants it, and `given` is what all bring beyond the loads.
-    func stand(_ n: Numbers, _ side: UnsafeMutablePointer<Double>, _ doubt: Double) {
+    /// Computes reduced costs, places each variable at the bound that its own asks for, and sums in `given` what all bring.
+    ///
+    /// Loads count as taken. A reduced cost within `optimality` of zero leaves its variable where it is.
+    func placeNonbasic(_ n: Numbers, _ side: UnsafeMutablePointer<Double>, _ optimality: Double) {
         let (cost, lower, upper, x) = (
             DualSimplex.eights(n.cost), DualSimplex.eights(n.lower), DualSimplex.eights(n.upper),
             DualSimplex.eights(n.x)
@@ -33,7 +35,7 @@ extension DualSimplex {
         let (prices, loads, bent) = (
             DualSimplex.eights(n.price), DualSimplex.eights(n.load), DualSimplex.eights(bent)
         )
-        let (above, below) = (Eight(repeating: doubt), Eight(repeating: -doubt))
+        let (above, below) = (Eight(repeating: optimality), Eight(repeating: -optimality))
         let one = Eight(repeating: 1)
         for k in 0..<nodeEights { given[k] = bent[k] - loads[k] }
         for layer in layerEights.indices {
@@ -53,14 +55,14 @@ extension DualSimplex {
             let worth =
                 n.cost[variable] + n.price[from[variable]] - n.efficiency[variable - slots] * n.price[to[variable]]
             self.reduced[variable] = worth
-            if abs(worth) > doubt { side[variable] = worth > 0 ? 1 : -1 }
+            if abs(worth) > optimality { side[variable] = worth > 0 ? 1 : -1 }
             n.x[variable] = side[variable] > 0 ? n.lower[variable] : n.upper[variable]
-            give(n, variable, n.x[variable])
+            addToGiven(n, variable, n.x[variable])
         }
     }
 
     @inline(__always)
-    func give(_ n: Numbers, _ variable: Int, _ value: Double) {
+    func addToGiven(_ n: Numbers, _ variable: Int, _ value: Double) {
         if variable < slots {
             given[from[variable]] += value
         } else {

@@ -52,7 +52,7 @@ final class DualSimplex {
     let first: Numbers, span: Int
     /// Exchanges of the last solution.
     private(set) var exchanges = 0
-    /// Exchanges at most, and those after which reduced costs are doubted more, lest rounding drives them in a circle.
+    /// Exchanges at most, and those after which the tolerance of reduced costs is widened, so that rounding can't make it cycle.
     private let limit = 400, patience = 100
 
     let nodes: Int, lines: Int, islands: Int
@@ -223,17 +223,17 @@ final class DualSimplex {
             }
             solveTransposed(y, size)
             spread(y, limits, count, into: n.price)
-            let doubt = (exchanges < patience ? 1e-13 : 1e-11) * dearest
-            stand(n, side, doubt)
-            for row in 0..<count where abs(y[islands + row]) > doubt {
+            let optimality = (exchanges < patience ? 1e-13 : 1e-11) * dearest
+            placeNonbasic(n, side, optimality)
+            for row in 0..<count where abs(y[islands + row]) > optimality {
                 side[variables + limits[row]] = y[islands + row] > 0 ? 1 : -1
             }
-            for row in 0..<size { give(n, basis[row], -n.x[basis[row]]) }
+            for row in 0..<size { addToGiven(n, basis[row], -n.x[basis[row]]) }
             ask(n, side, limits, count)
             solveStraight(right, size)
             for row in 0..<size {
                 n.x[basis[row]] = right[row]
-                give(n, basis[row], right[row])
+                addToGiven(n, basis[row], right[row])
             }
             carry(n)
             for row in 0..<count {

@@ -146,7 +146,7 @@ struct Elimination: ~Copyable {
         let (inverse, floor) = (inverse.base + hour * rows, floor.base + hour * rows)
         var target = target.base
         for column in 0..<rows {
-            let reciprocal = Lanes(repeating: 1) / maximum(diagonal[column], floor[column])
+            let reciprocal = lanes(1) / maximum(diagonal[column], floor[column])
             inverse[column] = reciprocal
             let end = start[column + 1]
             for a in start[column]..<end {

@@ -50,6 +50,9 @@ public struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertible
         return "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))"
     }
 
+    /// The days of each month of a year without 29 February, as worlds have it.
+    public static let monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
     /// The earlier day is the lesser.
     public static func < (a: CivilDate, b: CivilDate) -> Bool { a.day < b.day }
 }

@@ -231,29 +231,9 @@ private struct Lines {
         return cells.map { $0.count >= 2 && $0.first == quote && $0.last == quote ? $0.dropFirst().dropLast() : $0 }
     }
 
-    private static let powers: [Double] = [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-    ]
-
-    /// The number of a cell: digits and a point at once where that is exact, else as Swift reads it; nil if it is none.
+    /// The number of a cell, as Swift reads it; nil if it is none.
     static func number(_ cell: Bytes) -> Double? {
-        var whole: UInt64 = 0
-        var digits = 0
-        var decimals = -1
-        for byte in cell {
-            if byte == UInt8(ascii: "."), decimals < 0 {
-                decimals = 0
-            } else if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), digits < 15 {
-                whole = whole * 10 + UInt64(byte - UInt8(ascii: "0"))
-                digits += 1
-                if decimals >= 0 { decimals += 1 }
-            } else {
-                digits = 0
-                break
-            }
-        }
-        // A whole number below 2^53 over a power of ten up to 10^22: both exact, so the quotient is rounded once.
-        if digits > 0 { return decimals > 0 ? Double(whole) / powers[decimals] : Double(whole) }
+        if let plain = PlainDecimal.number(UnsafeBufferPointer(rebasing: cell)) { return plain }
         let text = String(decoding: cell, as: UTF8.self).trimmed
         guard let value = Double(text), value.isFinite, !text.lowercased().hasPrefix("0x") else { return nil }
         return value

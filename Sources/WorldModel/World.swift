@@ -198,10 +198,9 @@ struct Profile: Sendable {
 
     /// The mean over a year of which five days in seven are weekdays.
     static func mean(_ values: [Double]) -> Double {
-        let days = [31.0, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         var sum = 0.0
         for (cell, value) in values.enumerated() {
-            sum += value * days[cell / 48] * (cell / 24 % 2 == 0 ? 5 : 2) / 7 / 24
+            sum += value * Double(CivilDate.monthLengths[cell / 48]) * (cell / 24 % 2 == 0 ? 5 : 2) / 7 / 24
         }
         return sum / 365
     }

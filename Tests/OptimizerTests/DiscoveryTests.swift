@@ -128,10 +128,10 @@ struct DiscoveryTests {
 
     @Test("The tail of the binomial distribution")
     func binomial() {
-        #expect(agree(Chance.atLeast(2, of: 2, share: 0.5), 0.25))
-        #expect(agree(Chance.atLeast(1, of: 3, share: 0.5), 0.875))
-        #expect(Chance.atLeast(0, of: 3, share: 0.5) == 1 && Chance.atLeast(1, of: 3, share: 0) == 0)
-        #expect(Chance.atLeast(3, of: 3, share: 1) == 1)
+        #expect(agree(BinomialTail.atLeast(2, of: 2, share: 0.5), 0.25))
+        #expect(agree(BinomialTail.atLeast(1, of: 3, share: 0.5), 0.875))
+        #expect(BinomialTail.atLeast(0, of: 3, share: 0.5) == 1 && BinomialTail.atLeast(1, of: 3, share: 0) == 0)
+        #expect(BinomialTail.atLeast(3, of: 3, share: 1) == 1)
     }
 
     static func ishigami(_ u: [Double]) -> Double {

@@ -141,42 +141,42 @@ struct FrontTests {
     }
 
     @Test("An archive of boxes keeps one point a box, of boxes that do not dominate each other")
-    func epsilonArchive() throws {
-        var archive = try EpsilonArchive<Int>(epsilons: [0.1, 0.1])
+    func archiveOfBoxes() throws {
+        var archive = try SearchArchive(epsilons: [0.1, 0.1])
         var random = Pseudorandom(3)
-        for (index, point) in random.points(400, 2).enumerated() {
-            try archive.add([point[0], 1 - point[0] + 0.3 * point[1]], index)
+        for point in random.points(400, 2) {
+            try archive.add(point, Evaluation(objectives: [point[0], 1 - point[0] + 0.3 * point[1]]))
         }
-        let boxes = archive.members.map(\.box)
+        let boxes = archive.members.map { $0.evaluation.objectives.map { ($0 / 0.1).rounded(.down) } }
         #expect(Set(boxes).count == boxes.count && boxes.count > 1)
         for a in boxes { #expect(!boxes.contains { Domination.dominates($0, a) }) }
         #expect(archive.progress >= boxes.count)
-        let before = archive.progress
-        #expect(try !archive.add([2, 2], 0))
-        #expect(try !archive.add([.nan, 0], 0))
-        #expect(archive.progress == before)
+        let before = archive
+        for objectives in [[2, 2], [.infinity, 0]] { try archive.add([0, 0], Evaluation(objectives: objectives)) }
+        try archive.add([0, 0], Evaluation(objectives: [0, 0], violation: 1))
+        #expect(archive == before)
     }
 
     @Test("In one box the point nearer to its corner stays, the earlier of two as near")
-    func epsilonBox() throws {
-        var archive = try EpsilonArchive<String>(epsilons: [1, 1])
-        #expect(try archive.add([0.5, 0.5], "first"))
-        #expect(try !archive.add([0.5, 0.5], "equal"))
-        #expect(try archive.add([0.4, 0.4], "nearer"))
-        #expect(archive.members.map(\.payload) == ["nearer"] && archive.progress == 1)
-        #expect(try archive.add([-0.5, 0.5], "better box"))
-        #expect(archive.members.map(\.payload) == ["better box"] && archive.progress == 2)
+    func oneBox() throws {
+        var archive = try SearchArchive(epsilons: [1, 1])
+        func kept(after objectives: [Double], _ name: Double) throws -> [Double] {
+            try archive.add([name], Evaluation(objectives: objectives))
+            return archive.members.map { $0.point[0] }
+        }
+        #expect(try kept(after: [0.5, 0.5], 1) == [1])
+        #expect(try kept(after: [0.5, 0.5], 2) == [1])
+        #expect(try kept(after: [0.4, 0.4], 3) == [3] && archive.progress == 1)
+        #expect(try kept(after: [-0.5, 0.5], 4) == [4] && archive.progress == 2)
     }
 
     @Test("Epsilons that are not positive numbers, or not as many as objectives, are refused")
     func badEpsilons() throws {
-        #expect(throws: EpsilonArchive<Int>.Refusal.badEpsilon(0, coordinate: 1)) {
-            try EpsilonArchive<Int>(epsilons: [1, 0])
+        #expect(throws: SearchError.self) { try SearchArchive(epsilons: [1, 0]) }
+        var archive = try SearchArchive(epsilons: [1])
+        #expect(throws: SearchError.wrongEpsilons(found: 1, expected: 2)) {
+            try archive.add([0], Evaluation(objectives: [1, 2]))
         }
-        var archive = try EpsilonArchive<Int>(epsilons: [1])
-        let refusal = EpsilonArchive<Int>.Refusal.length(epsilons: 1, coordinates: 2)
-        #expect(throws: refusal) { try archive.add([1, 2], 0) }
-        #expect(refusal.description.contains("1 epsilon for 2 objectives"))
     }
 }
 

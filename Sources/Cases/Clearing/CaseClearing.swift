@@ -92,7 +92,7 @@ public final class CaseClearing {
         var first = range.lowerBound
         while first < range.upperBound {
             let count = min(first + 8, range.upperBound) - first
-            let hours = (0..<8).map { place in
+            let hours = (0..<Lanes.scalarCount).map { place in
                 let hour = first + min(place, count - 1)
                 return program.hour(hour, isFirst: hour == range.lowerBound)
             }

@@ -43,7 +43,7 @@ public struct ClimateCalibration: Sendable {
             if let kind = TableKind(file) { found[kind, default: []].append(file) }
         }
         if !isFolder.boolValue { found[.members] = [path] }
-        let findings = ClimateFindings()
+        let findings = Collector()
         func one(_ kind: TableKind, _ given: String?, _ option: String) -> String {
             if let given { return given }
             let files = found[kind] ?? []
@@ -89,7 +89,7 @@ public struct ClimateCalibration: Sendable {
 
     /// The case; throws every finding of its files at once.
     public func read(choice: ClimateChoice = ClimateChoice()) throws(Findings) -> ClimateCase {
-        let findings = ClimateFindings()
+        let findings = Collector()
         guard let read = readSpecies(choice, findings) else {
             try findings.check()
             throw Findings([])
@@ -118,7 +118,7 @@ public struct ClimateCalibration: Sendable {
     /// The case with what the table of species gives, and the line of each species and of those numbers that a member has
     /// once though they stand in the row of a species.
     private func readSpecies(
-        _ choice: ClimateChoice, _ findings: ClimateFindings
+        _ choice: ClimateChoice, _ findings: Collector
     ) -> (model: ClimateCase, lines: [String: Int])? {
         guard let file = LineFile(path: species), file.next() else {
             findings.add(species, nil, nil, "the file can't be read", "name a table of species with --species")
@@ -228,7 +228,7 @@ public struct ClimateCalibration: Sendable {
 
     // MARK: Time, members, scenarios
 
-    private func readRun(_ choice: ClimateChoice, pools: Int, _ findings: ClimateFindings) -> ClimateRunSettings? {
+    private func readRun(_ choice: ClimateChoice, pools: Int, _ findings: Collector) -> ClimateRunSettings? {
         guard let wide = WideTable(emissions, findings) else { return nil }
         let step = wide.times.count > 1 ? wide.times[1] - wide.times[0] : 1
         let start = choice.years?.first ?? wide.times[0] - step / 2
@@ -257,7 +257,7 @@ public struct ClimateCalibration: Sendable {
             forcingMethod: .meinshausen2020, methaneMethod: .thornhill2021)
     }
 
-    private func chooseMembers(_ choice: ClimateChoice, _ findings: ClimateFindings) -> [String] {
+    private func chooseMembers(_ choice: ClimateChoice, _ findings: Collector) -> [String] {
         var names: [String] = []
         var seen: Set<String> = []
         if let file = LineFile(path: members), file.next() {
@@ -276,7 +276,7 @@ public struct ClimateCalibration: Sendable {
         }
     }
 
-    private func chooseScenarios(_ choice: ClimateChoice, _ findings: ClimateFindings) -> [String] {
+    private func chooseScenarios(_ choice: ClimateChoice, _ findings: Collector) -> [String] {
         guard let wide = WideTable(emissions, findings) else { return [] }
         var names: [String] = []
         while wide.file.next(cells: wide.scenario + 1) {
@@ -291,7 +291,7 @@ public struct ClimateCalibration: Sendable {
 
     // MARK: Members
 
-    private func readMembers(_ choice: ClimateChoice, _ model: inout ClimateCase, _ findings: ClimateFindings) {
+    private func readMembers(_ choice: ClimateChoice, _ model: inout ClimateCase, _ findings: Collector) {
         guard let file = LineFile(path: members), file.next() else { return }
         let heads = (0..<file.count).map(file.text)
         var columns = Array(repeating: [Double](), count: heads.count)
@@ -327,7 +327,7 @@ public struct ClimateCalibration: Sendable {
 
     // MARK: What drives
 
-    private func readEmissions(_ model: inout ClimateCase, _ findings: ClimateFindings) {
+    private func readEmissions(_ model: inout ClimateCase, _ findings: Collector) {
         guard let wide = WideTable(emissions, findings) else { return }
         let wanted = model.species.indices.filter { model.species[$0].mode == .emissions }
         let series = wide.read(
@@ -338,7 +338,7 @@ public struct ClimateCalibration: Sendable {
         }
     }
 
-    private func readForcing(_ model: inout ClimateCase, _ findings: ClimateFindings) {
+    private func readForcing(_ model: inout ClimateCase, _ findings: Collector) {
         let wanted = model.species.indices.filter { model.species[$0].mode == .forcing }
         if wanted.isEmpty { return }
         for s in model.species.indices where model.species[s].mode == .concentration {
@@ -375,7 +375,7 @@ private final class WideTable {
     let firstTime: Int
     let times: [Double]
 
-    init?(_ path: String, _ findings: ClimateFindings) {
+    init?(_ path: String, _ findings: Collector) {
         name = path
         guard let file = LineFile(path: path), file.next() else {
             findings.add(path, nil, nil, "the file can't be read", "mend the name")
@@ -414,7 +414,7 @@ private final class WideTable {
     /// The series of the wanted species, by scenario.
     func read(
         _ model: ClimateCase, wanted: [Int], noun: String, count: Int, first: Double,
-        unit unitOf: (ClimateSpecies) -> String, _ findings: ClimateFindings
+        unit unitOf: (ClimateSpecies) -> String, _ findings: Collector
     ) -> [[Int: [Double]]] {
         var all = Array(repeating: [Int: [Double]](), count: model.scenarios.count)
         let step = model.run.timestep

@@ -24,7 +24,7 @@ public struct ClimateChoice: Sendable {
 
     /// The indices of the wanted names; a finding for each name that does not occur.
     static func pick(
-        _ wanted: [String], of names: [String], option: String, noun: String, _ findings: ClimateFindings
+        _ wanted: [String], of names: [String], option: String, noun: String, _ findings: Collector
     ) -> [Int] {
         if wanted.isEmpty { return Array(names.indices) }
         let index = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })

@@ -6,7 +6,7 @@ import WorldModel
 /// Names are the heads of fair-calibrate's columns: `parameter`, `parameter[species]`, `parameter[layer]`; and `run.key`.
 enum ClimateOverrides {
     static func apply(
-        _ overrides: [(name: String, value: String)], to model: inout ClimateCase, _ findings: ClimateFindings
+        _ overrides: [(name: String, value: String)], to model: inout ClimateCase, _ findings: Collector
     ) {
         for (name, value) in overrides {
             if name.hasPrefix("run.") {
@@ -22,7 +22,7 @@ enum ClimateOverrides {
     }
 
     private static func setRun(
-        _ key: String, _ value: String, _ model: inout ClimateCase, _ findings: ClimateFindings
+        _ key: String, _ value: String, _ model: inout ClimateCase, _ findings: Collector
     ) {
         let numbers: [String: WritableKeyPath<ClimateRunSettings, Double>] = [
             "iirf_max": \.iirfMax, "br_cl_ods_potential": \.bromineToChlorine, "ch4_min": \.methaneFloor,
@@ -70,7 +70,7 @@ enum ClimateOverrides {
     /// - Parameter lenient: whether a species that the case lacks is passed over, as in calibrations of more species.
     static func set(
         _ name: String, _ numbers: MemberNumbers, in model: inout ClimateCase, place: String, _ line: Int?,
-        _ findings: ClimateFindings, lenient: Bool = false
+        _ findings: Collector, lenient: Bool = false
     ) {
         var key = name
         var index: String?

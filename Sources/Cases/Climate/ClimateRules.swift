@@ -4,7 +4,7 @@ import WorldModel
 /// What must hold in a case before it can run.
 struct ClimateRules {
     let model: ClimateCase
-    let findings: ClimateFindings
+    let findings: Collector
     /// Where a path of keys stands.
     let place: ([String]) -> (file: String, line: Int?)
 

@@ -34,7 +34,7 @@ public enum ClimateStateFile {
 
     /// Reads the state of a case; throws every finding at once.
     public static func read(_ path: String, of model: ClimateCase) throws(Findings) -> ClimateSnapshot {
-        let findings = ClimateFindings()
+        let findings = Collector()
         guard let file = LineFile(path: path), file.next() else {
             throw Findings([Finding(file: path, message: "the file can't be read", remedy: "mend the name")])
         }

@@ -1,34 +1,6 @@
 import Foundation
 import WorldModel
 
-/// Gathers what is wrong in the files of a climate case.
-final class ClimateFindings {
-    private(set) var all: [Finding] = []
-    private var untold = 0
-    private static let most = 40
-
-    var isEmpty: Bool { all.isEmpty }
-
-    func add(_ file: String, _ line: Int?, _ path: String?, _ message: String, _ remedy: String) {
-        if all.count < ClimateFindings.most {
-            all.append(Finding(file: file, line: line, path: path, message: message, remedy: remedy))
-        } else {
-            untold += 1
-        }
-    }
-
-    func check() throws(Findings) {
-        if all.isEmpty { return }
-        if untold > 0 {
-            all.append(
-                Finding(
-                    file: all[all.count - 1].file, message: "\(untold) more findings",
-                    remedy: "mend those above and try again"))
-        }
-        throw Findings(all)
-    }
-}
-
 /// A CSV file that is read line by line, so that it need not fit into memory.
 final class LineFile {
     /// The number of the line last read, from 1.
@@ -132,48 +104,17 @@ final class LineFile {
         guard cell < starts.count else { return .nan }
         let start = buffer + starts[cell]
         if start.pointee == 0 { return .nan }
-        if let value = LineFile.shortNumber(start) { return value }
+        let length = strlen(start)
+        let plain = start.withMemoryRebound(to: UInt8.self, capacity: length) {
+            PlainDecimal.number(UnsafeBufferPointer(start: $0, count: length))
+        }
+        if let plain { return plain }
         var end: UnsafeMutablePointer<CChar>?
         let value = strtod(start, &end)
         guard var end, end != start else { return nil }
         while end.pointee == 32 { end += 1 }
         return end.pointee == 0 ? value : nil
     }
-
-    /// A plain decimal of up to fifteen digits and no exponent; nil for anything else.
-    ///
-    /// Its digits are a whole number below 2^53 and the power of ten below them is exact too, so that their quotient is
-    /// rounded once: these are the bits of `strtod`, in a fraction of its time.
-    static func shortNumber(_ text: UnsafePointer<CChar>) -> Double? {
-        var at = text
-        let isNegative = at.pointee == CChar(UInt8(ascii: "-"))
-        if isNegative { at += 1 }
-        var whole: UInt64 = 0
-        var digits = 0
-        var decimals = 0
-        var point = false
-        while true {
-            let byte = at.pointee
-            if byte >= CChar(UInt8(ascii: "0")), byte <= CChar(UInt8(ascii: "9")) {
-                whole = whole &* 10 &+ UInt64(byte - CChar(UInt8(ascii: "0")))
-                digits += 1
-                if point { decimals += 1 }
-                if digits > 15 { return nil }
-            } else if byte == CChar(UInt8(ascii: ".")), !point {
-                point = true
-            } else {
-                break
-            }
-            at += 1
-        }
-        if at.pointee != 0 || digits == 0 { return nil }
-        let value = Double(whole) / powersOfTen[decimals]
-        return isNegative ? -value : value
-    }
-
-    private static let powersOfTen: [Double] = [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-    ]
 
     /// Whether a cell has the same bytes as before; for names that repeat from line to line.
     func equals(_ cell: Int, _ text: String) -> Bool {

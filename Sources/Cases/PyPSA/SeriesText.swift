@@ -138,37 +138,8 @@ struct SeriesText {
 
     /// A decimal number, correctly rounded; nil where it is none.
     static func number(_ cell: UnsafeBufferPointer<UInt8>) -> Double? {
-        var digits: UInt64 = 0
-        var count = 0
-        var scale = 0
-        var isNegative = false
-        var isFraction = false
-        var isPlain = !cell.isEmpty
-        for (index, byte) in cell.enumerated() {
-            switch byte {
-            case 0x30...0x39:
-                digits = digits &* 10 &+ UInt64(byte &- 0x30)
-                count += 1
-                if isFraction { scale += 1 }
-            case UInt8(ascii: "."):
-                if isFraction { return nil }
-                isFraction = true
-            case UInt8(ascii: "-"):
-                if index > 0 { isPlain = false }
-                isNegative = true
-            default: isPlain = false
-            }
-        }
-        // Up to 15 digits over up to 10^22 are exact, so that their quotient is rounded once.
-        if isPlain, count > 0, count <= 15 {
-            let value = Double(digits) / powers[scale]
-            return isNegative ? -value : value
-        }
+        if let plain = PlainDecimal.number(cell) { return plain }
         let text = String(decoding: cell, as: UTF8.self).trimmed
         return text.lowercased().contains("x") ? nil : Double(text)
     }
-
-    private static let powers: [Double] = [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-    ]
 }

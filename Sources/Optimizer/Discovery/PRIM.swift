@@ -120,7 +120,7 @@ public struct PRIM: Sendable {
             freed.limits[input] = whole.limits[input]
             let cases = experiments.members(of: freed, among: Array(0..<experiments.count))
             let share = Double(cases.count { interesting[$0] }) / Double(cases.count)
-            values[input] = Chance.atLeast(found.hits, of: found.count, share: share)
+            values[input] = BinomialTail.atLeast(found.hits, of: found.count, share: share)
         }
         return values
     }
@@ -273,7 +273,7 @@ private struct BoxSearch {
 }
 
 /// Tails of the binomial distribution.
-enum Chance {
+enum BinomialTail {
     /// The chance that at least `hits` of `count` independent cases happen, each with chance `share`.
     static func atLeast(_ hits: Int, of count: Int, share: Double) -> Double {
         if hits <= 0 { return 1 }

@@ -103,11 +103,6 @@ extension RobustnessMetric {
     public static func satisfice(_ isGood: @escaping @Sendable (Double) -> Bool) -> Transformation {
         { values, _ in values.map { row in row.map { isGood($0) ? 1 : 0 } } }
     }
-
-    /// What is missing to a threshold.
-    public static func shortfall(_ threshold: Double) -> Transformation {
-        { values, _ in values.map { row in row.map { max(threshold - $0, 0) } } }
-    }
 }
 
 // MARK: T2, over which scenarios
@@ -249,13 +244,6 @@ extension RobustnessMetric {
     public static func satisficing(_ isGood: @escaping @Sendable (Double) -> Bool) -> RobustnessMetric {
         RobustnessMetric(
             name: "satisficing", kind: .share, transformation: satisfice(isGood), selection: all, aggregation: mean)
-    }
-
-    /// The mean of what is missing to a threshold.
-    public static func satisficingRegret(threshold: Double) -> RobustnessMetric {
-        RobustnessMetric(
-            name: "satisficing_regret", kind: .loss, transformation: shortfall(threshold), selection: all,
-            aggregation: mean)
     }
 
     /// The metrics that need no parameter of their own, in the order in which reports have them.

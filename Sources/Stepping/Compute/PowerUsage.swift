@@ -87,15 +87,3 @@ func powerUsageEffectiveness(_ plant: CoolingPlant, dryBulb: Lanes, wetBulb: Lan
     return (1 + (1 - free) * (1 + plant.fan) / COP + (plant.fan + plant.pump + plant.rejection)) / plant.conversion
         + plant.other
 }
-
-/// Water usage effectiveness: litres that evaporate or are blown down per kWh of IT energy.
-///
-///     WUE = evaporation (1 + fan) (1 + (1 - f) / COP) 3.6 / 2.45 CoC / (CoC - 1), CoC = 5
-///
-/// Water takes 2.45 MJ/kg to evaporate; five cycles of concentration are assumed.
-@inline(__always)
-func waterUsageEffectiveness(_ plant: CoolingPlant, dryBulb: Lanes, wetBulb: Lanes) -> Lanes {
-    let (free, COP) = cooling(plant, dryBulb: dryBulb, wetBulb: wetBulb)
-    let cycles = 5.0
-    return plant.evaporation * (1 + plant.fan) * (1 + (1 - free) / COP) * (3.6 / 2.45 * cycles / (cycles - 1))
-}

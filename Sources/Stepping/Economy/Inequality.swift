@@ -43,21 +43,6 @@ func concentration(_ x: UnsafePointer<Lanes>, count n: Int) -> Lanes {
     return quotient(squares, sum * sum)
 }
 
-/// Shares by a logit: p_i = exp(theta u_i) / sum_j exp(theta u_j), with the largest exponent taken out.
-func logitShares(
-    _ u: UnsafePointer<Lanes>, theta: Lanes, count n: Int, shares p: UnsafeMutablePointer<Lanes>
-) {
-    guard n > 0 else { return }
-    var largest = theta * u[0]
-    for i in 1..<max(n, 1) { largest = maximum(largest, theta * u[i]) }
-    var sum = Lanes.zero
-    for i in 0..<n {
-        p[i] = exponential(theta * u[i] - largest)
-        sum += p[i]
-    }
-    for i in 0..<n { p[i] /= sum }
-}
-
 /// Shapley values of members who serve a demand together: v(S) = min(demand, sum of the capacities in S).
 ///
 ///     phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! (v(S + i) - v(S))

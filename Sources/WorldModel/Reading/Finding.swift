@@ -62,6 +62,8 @@ package final class Collector {
 
     package init() {}
 
+    package var isEmpty: Bool { count == 0 }
+
     /// The findings; a last one of a file says how many more it has.
     package var findings: [Finding] {
         listed

@@ -130,10 +130,9 @@ final class StudyReader {
 
 /// The calendar of every world: 365 days, no 29 February.
 enum Calendar365 {
-    private static let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
     /// Year and day, 0 = 1 January, of `2035-07-01`; nil where it is no date.
     static func date(_ text: String) -> (year: Int, day: Int)? {
+        let lengths = CivilDate.monthLengths
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
             (0...1_000_000).contains(year), (1...12).contains(month), (1...lengths[month - 1]).contains(day)

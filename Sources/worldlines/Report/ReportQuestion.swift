@@ -114,9 +114,8 @@ extension ReportContents {
     }
 
     private func date(_ shock: Shock) -> String {
-        let months = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         var day = shock.day
-        for (month, length) in months.enumerated() {
+        for (month, length) in CivilDate.monthLengths.enumerated() {
             if day < length { return String(format: "%d-%02d-%02d", shock.year, month + 1, day + 1) }
             day -= length
         }

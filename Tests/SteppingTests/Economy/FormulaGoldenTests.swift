@@ -22,7 +22,7 @@ struct FormulaGoldenTests {
         }
     }
 
-    @Test("free cooling, COP, PUE and WUE of four plants in nine weathers")
+    @Test("free cooling, COP and PUE of four plants in nine weathers")
     func cooling() throws {
         let table = try GoldenTable("golden_pue.csv")
         #expect(table.rows.count == 36)
@@ -34,10 +34,6 @@ struct FormulaGoldenTests {
             #expect(agree(free[0], table.number(row, "free_cool_frac")))
             #expect(agree(COP[0], table.number(row, "COP")))
             #expect(agree(powerUsageEffectiveness(plant, dryBulb: dry, wetBulb: wet)[0], table.number(row, "PUE")))
-            #expect(
-                agree(
-                    waterUsageEffectiveness(plant, dryBulb: dry, wetBulb: wet)[0],
-                    table.number(row, "WUE_L_per_ITkWh")))
         }
     }
 
@@ -128,12 +124,13 @@ struct FormulaGoldenTests {
         return column
     }
 
-    @Test("Gini, concentration, Shapley values and logit")
+    @Test("Gini, concentration and Shapley values")
     func measures() throws {
         let table = try GoldenTable("golden_metrics.csv")
         var seen = 0
         for row in table.rows.indices {
             let metric = table.text(row, "metric")
+            if metric.hasPrefix("logit_") { continue }
             let values = numbers(table.text(row, "input"))
             let expected = table.number(row, "value")
             let all = column(values)
@@ -150,16 +147,12 @@ struct FormulaGoldenTests {
                 shapleyValues(
                     capacities: capacities.base, demand: Lanes(repeating: values[0]), count: 4, values: shares.base)
                 #expect(agree(shares[member][0], expected))
-            } else if metric.hasPrefix("logit_"), let choice = Int(metric.dropFirst(6)) {
-                let shares = Column(count: 3)
-                logitShares(all.base, theta: Lanes(repeating: values[3]), count: 3, shares: shares.base)
-                #expect(agree(shares[choice][0], expected))
             } else {
                 Issue.record("\(metric) is not known")
             }
             seen += 1
         }
-        #expect(seen == 11)
+        #expect(seen == 8)
     }
 
     @Test("the double auction")

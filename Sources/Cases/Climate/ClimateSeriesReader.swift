@@ -2,7 +2,7 @@ import FaIR
 import WorldModel
 
 /// Reads a CSV of series: a time, scenario and member, then a column a species.
-struct SeriesReader {
+struct ClimateSeriesReader {
     /// The file's path, and its name in findings.
     let path: String
     let name: String
@@ -27,7 +27,7 @@ struct SeriesReader {
     let chosenScenarios: Int
 
     /// The series by chosen scenario and species.
-    func read(_ findings: ClimateFindings) -> [[ClimateSeries]] {
+    func read(_ findings: Collector) -> [[ClimateSeries]] {
         var all = Array(repeating: species.map { _ in ClimateSeries() }, count: chosenScenarios)
         if wanted.isEmpty { return all }
         guard let file = LineFile(path: path) else {
@@ -47,7 +47,7 @@ struct SeriesReader {
     }
 
     /// The column of each wanted species.
-    private func header(_ file: LineFile, _ findings: ClimateFindings) -> [Int]? {
+    private func header(_ file: LineFile, _ findings: Collector) -> [Int]? {
         let cells = (0..<file.count).map(file.text)
         let expected = [timeName, "scenario", "config"]
         if cells.count < 3 || Array(cells[..<3]) != expected {
@@ -91,7 +91,7 @@ struct SeriesReader {
     }
 
     private func fill(
-        _ all: inout [[ClimateSeries]], _ file: LineFile, _ columns: [Int], _ findings: ClimateFindings
+        _ all: inout [[ClimateSeries]], _ file: LineFile, _ columns: [Int], _ findings: Collector
     ) {
         let scenarioIndex = Dictionary(scenarios.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
         let memberIndex = Dictionary(members.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
@@ -171,7 +171,7 @@ struct SeriesReader {
         complain(seen, findings)
     }
 
-    private func gap(from: Int, to: Int, _ line: Int, _ owner: String, _ findings: ClimateFindings) {
+    private func gap(from: Int, to: Int, _ line: Int, _ owner: String, _ findings: Collector) {
         findings.add(
             name, line, timeName,
             "\(start + Double(from + 1) * step)\(to - from > 2 ? " to \(start + Double(to - 1) * step)" : "") is missing "
@@ -179,7 +179,7 @@ struct SeriesReader {
     }
 
     /// Rows that never came.
-    private func complain(_ seen: [Bool], _ findings: ClimateFindings) {
+    private func complain(_ seen: [Bool], _ findings: Collector) {
         if !findings.isEmpty { return }
         for scenario in scenarios.indices {
             guard let scenarioPlace = scenarioPlace[scenario] else { continue }
