@@ -58,7 +58,7 @@ let package = Package(
         .testTarget(
             name: "SteppingTests", dependencies: ["Stepping", "WorldModel"], exclude: ["year-record.csv"],
             swiftSettings: settings),
-        .testTarget(name: "BranchingTests", dependencies: ["Branching"], swiftSettings: settings),
+        .testTarget(name: "BranchingTests", dependencies: ["Branching", "WorldModel"], swiftSettings: settings),
         .testTarget(
             name: "ArchiveTests", dependencies: ["Archive", "Branching", "CHDF5", "WorldModel"], swiftSettings: settings
         ),

@@ -1,3 +1,5 @@
+public import WorldModel
+
 /// A named run of numbers in a state or in a year's record.
 public struct ColumnShape: Sendable, Hashable {
     /// Its name.
@@ -9,20 +11,6 @@ public struct ColumnShape: Sendable, Hashable {
     public init(name: String, count: Int) {
         self.name = name
         self.count = count
-    }
-}
-
-/// What distinguishes one lane of a bundle: its sample and what was chosen for it so far.
-public struct Seat: Sendable, Hashable {
-    /// The sample.
-    public var sample: Int
-    /// The option of every decision of the study; -1 where it is not taken, or not yet.
-    public var choices: [Int]
-
-    /// A seat.
-    public init(sample: Int, choices: [Int]) {
-        self.sample = sample
-        self.choices = choices
     }
 }
 
@@ -55,4 +43,25 @@ public protocol Steppable: Sendable {
     func load(_ contents: [Double]) -> State
     /// The contents of a state, in the order of `load`.
     func save(_ state: State) -> [Double]
+}
+
+extension Steppable {
+    /// Steps a bundle through years.
+    ///
+    /// - Parameter report: called after each year.
+    /// - Returns: the years' records, [year][column][entity][lane].
+    public func advance(
+        _ state: State, through times: [Int], seats: [Seat], workspace: Workspace, report: () -> Void = {}
+    ) -> [Double] {
+        let width = recordColumns.reduce(0) { $0 + $1.count } * 8
+        var records = [Double](repeating: 0, count: times.count * width)
+        records.withUnsafeMutableBufferPointer { records in
+            for (place, year) in times.enumerated() {
+                let own = UnsafeMutableBufferPointer(rebasing: records[place * width..<(place + 1) * width])
+                step(state, year: year, seats: seats, workspace: workspace, record: own)
+                report()
+            }
+        }
+        return records
+    }
 }

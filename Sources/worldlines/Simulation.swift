@@ -26,13 +26,12 @@ struct Simulation {
         let stop = StopFlag()
         Interruption.raise(stop)
         let meter = ProgressMeter()
-        let run = Run(
-            model: kernel, tree: tree, samples: study.samples, shard: shard, workers: machine.count, recorder: parts,
-            journal: parts)
+        let walk = Walk(
+            model: kernel, tree: tree, samples: study.samples, shard: shard, workers: machine.count, journal: parts)
         let progress: RunProgress
         do {
             defer { meter.end() }
-            progress = try run.execute(stop: stop) { meter.show($0) }
+            progress = try walk.execute(stop: stop) { meter.show($0) }
         }
         Interruption.end(
             saying: """
@@ -55,7 +54,7 @@ struct Simulation {
                 """)
             return
         }
-        try Assembly(parts: parts, archive: archive, workers: machine.count).run()
+        try Assembly(parts: parts, layout: layout, archive: archive, workers: machine.count).run()
         let ended = Date()
         try RunLog(
             started: started, ended: ended, workers: machine.count, wallSeconds: ended.timeIntervalSince(started),
