@@ -52,8 +52,7 @@ struct PartFile {
     /// Writes segments under a temporary name, brings them to the disk and renames the file.
     ///
     /// - Parameter isBetter: whether what stands there at the last moment is kept instead.
-    func write(_ segments: [Segment], unless isBetter: () -> Bool) throws {
-        let index = try PartFile.index(of: segments)
+    func write(_ segments: [Segment], index: [UInt8], unless isBetter: () -> Bool) throws {
         try Durable.replace(path, unless: isBetter) { temporary in
             try withLibrary {
                 let file = try HDF5File.create(temporary)

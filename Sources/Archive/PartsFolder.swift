@@ -54,8 +54,6 @@ public final class PartsFolder: Journal {
     private struct Place {
         let file: String
         let samples: Int
-        /// Whether the file holds other segments, too.
-        let isShared: Bool
         let record: Range<Int>
         let state: Range<Int>
     }
@@ -148,7 +146,8 @@ public final class PartsFolder: Journal {
         }
         // A run that has no parts yet may become another.
         let part = try partNames(in: path).first
-        if let kept = try RunDescription.read(in: path), kept.digest != wanted.digest, wanted.isOfSearch || part != nil {
+        if let kept = try RunDescription.read(in: path), kept.digest != wanted.digest, wanted.isOfSearch || part != nil
+        {
             throw ArchiveError.otherDigest(
                 path: part.map { "\(path)/\($0)" } ?? path, found: kept.digest, expected: wanted.digest)
         }
@@ -198,19 +197,20 @@ extension PartsFolder {
 
     private func write(_ segments: [Segment]) throws {
         guard let first = segments.first else { return }
-        let name = description.isOfSearch ? try PartsFolder.hash(of: segments) : name(of: first.name)
+        let index = try PartFile.index(of: segments)
+        let name = description.isOfSearch ? PartsFolder.name(of: index) : name(of: first.name)
         let part = part(name)
         // A process that goes for more samples may have been faster.
         let isWider = {
             (try? part.entries().first?.samples).map { $0 > first.name.samples.count } ?? false
         }
-        try part.write(segments, unless: isWider)
+        try part.write(segments, index: index, unless: isWider)
         enter(segments.map(PartFile.Entry.init), of: name)
     }
 
     /// The name of a search's part: 64 bits of FNV-1a over its index, in hexadecimal.
-    private static func hash(of segments: [Segment]) throws -> String {
-        let hash = try PartFile.index(of: segments).reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+    private static func name(of index: [UInt8]) -> String {
+        let hash = index.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
             ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
         }
         let digits = String(hash, radix: 16)
@@ -223,8 +223,8 @@ extension PartsFolder {
             for entry in entries {
                 if (store.places[entry.key]?.samples ?? 0) <= entry.samples {
                     store.places[entry.key] = Place(
-                        file: file, samples: entry.samples, isShared: entries.count > 1,
-                        record: record..<record + entry.record, state: state..<state + entry.state)
+                        file: file, samples: entry.samples, record: record..<record + entry.record,
+                        state: state..<state + entry.state)
                 }
                 record += entry.record
                 state += entry.state
@@ -253,7 +253,8 @@ extension PartsFolder {
                 found = (there.record, there.state)
             } else {
                 found = try part(place.file).contents()
-                if place.isShared { store.remember(found.record, found.state, of: place.file) }
+                // A run reads each of its parts once.
+                if description.isOfSearch { store.remember(found.record, found.state, of: place.file) }
             }
             guard place.record.upperBound <= found.record.count, place.state.upperBound <= found.state.count else {
                 throw ArchiveError.damagedPart(

@@ -47,7 +47,7 @@ public struct RunDescription: Codable, Sendable, Equatable {
             let found = try JSONDecoder().decode(RunDescription.self, from: Data(try Durable.read(file)))
             guard found.formatVersion == PartsFolder.formatVersion else {
                 throw ArchiveError.unknownVersion(
-                    path: file, found: found.formatVersion, known: PartsFolder.formatVersion)
+                    path: Durable.split(file).folder, found: found.formatVersion, known: PartsFolder.formatVersion)
             }
             try found.check(file)
             return found

@@ -46,7 +46,7 @@ public struct Segment: Sendable {
     /// The state at the end: [column][entity][lane].
     public let state: [Double]
 
-    /// A segment. Lanes after those of its samples are padding.
+    /// A segment, whose lanes after those of its samples are padding.
     public init(name: SegmentName, record: [Double], state: [Double]) {
         self.name = name
         self.record = record

@@ -127,7 +127,8 @@ private struct Growth {
             if let listed {
                 for policy in through { takers[listed[policy].choices[next], default: []].append(policy) }
             }
-            for (option, word) in decisions[next].alternatives.map(\.label).enumerated() where listed == nil || takers[option] != nil {
+            for (option, word) in decisions[next].alternatives.map(\.label).enumerated()
+            where listed == nil || takers[option] != nil {
                 var choices = choices
                 choices[next] = option
                 children.append(
@@ -149,9 +150,6 @@ private struct Growth {
     }
 
     func next(from decision: Int, choices: [Int]) -> Int? {
-        (decision..<decisions.count).first { candidate in
-            decisions[candidate].year < end
-                && decisions[candidate].conditions.allSatisfy { $0.value.contains(choices[$0.key]) }
-        }
+        (decision..<decisions.count).first { decisions[$0].isTaken(after: choices, before: end) }
     }
 }

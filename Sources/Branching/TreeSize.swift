@@ -56,11 +56,8 @@ private struct Counting {
     }
 
     mutating func size(from start: Int, decision: Int, choices: [Int]) -> Tree.Size {
-        let next = (decision..<decisions.count).first { candidate in
-            decisions[candidate].year < end
-                && decisions[candidate].conditions.allSatisfy { $0.value.contains(choices[$0.key]) }
-        }
-        guard let next else { return Tree.Size(policies: 1, nodes: 1, steps: steps(start, end)) }
+        let taken = (decision..<decisions.count).first { decisions[$0].isTaken(after: choices, before: end) }
+        guard let next = taken else { return Tree.Size(policies: 1, nodes: 1, steps: steps(start, end)) }
         let key = [next, start] + looked[next].map { choices[$0] }
         if let found = known[key] { return found }
         if known.count >= Counting.most {

@@ -73,6 +73,11 @@ public struct Decision: Sendable {
 }
 
 extension Decision {
+    /// Whether it is taken before a year when so much was chosen earlier, by alternatives; -1 where nothing is.
+    package func isTaken(after choices: [Int], before end: Int) -> Bool {
+        year < end && conditions.allSatisfy { $0.value.contains(choices[$0.key]) }
+    }
+
     /// A decision among options without numbers; without conditions it is always taken.
     public init(year: Int, options: [String], conditions: [Int: Set<Int>] = [:]) {
         self.init(

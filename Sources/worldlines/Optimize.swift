@@ -58,7 +58,8 @@ struct Optimize: ParsableCommand {
     static func resume(_ archive: String, _ kept: KeptRun, machine: MachineOptions) throws {
         let arguments = (kept.description.options ?? [:]).sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
         try SearchRun(
-            study: kept.study(), archive: archive, keepStates: kept.description.keepStates, options: SearchOptions.parse(arguments), machine: machine
+            study: kept.study(), archive: archive, keepStates: kept.description.keepStates,
+            options: SearchOptions.parse(arguments), machine: machine
         ).run()
     }
 }

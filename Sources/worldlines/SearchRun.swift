@@ -76,6 +76,7 @@ final class SearchRun {
                 To go on:  worldlines resume \(Simulation.quoted(archive))
                 """)
         try assemble()
+        Interruption.end(saying: Simulation.interruption(after: archive))
         if let words = try Source(archive).archive().uncertifiedWords { Console.say(words) }
         let report = try SearchReport(
             study: study, objectives: objectives, method: method.rawValue, outcome: outcome, simulated: simulated,

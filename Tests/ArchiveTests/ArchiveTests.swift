@@ -208,8 +208,9 @@ struct ArchiveTests {
                 try file.setAttribute("format_version", Int32(99))
             }
             let error = #expect(throws: ArchiveError.self) { try ArchiveFile(path: path) }
-            #expect(error.map { "\($0)" } == "\(path): has format version 99; this program reads version 1: "
-                    + "make it anew, or use the version of worldlines that wrote it")
+            #expect(
+                error.map { "\($0)" } == "\(path): has format version 99; this program reads version 1: "
+                    + "use the version of worldlines that wrote it, or delete it and make it anew")
         }
     }
 

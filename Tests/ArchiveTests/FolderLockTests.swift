@@ -64,7 +64,8 @@ import Testing
     ]) func runsThatCanNotBeAreRefused(samples: Int, first: Int, last: Int) throws {
         try inFolder { folder in
             let run = RunDescription(
-                formatVersion: PartsFolder.formatVersion, study: "study.yaml", samples: samples, firstYear: first, lastYear: last, seed: 1,
+                formatVersion: PartsFolder.formatVersion, study: "study.yaml", samples: samples, firstYear: first,
+                lastYear: last, seed: 1,
                 keepStates: .all, digest: "d")
             try run.write(to: folder + "/run.json")
             let error = #expect(throws: ArchiveError.self) { try RunDescription.read(folder + "/run.json") }

@@ -182,6 +182,30 @@ struct PartsTests {
         }
     }
 
+    /// Parts of an older version, of a run or a search, are refused as a folder, and left as they are.
+    @Test(arguments: [("run.json", 1), ("search.json", 2)])
+    func aFolderOfAnotherVersionIsRefused(file: String, version: Int) throws {
+        try inFolder { folder in
+            let toy = Toy()
+            let parts = try toy.write(folder + "/toy.h5").path
+            let text = String(decoding: try Durable.read(parts + "/run.json"), as: UTF8.self)
+                .replacing("\"formatVersion\" : 3", with: "\"formatVersion\" : \(version)")
+            try FileManager.default.removeItem(atPath: parts + "/run.json")
+            try Durable.write(Array(text.utf8), to: "\(parts)/\(file)")
+            for attempt in [
+                { _ = try PartsFolder(archive: folder + "/toy.h5", layout: toy.layout) },
+                { _ = try PartsFolder.description(of: folder + "/toy.h5") },
+            ] {
+                let error = #expect(throws: ArchiveError.self) { try attempt() }
+                let words = error.map { "\($0)" } ?? ""
+                #expect(
+                    file == "search.json" && words.contains("the parts of a search")
+                        || words.contains("\(parts): has format version \(version)"), "\(words)")
+            }
+            #expect(try Durable.names(in: parts).contains("0-0.part.h5"))
+        }
+    }
+
     @Test func aSourceWithAHiddenNameIsKept() throws {
         try inFolder { folder in
             var toy = Toy()

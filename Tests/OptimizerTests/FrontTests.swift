@@ -141,41 +141,44 @@ struct FrontTests {
     }
 
     @Test("An archive of boxes keeps one point a box, of boxes that do not dominate each other")
-    func epsilonArchive() throws {
-        var archive = try EpsilonArchive<Int>(epsilons: [0.1, 0.1])
+    func searchArchive() throws {
+        var archive = try SearchArchive(epsilons: [0.1, 0.1])
         var random = Pseudorandom(3)
-        for (index, point) in random.points(400, 2).enumerated() {
-            try archive.add([point[0], 1 - point[0] + 0.3 * point[1]], index)
+        for point in random.points(400, 2) {
+            try archive.add(point, Evaluation(objectives: [point[0], 1 - point[0] + 0.3 * point[1]]))
         }
-        let boxes = archive.members.map(\.box)
+        let boxes = archive.members.map { $0.evaluation.objectives.map { ($0 / 0.1).rounded(.down) } }
         #expect(Set(boxes).count == boxes.count && boxes.count > 1)
         for a in boxes { #expect(!boxes.contains { Domination.dominates($0, a) }) }
         #expect(archive.progress >= boxes.count)
-        let before = archive.progress
-        #expect(try !archive.add([2, 2], 0))
-        #expect(try !archive.add([.nan, 0], 0))
-        #expect(archive.progress == before)
+        let before = archive
+        for refused in [
+            Evaluation(objectives: [2, 2]), Evaluation(objectives: [.nan, 0]),
+            Evaluation(objectives: [0, 0], violation: 1),
+        ] { try archive.add([0, 0], refused) }
+        #expect(archive == before)
     }
 
     @Test("In one box the point nearer to its corner stays, the earlier of two as near")
-    func epsilonBox() throws {
-        var archive = try EpsilonArchive<String>(epsilons: [1, 1])
-        #expect(try archive.add([0.5, 0.5], "first"))
-        #expect(try !archive.add([0.5, 0.5], "equal"))
-        #expect(try archive.add([0.4, 0.4], "nearer"))
-        #expect(archive.members.map(\.payload) == ["nearer"] && archive.progress == 1)
-        #expect(try archive.add([-0.5, 0.5], "better box"))
-        #expect(archive.members.map(\.payload) == ["better box"] && archive.progress == 2)
+    func oneBox() throws {
+        var archive = try SearchArchive(epsilons: [1, 1])
+        func kept(adding number: Double, _ objectives: [Double]) throws -> [Double] {
+            try archive.add([number], Evaluation(objectives: objectives))
+            return archive.members.flatMap(\.point)
+        }
+        #expect(try kept(adding: 1, [0.5, 0.5]) == [1])
+        #expect(try kept(adding: 2, [0.5, 0.5]) == [1])
+        #expect(try kept(adding: 3, [0.9, 0.2]) == [1])
+        #expect(try kept(adding: 4, [0.4, 0.4]) == [4] && archive.progress == 1)
+        #expect(try kept(adding: 5, [-0.5, 0.5]) == [5] && archive.progress == 2)
     }
 
     @Test("Epsilons that are not positive numbers, or not as many as objectives, are refused")
     func badEpsilons() throws {
-        #expect(throws: EpsilonArchive<Int>.Refusal.badEpsilon(0, coordinate: 1)) {
-            try EpsilonArchive<Int>(epsilons: [1, 0])
-        }
-        var archive = try EpsilonArchive<Int>(epsilons: [1])
-        let refusal = EpsilonArchive<Int>.Refusal.length(epsilons: 1, coordinates: 2)
-        #expect(throws: refusal) { try archive.add([1, 2], 0) }
+        #expect(throws: SearchError.self) { try SearchArchive(epsilons: [1, 0]) }
+        var archive = try SearchArchive(epsilons: [1])
+        let refusal = SearchError.wrongEpsilons(found: 1, expected: 2)
+        #expect(throws: refusal) { try archive.add([0], Evaluation(objectives: [1, 2])) }
         #expect(refusal.description.contains("1 epsilon for 2 objectives"))
     }
 }
