@@ -75,8 +75,7 @@ let package = Package(
             name: "SteppingTests", dependencies: ["Stepping", "WorldModel", "Lanes", "FaIR"],
             exclude: ["year-record.csv"],
             swiftSettings: settings),
-        .testTarget(
-            name: "BranchingTests", dependencies: ["Branching", "WorldModel"], swiftSettings: settings),
+        .testTarget(name: "BranchingTests", dependencies: ["Branching", "WorldModel"], swiftSettings: settings),
         .testTarget(
             name: "ArchiveTests", dependencies: ["Archive", "Branching", "CHDF5", "WorldModel"], swiftSettings: settings
         ),

@@ -30,7 +30,8 @@ public enum ArchiveError: Error, Sendable, Codable, CustomStringConvertible {
         case .system(let path, let attempt, let message): "\(path): can't \(attempt): \(message)"
         case .notAnArchive(let path): "\(path): not an archive of worldlines"
         case .unknownVersion(let path, let found, let known):
-            "\(path): has format version \(found); this program reads version \(known)"
+            "\(path): has format version \(found); this program reads version \(known): use the version of worldlines "
+                + "that wrote it, or delete it and make it anew"
         case .otherDigest(let path, let found, let expected):
             """
             \(path): was made from another world, study, years, seed, version or CPU class (\(found)) than this run \

@@ -1,5 +1,5 @@
-public import Branching
-public import WorldModel
+import Branching
+import WorldModel
 
 /// Which states an archive keeps, so that its world lines can be forked again.
 public enum KeepStates: String, Codable, Sendable, CaseIterable {
@@ -13,233 +13,91 @@ public enum KeepStates: String, Codable, Sendable, CaseIterable {
 
 /// Everything that an archive says beside the numbers that were simulated: a plain value, known before the first year.
 public struct ArchiveLayout: Sendable {
-    /// A recorded variable.
-    public struct Variable: Sendable, Hashable {
-        /// Its name in the archive and in `Steppable.recordColumns`.
-        public var name: String
+    /// A variable as its step records it: a rate where steps are longer than a year and it sums.
+    struct Variable: Sendable {
+        var name: String
         /// The dimension beside world line and time; nil for one number a year.
-        public var dimension: String?
+        var dimension: String?
         /// The number of values a year.
-        public var count: Int
-        /// Its unit inside.
-        public var unit: String
-        /// One line for readers.
-        public var longName: String
-        /// CF's method over time.
-        public var cellMethod: String
-
-        /// A variable.
-        public init(
-            name: String, dimension: String? = nil, count: Int = 1, unit: String, longName: String, cellMethod: String
-        ) {
-            self.name = name
-            self.dimension = dimension
-            self.count = count
-            self.unit = unit
-            self.longName = longName
-            self.cellMethod = cellMethod
-        }
+        var count = 1
+        var unit: String
+        var longName: String
+        var cellMethod: String
     }
 
-    /// A dimension that a world's table gives: its entities' names, and for cities their places.
-    public struct Entities: Sendable, Hashable {
-        /// The dimension.
-        public var dimension: String
-        /// The names.
-        public var names: [String]
-        /// Degrees north; empty where the table has no places.
-        public var latitudes: [Double]
-        /// Degrees east; empty where the table has no places.
-        public var longitudes: [Double]
-
-        /// The entities of a dimension.
-        public init(dimension: String, names: [String], latitudes: [Double] = [], longitudes: [Double] = []) {
-            self.dimension = dimension
-            self.names = names
-            self.latitudes = latitudes
-            self.longitudes = longitudes
-        }
+    /// A dimension that a world's table gives: its entities' names, and for cities their places in degrees.
+    struct Entities: Sendable {
+        var dimension: String
+        var names: [String]
+        var latitudes: [Double] = []
+        var longitudes: [Double] = []
     }
 
-    /// A lever and what each policy chose.
-    public struct Lever: Sendable, Hashable {
-        /// Its name.
-        public var name: String
-        /// The option of every policy; empty where it is not decided.
-        public var options: [String]
-
-        /// A lever.
-        public init(name: String, options: [String]) {
-            self.name = name
-            self.options = options
-        }
+    /// The option of a lever that each policy chose; empty where it is not decided.
+    struct Lever: Sendable {
+        var name: String
+        var options: [String]
     }
 
-    /// A number of a lever that was chosen between two bounds.
-    public struct Range: Sendable, Hashable {
-        /// Its name: decision, option and path.
-        public var name: String
-        /// Its unit.
-        public var unit: String
-        /// The number of every policy; not a number where the policy chose another option.
-        public var values: [Double]
-
-        /// A range.
-        public init(name: String, unit: String, values: [Double]) {
-            self.name = name
-            self.unit = unit
-            self.values = values
-        }
+    /// The number of a range that each policy chose; not a number where it chose another option.
+    struct Range: Sendable {
+        var name: String
+        var unit: String
+        var values: [Double]
     }
 
-    /// Something drawn once a sample.
-    public struct Uncertainty: Sendable, Hashable {
-        /// The name after `uncertainty_`.
-        public var name: String
-        /// The path as written.
-        public var path: String
-        /// The unit of the drawn value.
-        public var unit: String
-
-        /// An uncertainty.
-        public init(name: String, path: String, unit: String) {
-            self.name = name
-            self.path = path
-            self.unit = unit
-        }
-    }
-
-    /// Something that may strike on a date.
-    public struct Shock: Sendable, Hashable {
-        /// Its name.
-        public var name: String
-        /// The decimal year of its date.
-        public var date: Double
-        /// Whether it strikes, sample by sample.
-        public var strikes: [Bool]
-
-        /// A shock.
-        public init(name: String, date: Double, strikes: [Bool]) {
-            self.name = name
-            self.date = date
-            self.strikes = strikes
-        }
+    /// Whether and when something strikes in each sample.
+    struct Shock: Sendable {
+        var name: String
+        /// A decimal year.
+        var date: Double
+        var strikes: [Bool]
     }
 
     /// A number by which policies are compared.
-    public struct Outcome: Sendable {
-        /// The name after `outcome_`.
-        public var name: String
-        /// Its unit.
-        public var unit: String
+    struct Outcome: Sendable {
+        var name: String
+        var unit: String
         /// The index of the variable that it is made of.
-        public var variable: Int
-        /// Whether less is better.
-        public var minimize: Bool
+        var variable: Int
+        var minimize = true
         /// The values that a planner accepts.
-        public var limits: ClosedRange<Double>
-        /// Its value from the variable's [year][entity], the sample and the policy.
-        public var evaluate: @Sendable (_ yearly: [Double], _ sample: Int, _ policy: Int) -> Double
-
-        /// An outcome.
-        public init(
-            name: String, unit: String, variable: Int, minimize: Bool = true,
-            limits: ClosedRange<Double> = -Double.infinity...Double.infinity,
-            evaluate: @escaping @Sendable (_ yearly: [Double], _ sample: Int, _ policy: Int) -> Double
-        ) {
-            self.name = name
-            self.unit = unit
-            self.variable = variable
-            self.minimize = minimize
-            self.limits = limits
-            self.evaluate = evaluate
-        }
+        var limits = -Double.infinity...Double.infinity
+        /// Its value from the variable's [year][entity].
+        var evaluate: @Sendable (_ yearly: [Double], _ sample: Int, _ policy: Int) -> Double
     }
 
-    /// A file that the world and the study were read from.
-    public typealias Source = SourceFile
-
-    /// One line about what was simulated.
-    public var title: String
-    /// The study's short name.
-    public var study: String
-    /// The study's question.
-    public var question: String
-    /// The world's short name.
-    public var world: String
-    /// The world's licence.
-    public var licence: String
+    var title: String
+    var study: String
+    var question = ""
+    var world: String
+    var licence = ""
     /// The world's money, such as USD_2025.
-    public var currency: String
+    var currency = ""
     /// The year whose 1 January is day 0.
-    public var epoch: Int
-    /// The seed of all draws.
-    public var seed: UInt64
-    /// The number of samples.
-    public var samples: Int
-    /// Nodes, policies and years.
-    public var tree: Tree
+    var epoch: Int
+    var seed: UInt64
+    var samples: Int
+    var tree: Tree
     /// The recorded variables, in the order of a year's record.
-    public var variables: [Variable]
+    var variables: [Variable]
     /// The entities of every dimension but world line and time.
-    public var entities: [Entities]
-    /// The levers.
-    public var levers: [Lever]
-    /// The numbers of levers that were chosen between bounds.
-    public var ranges: [Range]
-    /// The uncertainties.
-    public var uncertainties: [Uncertainty]
-    /// Their values in a sample.
-    public var draw: @Sendable (_ sample: Int) -> [Double]
-    /// The shocks.
-    public var shocks: [Shock]
-    /// The outcomes.
-    public var outcomes: [Outcome]
-    /// The columns of a state.
-    public var stateColumns: [ColumnShape]
-    /// Which states the archive keeps.
-    public var keepStates: KeepStates
+    var entities: [Entities] = []
+    var levers: [Lever] = []
+    var ranges: [Range] = []
+    var uncertainties: [Uncertainty] = []
+    /// The values of the uncertainties in a sample.
+    var draw: @Sendable (_ sample: Int) -> [Double] = { _ in [] }
+    var shocks: [Shock] = []
+    var outcomes: [Outcome] = []
+    var stateColumns: [ColumnShape]
+    var keepStates = KeepStates.all
     /// The digest of world and study without `samples`.
-    public var studyDigest: String
+    var studyDigest: String
     /// The files of world and study.
-    public var sources: [Source]
+    var sources: [SourceFile] = []
     /// The path of the study among them.
-    public var sourcePath: String
-
-    /// A layout of plain values.
-    public init(
-        title: String, study: String, question: String = "", world: String, licence: String = "", currency: String = "",
-        epoch: Int, seed: UInt64, samples: Int, tree: Tree, variables: [Variable], entities: [Entities] = [],
-        levers: [Lever] = [], ranges: [Range] = [], uncertainties: [Uncertainty] = [],
-        draw: @escaping @Sendable (_ sample: Int) -> [Double] = { _ in [] }, shocks: [Shock] = [],
-        outcomes: [Outcome] = [],
-        stateColumns: [ColumnShape], keepStates: KeepStates = .all, studyDigest: String, sources: [Source] = [],
-        sourcePath: String = ""
-    ) {
-        self.title = title
-        self.study = study
-        self.question = question
-        self.world = world
-        self.licence = licence
-        self.currency = currency
-        self.epoch = epoch
-        self.seed = seed
-        self.samples = samples
-        self.tree = tree
-        self.variables = variables
-        self.entities = entities
-        self.levers = levers
-        self.ranges = ranges
-        self.uncertainties = uncertainties
-        self.draw = draw
-        self.shocks = shocks
-        self.outcomes = outcomes
-        self.stateColumns = stateColumns
-        self.keepStates = keepStates
-        self.studyDigest = studyDigest
-        self.sources = sources
-        self.sourcePath = sourcePath
-    }
+    var sourcePath = ""
 }
 
 extension ArchiveLayout {
@@ -260,8 +118,12 @@ extension ArchiveLayout {
     /// The lanes of a block that are samples.
     func live(block: Int) -> Int { min(8, samples - 8 * block) }
 
-    /// What a part must have been made from.
-    var digest: String { Build.digest(study: studyDigest, years: tree.years, seed: seed) }
+    /// What a run of it needs to be resumed.
+    var description: RunDescription {
+        RunDescription(
+            study: sourcePath, samples: samples, years: tree.years, seed: seed, keepStates: keepStates,
+            studyDigest: studyDigest)
+    }
 
     /// Whether a column of a state is worth chunks of its own; a small one stands in one piece without an index.
     func isDeflated(_ column: ColumnShape) -> Bool { column.count >= 256 }

@@ -1,7 +1,7 @@
 import Branching
 import Dispatch
 import Foundation
-public import WorldModel
+import WorldModel
 
 /// Makes one dense archive of the parts of a run.
 ///
@@ -14,26 +14,18 @@ public struct Assembly: Sendable {
     /// The size that a chunk should not exceed, unless one world line alone does.
     static let chunkBytes = 256 * 1024
 
-    private let parts: any SegmentSource
+    private let parts: PartsFolder
+    private let layout: ArchiveLayout
     private let archive: String
     private let workers: Int
 
-    /// An assembly of `parts` into a file at `archive`.
-    public init(parts: PartsFolder, archive: String, workers: Int = ProcessInfo.processInfo.activeProcessorCount) {
-        self.parts = parts
-        self.archive = archive
-        self.workers = workers
-    }
-
-    /// An assembly of what a search has had simulated into a file at `archive`.
-    ///
-    /// - Parameters:
-    ///   - study: lists the policies, all of whose samples are in the folder.
-    ///   - layout: that of the study.
+    /// An assembly of the parts of a run, or of a search whose policies the layout's study lists, into a file at `archive`.
     public init(
-        search folder: StretchFolder, study: Study, layout: ArchiveLayout, archive: String, workers: Int
+        parts: PartsFolder, layout: ArchiveLayout, archive: String,
+        workers: Int = ProcessInfo.processInfo.activeProcessorCount
     ) {
-        parts = StretchSegments(folder: folder, layout: layout, study: study)
+        self.parts = parts
+        self.layout = layout
         self.archive = archive
         self.workers = workers
     }
@@ -43,16 +35,17 @@ public struct Assembly: Sendable {
     /// - Parameter progress: is called after every block with the blocks done and their number.
     /// - Throws: `ArchiveError`, naming the part where one is damaged or missing.
     public func run(progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }) throws {
-        let missing = try parts.missing()
+        let missing = parts.missing(of: layout)
         if let first = missing.first {
-            throw ArchiveError.missingParts(folder: parts.path, first: parts.name(of: first), count: missing.count)
+            throw ArchiveError.missingParts(
+                folder: parts.path, first: parts.description.isOfSearch ? first.node.name : parts.name(of: first),
+                count: missing.count)
         }
         let folder = Durable.split(archive).folder
         for name in try Durable.names(in: folder)
         where name.hasPrefix(".\(Durable.split(archive).name).") && Durable.isLeftover(name, in: folder) {
             unlink("\(folder)/\(name)")
         }
-        let layout = parts.layout
         try Durable.replace(archive) { temporary in
             let target = try withLibrary { try ArchiveTarget(path: temporary, layout: layout) }
             for block in 0..<layout.blocks {
@@ -65,19 +58,13 @@ public struct Assembly: Sendable {
     }
 
     private func finish(_ block: Int, chunkLines: [Int]) throws -> FinishedBlock {
-        let layout = parts.layout
         let live = layout.live(block: block)
-        var records: [[Double]] = []
-        var states: [[Double]] = []
-        var stride = 8
-        for node in layout.tree.nodes {
-            let contents = try parts.segment(of: BundleName(node: node.index, block: block), live: live)
-            records.append(contents.record)
-            states.append(contents.state)
-            stride = contents.lanes
+        let width = parts.description.isOfSearch ? live : 8
+        let segments = try layout.tree.nodes.map { node in
+            let lanes = try parts.segments(of: node, block: block, samples: layout.samples).map(parts.contents)
+            return (record: Assembly.woven(lanes.map(\.record)), state: Assembly.woven(lanes.map(\.state)))
         }
-        let width = stride
-        let gather = BlockGather(layout: layout, block: block, records: records, stride: width)
+        let gather = BlockGather(layout: layout, block: block, records: segments.map(\.record), stride: width)
         var jobs: [(variable: Int, lines: Range<Int>)] = []
         for (variable, lines) in chunkLines.enumerated() where layout.variables[variable].count > 0 {
             for first in Swift.stride(from: 0, to: gather.lines, by: lines) {
@@ -92,13 +79,36 @@ public struct Assembly: Sendable {
         }
         let outcomes = parallel(gather.lines, workers: workers) { line in gather.outcomes(line: line) }
         let kept = layout.keptNodes
-        let ends = states
-        let stateLanes = min(8, layout.samples)
         let stateChunks = parallel(kept.count, workers: workers) { item in
-            stateColumns(ends[kept[item].index], layout: layout, lanes: stateLanes, live: live, stride: width)
+            stateColumns(
+                segments[kept[item].index].state, layout: layout, lanes: min(8, layout.samples), live: live,
+                stride: width)
         }
         return FinishedBlock(
             block: block, chunks: chunks, firstLine: gather.firstLine, outcomes: outcomes, states: stateChunks)
+    }
+
+    /// The numbers of single lanes, lane by lane in turn.
+    private static func woven(_ lanes: [[Double]]) -> [Double] {
+        if lanes.count == 1 { return lanes[0] }
+        return lanes[0].indices.flatMap { element in lanes.map { $0[element] } }
+    }
+}
+
+extension PartsFolder {
+    /// What an archive needs of a node and a block of eight samples: one segment of a run, or one a sample of a search.
+    fileprivate func segments(of node: Tree.Node, block: Int, samples: Int) -> [SegmentName] {
+        let whole = SegmentName(node, block: block, of: samples)
+        return description.isOfSearch ? whole.samples.map { SegmentName(node, samples: $0..<$0 + 1) } : [whole]
+    }
+
+    /// The segments of an archive that the folder hasn't.
+    func missing(of layout: ArchiveLayout) -> [SegmentName] {
+        (0..<layout.blocks).flatMap { block in
+            layout.tree.nodes.flatMap { node in
+                segments(of: node, block: block, samples: layout.samples).filter { !holds($0) }
+            }
+        }
     }
 }
 
@@ -117,37 +127,6 @@ private func stateColumns(
         offset += column.count
         return layout.isDeflated(column)
             ? .deflated(Deflate.chunk(values)) : .plain(Array(values.prefix(live * column.count)), samples: live)
-    }
-}
-
-/// The numbers of a node and a block of samples.
-struct SourceSegment: Sendable {
-    /// [year][column][entity][lane].
-    let record: [Double]
-    /// [column][entity][lane]; empty where it was not kept.
-    let state: [Double]
-    /// The lanes: eight, or the samples alone.
-    let lanes: Int
-}
-
-/// Where an assembly finds its segments.
-protocol SegmentSource: Sendable {
-    /// What they make up.
-    var layout: ArchiveLayout { get }
-    /// The folder that they are in.
-    var path: String { get }
-    /// The bundles that are not there.
-    func missing() throws -> [BundleName]
-    /// How messages call a bundle.
-    func name(of bundle: BundleName) -> String
-    /// What a bundle left.
-    func segment(of bundle: BundleName, live: Int) throws -> SourceSegment
-}
-
-extension PartsFolder: SegmentSource {
-    func segment(of bundle: BundleName, live: Int) throws -> SourceSegment {
-        let contents = try contents(of: bundle, live: live)
-        return SourceSegment(record: contents.record, state: contents.state, lanes: 8)
     }
 }
 

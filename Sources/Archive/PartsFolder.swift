@@ -1,57 +1,73 @@
 public import Branching
-import CHDF5
 import Foundation
+import Synchronization
 public import WorldModel
 
-/// The journal of a run: `<archive>.parts/`, one small HDF5 file for every finished segment of a bundle.
+/// The journal of a run or a search: `<archive>.parts/`, small HDF5 files of finished segments.
 ///
 /// A part is written under a temporary name, brought to the disk and renamed, so that it is whole or absent; parts of
-/// several processes may share the folder. The folder also holds the files of world and study under `source/` and
-/// `run.json`, so that it can be resumed alone.
-public final class PartsFolder: Recorder, Journal {
-    /// The version of the format of a part.
-    public static let formatVersion = 1
-    private static let format = "worldlines part"
+/// several processes may share the folder. A run's part has one segment, and is on the disk when it is recorded. Segments
+/// of a search that come within a second of a part wait for the next one, so that quick worlds don't wait for the disk: a
+/// crash loses at most what a second made. The folder also holds the files of world and study under `source/` and a
+/// description, so that it can be resumed alone.
+public final class PartsFolder: Journal {
+    /// The version of the format of the folder.
+    public static let formatVersion = 3
 
     /// The folder.
     public let path: String
-    /// What is recorded into it.
-    public let layout: ArchiveLayout
-    private let digest: String
+    /// What it is about.
+    public let description: RunDescription
+    private let store = Mutex(Store())
     private let lock: FolderLock
+
+    /// The time for which segments of a search wait in memory at most while others come.
+    private static let patience = Duration.seconds(1)
+    /// The numbers that wait at most, and those of files that are held in memory.
+    private static let (mostWaiting, mostRead) = (4 << 20, 32 << 20)
+
+    /// Where segments are, those that wait for a file, and the files that were read last.
+    private struct Store {
+        var places: [SegmentKey: Place] = [:]
+        var waiting: [SegmentKey: Segment] = [:]
+        var waitingNumbers = 0
+        var written: ContinuousClock.Instant?
+        var read: [(file: String, record: [Double], state: [Double])] = []
+
+        /// Removes and returns the waiting segments.
+        mutating func take() -> [Segment] {
+            defer { (waiting, waitingNumbers, written) = ([:], 0, ContinuousClock.now) }
+            return Array(waiting.values)
+        }
+
+        /// Holds the numbers of a file in memory, and forgets those of the files read first.
+        mutating func remember(_ record: [Double], _ state: [Double], of file: String) {
+            read.append((file, record, state))
+            var held = read.reduce(0) { $0 + $1.record.count + $1.state.count }
+            while read.count > 1, held > PartsFolder.mostRead {
+                let left = read.removeFirst()
+                held -= left.record.count + left.state.count
+            }
+        }
+    }
+
+    private struct Place {
+        let file: String
+        let samples: Int
+        let record: Range<Int>
+        let state: Range<Int>
+    }
 
     /// The parts folder of an archive.
     public static func path(of archive: String) -> String { archive + ".parts" }
 
-    /// Opens or makes the parts folder of an archive and keeps there what `resume` needs.
+    /// Opens or makes the parts folder of a run.
     ///
-    /// Leftovers of processes that are gone are removed.
-    /// - Throws: `ArchiveError.otherDigest` where the folder has parts of something else, `.outOfRange` where the run
-    ///   would have more than `mostParts` parts or world lines than an archive can number.
-    public init(archive: String, layout: ArchiveLayout) throws {
-        let path = PartsFolder.path(of: archive)
-        self.path = path
-        self.layout = layout
-        digest = layout.digest
-        try PartsFolder.checkSize(layout, archive: archive)
-        try Durable.makeFolder(path + "/source")
-        try PartsFolder.removeLeftovers(in: path)
-        let file = path + "/run.json"
-        lock = try FolderLock(path, claim: { try PartsFolder.keepRun(of: layout, in: path) }) {
-            try Durable.exists(file)
-                && RunDescription.read(file, version: PartsFolder.formatVersion).digest == layout.digest
-        }
-        for folder in Set(layout.sources.map { Durable.split("\(path)/source/\($0.path)").folder }) {
-            try PartsFolder.removeLeftovers(in: folder)
-        }
-    }
-
-    /// The most parts that a run may have: each is a file.
-    public static let mostParts = 10_000_000
-
-    private static func checkSize(_ layout: ArchiveLayout, archive: String) throws {
+    /// - Throws: `ArchiveError.outOfRange` where the run would have more than `mostParts` parts or world lines than an
+    ///   archive can number, and what the other initialiser throws.
+    public convenience init(archive: String, layout: ArchiveLayout) throws {
         for (what, count, each, most) in [
-            ("number of parts", (layout.samples - 1) / 8 + 1, layout.tree.nodes.count, mostParts),
+            ("number of parts", (layout.samples - 1) / 8 + 1, layout.tree.nodes.count, PartsFolder.mostParts),
             ("number of world lines", layout.samples, layout.tree.policies.count, Int(Int32.max)),
         ] {
             let (product, overflow) = count.multipliedReportingOverflow(by: each)
@@ -60,7 +76,43 @@ public final class PartsFolder: Recorder, Journal {
                     path: archive, what: what, value: overflow ? .max : product, allowed: 1..<most + 1)
             }
         }
+        try self.init(archive: archive, description: layout.description, sources: layout.sources)
     }
+
+    /// Opens or makes the parts folder of a study's search.
+    ///
+    /// - Parameter options: those of the search's own command line.
+    public convenience init(archive: String, study: Study, keepStates: KeepStates, options: [String: String]) throws {
+        try self.init(
+            archive: archive,
+            description: RunDescription(
+                study: study.sourcePath, samples: study.samples, years: study.years, seed: study.seed,
+                keepStates: keepStates, studyDigest: study.digest, options: options),
+            sources: study.sources)
+    }
+
+    /// Opens or makes the parts folder of an archive, keeps there what `resume` needs, and reads which segments it has.
+    ///
+    /// Leftovers of processes that are gone are removed.
+    /// - Throws: `ArchiveError.otherDigest` where the folder is of something else, `.damagedPart` where a part can't be
+    ///   trusted.
+    private init(archive: String, description: RunDescription, sources: [SourceFile]) throws {
+        let path = PartsFolder.path(of: archive)
+        self.path = path
+        self.description = description
+        try Durable.makeFolder(path + "/source")
+        try PartsFolder.removeLeftovers(in: path)
+        lock = try FolderLock(
+            path, claim: { try PartsFolder.claim(path, for: description, sources) },
+            isOurs: { try RunDescription.read(in: path)?.digest == description.digest })
+        for folder in Set(sources.map { Durable.split("\(path)/source/\($0.path)").folder }) {
+            try PartsFolder.removeLeftovers(in: folder)
+        }
+        for name in try PartsFolder.partNames(in: path) { enter(try part(name).entries(), of: name) }
+    }
+
+    /// The most parts that a run may have: each is a file.
+    public static let mostParts = 10_000_000
 
     /// Refuses a name where something stands that holds no parts: a file, or a folder of somebody's.
     public static func refuseForeign(of archive: String) throws(ArchiveError) {
@@ -69,7 +121,7 @@ public final class PartsFolder: Recorder, Journal {
         guard stat(path, &status) == 0 else { return }
         let isFolder = status.st_mode & S_IFMT == S_IFDIR
         let names = isFolder ? (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] : []
-        let ours = ["run.json", "search.json", "source"]
+        let ours = [RunDescription.runFile, RunDescription.searchFile, "source"]
         if isFolder, names.allSatisfy({ $0.hasPrefix(".") }) || names.contains(where: ours.contains) { return }
         throw .system(
             path: path, attempt: "keep the parts of the run there",
@@ -83,162 +135,132 @@ public final class PartsFolder: Recorder, Journal {
         }
     }
 
-    private static func keepRun(of layout: ArchiveLayout, in path: String) throws {
-        let digest = layout.digest
-        let file = path + "/run.json"
-        if Durable.exists(path + "/search.json") {
+    /// Says in a folder what it is of.
+    private static func claim(_ path: String, for wanted: RunDescription, _ sources: [SourceFile]) throws {
+        let other = wanted.isOfSearch ? RunDescription.runFile : RunDescription.searchFile
+        if Durable.exists("\(path)/\(other)") {
             throw ArchiveError.system(
-                path: path, attempt: "keep a run in it",
-                message: "it has the parts of a search; choose another archive name, or delete it")
+                path: path, attempt: "keep a \(wanted.isOfSearch ? "search" : "run") in it",
+                message: "it has the parts of a \(wanted.isOfSearch ? "run" : "search"); "
+                    + "choose another archive name, or delete it")
         }
-        if Durable.exists(file) {
-            let kept = try RunDescription.read(file, version: PartsFolder.formatVersion)
-            if kept.digest != digest, let part = try partNames(in: path).first {
-                throw ArchiveError.otherDigest(path: "\(path)/\(part)", found: kept.digest, expected: digest)
-            }
+        // A run that has no parts yet may become another.
+        let part = try partNames(in: path).first
+        if let kept = try RunDescription.read(in: path), kept.digest != wanted.digest, wanted.isOfSearch || part != nil
+        {
+            throw ArchiveError.otherDigest(
+                path: part.map { "\(path)/\($0)" } ?? path, found: kept.digest, expected: wanted.digest)
         }
-        try KeptSources.write(layout.sources, to: path)
-        try RunDescription(
-            formatVersion: PartsFolder.formatVersion, study: layout.sourcePath, samples: layout.samples,
-            firstYear: layout.tree.years.lowerBound,
-            lastYear: layout.tree.years.upperBound, seed: layout.seed, keepStates: layout.keepStates, digest: digest
-        ).write(to: file)
+        try KeptSources.write(sources, to: path)
+        try wanted.write(to: "\(path)/\(wanted.file)")
     }
 
     /// Refuses to take an archive's parts folder from a process that simulates in it.
     public static func checkUnused(archive: String) throws { try FolderLock.checkUnused(path(of: archive)) }
 
-    /// The run that an archive's parts folder keeps, and the files of its world and study.
-    public static func kept(archive: String) throws -> (run: RunDescription, sources: [SourceFile]) {
-        let folder = path(of: archive)
-        let run = try RunDescription.read(folder + "/run.json", version: formatVersion)
-        return (run, try KeptSources.read(from: folder))
+    /// What the parts folder of an archive is about; nil where there is none.
+    public static func description(of archive: String) throws -> RunDescription? {
+        try RunDescription.read(in: path(of: archive))
     }
 
     private static func partNames(in path: String) throws -> [String] {
-        try Durable.names(in: path).filter { !$0.hasPrefix(".") && $0.hasSuffix(".part.h5") }
-    }
-
-    /// The name of a bundle's part: the indices of its nodes from the root on, then the block.
-    public func name(of bundle: BundleName) -> String {
-        let nodes = layout.tree.nodes[bundle.node].path.map(String.init).joined(separator: ".")
-        return "\(nodes)-\(bundle.block).part.h5"
-    }
-
-    /// The path of a bundle's part.
-    public func path(of bundle: BundleName) -> String { "\(path)/\(name(of: bundle))" }
-
-    /// Every bundle that the run consists of, block after block.
-    public var bundles: [BundleName] {
-        (0..<layout.blocks).flatMap { block in
-            layout.tree.nodes.map { BundleName(node: $0.index, block: block) }
-        }
-    }
-
-    /// The bundles whose parts are not there, or hold fewer samples than the run has.
-    public func missing() throws -> [BundleName] {
-        try bundles.filter { try !holds($0, live: layout.live(block: $0.block)) }
+        try Durable.names(in: path).filter { !$0.hasPrefix(".") && $0.hasSuffix(PartFile.suffix) }
     }
 }
 
 extension PartsFolder {
-    /// Keeps a segment; returns when it is on the disk under its name.
-    ///
-    /// A part with more live lanes, from a process that goes for more samples, stays as it is.
+    /// The name of a run's part: the indices of its nodes from the root on, then the block of eight samples.
+    public func name(of segment: SegmentName) -> String {
+        let nodes = segment.node.path.map(String.init).joined(separator: ".")
+        return "\(nodes)-\(segment.samples.lowerBound / 8)\(PartFile.suffix)"
+    }
+
+    private func part(_ name: String) -> PartFile { PartFile(path: "\(path)/\(name)", digest: description.digest) }
+
+    /// Keeps a segment; that of a run is on the disk when this returns.
     public func record(_ segment: Segment) throws {
-        let years = layout.tree.nodes[segment.bundle.node].times.count
-        precondition(
-            segment.record.count == years * layout.recordWidth * 8 && segment.state.count == layout.stateWidth * 8,
-            "a segment has the columns of its layout")
-        let isWider = { (try? self.holds(segment.bundle, live: segment.live + 1)) == true }
-        try Durable.replace(path(of: segment.bundle), unless: isWider) { temporary in
-            try withLibrary {
-                let file = try HDF5File.create(temporary)
-                try file.setAttribute("format", PartsFolder.format)
-                try file.setAttribute("format_version", Int32(PartsFolder.formatVersion))
-                try file.setAttribute("digest", digest)
-                try file.setAttribute("node", Int32(segment.bundle.node))
-                try file.setAttribute("block", Int32(segment.bundle.block))
-                try file.setAttribute("live", Int32(segment.live))
-                try file.setAttribute("first_year", Int32(segment.years.lowerBound))
-                try file.setAttribute("years", Int32(years))
-                for (name, values) in [("record", segment.record), ("state", segment.state)] {
-                    try file.setAttribute("\(name)_crc32", PartsFolder.checksum(values, live: segment.live))
+        // Nothing goes on from the end of a search's world line.
+        let isEnd = description.isOfSearch && description.keepStates == .none && segment.name.node.children.isEmpty
+        let kept = isEnd ? Segment(name: segment.name, record: segment.record, state: []) : segment
+        try write(
+            store.withLock { store in
+                store.waiting[kept.name.key] = kept
+                store.waitingNumbers += kept.record.count + kept.state.count
+                let isFresh = store.written.map { ContinuousClock.now - $0 < PartsFolder.patience } ?? false
+                return description.isOfSearch && isFresh && store.waitingNumbers < PartsFolder.mostWaiting
+                    ? [] : store.take()
+            })
+    }
+
+    /// Brings what waits in memory to the disk.
+    public func flush() throws { try write(store.withLock { $0.take() }) }
+
+    private func write(_ segments: [Segment]) throws {
+        guard let first = segments.first else { return }
+        let index = try PartFile.index(of: segments)
+        let name = description.isOfSearch ? PartsFolder.name(of: index) : name(of: first.name)
+        let part = part(name)
+        // A process that goes for more samples may have been faster.
+        let isWider = {
+            (try? part.entries().first?.samples).map { $0 > first.name.samples.count } ?? false
+        }
+        try part.write(segments, index: index, unless: isWider)
+        enter(segments.map(PartFile.Entry.init), of: name)
+    }
+
+    /// The name of a search's part: 64 bits of FNV-1a over its index, in hexadecimal.
+    private static func name(of index: [UInt8]) -> String {
+        let hash = index.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits + PartFile.suffix
+    }
+
+    private func enter(_ entries: [PartFile.Entry], of file: String) {
+        store.withLock { store in
+            var (record, state) = (0, 0)
+            for entry in entries {
+                if (store.places[entry.key]?.samples ?? 0) <= entry.samples {
+                    store.places[entry.key] = Place(
+                        file: file, samples: entry.samples, record: record..<record + entry.record,
+                        state: state..<state + entry.state)
                 }
-                try PartsFolder.put(segment.record, [years, layout.recordWidth, 8], as: "record", into: file)
-                try PartsFolder.put(segment.state, [layout.stateWidth, 8], as: "state", into: file)
-                try file.flush()
+                record += entry.record
+                state += entry.state
             }
         }
     }
 
-    private static func put(_ values: [Double], _ shape: [Int], as name: String, into file: HDF5File) throws {
-        let storage: HDF5Group.Storage = values.isEmpty ? .contiguous : .checked(shape)
-        let dataset = try file.makeDataset(name, type: Double.fileType, shape: shape, storage: storage)
-        if !values.isEmpty { try dataset.write(values) }
+    /// Whether the segment is there with all of its samples.
+    public func holds(_ name: SegmentName) -> Bool {
+        let key = name.key
+        return store.withLock { store in
+            (store.waiting[key]?.name.samples.count ?? store.places[key]?.samples ?? 0) >= name.samples.count
+        }
     }
 
-    /// Whether the part of a bundle with at least that many live lanes is there.
+    /// The record and the end state of a segment that is kept.
     ///
     /// - Throws: `ArchiveError` naming the part where it is damaged or made from something else.
-    public func holds(_ bundle: BundleName, live: Int) throws -> Bool {
-        guard Durable.exists(path(of: bundle)) else { return false }
-        return try withPart(bundle) { _, kept in kept >= live }
-    }
-
-    /// The state at the end of a bundle's segment.
-    public func state(of bundle: BundleName) throws -> [Double] {
-        try withPart(bundle) { file, live in try numbers("state", of: file, live: live) }
-    }
-
-    /// The record and the end state of a bundle with at least that many live lanes.
-    func contents(of bundle: BundleName, live: Int) throws -> (record: [Double], state: [Double]) {
-        try withPart(bundle) { file, kept in
-            guard kept >= live else {
-                throw ArchiveError.missingParts(folder: path, first: name(of: bundle), count: 1)
+    public func contents(of name: SegmentName) throws -> (record: [Double], state: [Double]) {
+        let key = name.key
+        return try store.withLock { store in
+            if let waiting = store.waiting[key] { return (waiting.record, waiting.state) }
+            guard let place = store.places[key] else { throw MissingSegment(name) }
+            let found: (record: [Double], state: [Double])
+            if let there = store.read.first(where: { $0.file == place.file }) {
+                found = (there.record, there.state)
+            } else {
+                found = try part(place.file).contents()
+                // A run reads each of its parts once.
+                if description.isOfSearch { store.remember(found.record, found.state, of: place.file) }
             }
-            return (try numbers("record", of: file, live: kept), try numbers("state", of: file, live: kept))
-        }
-    }
-
-    /// A dataset of a part whose numbers are those that were written.
-    private func numbers(_ name: String, of file: HDF5File, live: Int) throws -> [Double] {
-        let values = try file.dataset(name).read(as: Double.self)
-        guard try file.numberAttribute("\(name)_crc32", as: Int64.self) == PartsFolder.checksum(values, live: live)
-        else {
-            throw ArchiveError.damagedPart(path: file.file, reason: "the checksum of its \(name) doesn't fit")
-        }
-        return values
-    }
-
-    /// The CRC-32 of the live lanes' number and the values: HDF5's own checksums leave its headers out.
-    static func checksum(_ values: [Double], live: Int) -> Int64 {
-        let start = withUnsafeBytes(of: Int64(live).littleEndian) {
-            crc32_z(0, $0.bindMemory(to: UInt8.self).baseAddress, 8)
-        }
-        return values.withUnsafeBytes { Int64(crc32_z(start, $0.bindMemory(to: UInt8.self).baseAddress, $0.count)) }
-    }
-
-    /// Opens a part, makes sure that it is what its name says, and hands it over with its live lanes.
-    private func withPart<Value>(
-        _ bundle: BundleName, _ body: (_ file: HDF5File, _ live: Int) throws -> Value
-    ) throws -> Value {
-        let part = path(of: bundle)
-        return try withPartFile(
-            part, format: PartsFolder.format, version: PartsFolder.formatVersion, digest: digest
-        ) { file in
-            func number(_ key: String) throws -> Int { Int(try file.numberAttribute(key, as: Int32.self)) }
-            let node = layout.tree.nodes[bundle.node]
-            let live = try number("live")
-            guard try number("node") == bundle.node, try number("block") == bundle.block,
-                try number("first_year") == node.years.lowerBound, try number("years") == node.times.count,
-                (1...8).contains(live),
-                try file.dataset("record").shape() == [node.times.count, layout.recordWidth, 8],
-                try file.dataset("state").shape() == [layout.stateWidth, 8]
-            else {
-                throw ArchiveError.damagedPart(path: part, reason: "its contents don't fit its name")
+            guard place.record.upperBound <= found.record.count, place.state.upperBound <= found.state.count else {
+                throw ArchiveError.damagedPart(
+                    path: "\(path)/\(place.file)", reason: "it has fewer numbers than its index says")
             }
-            return try body(file, live)
+            return (Array(found.record[place.record]), Array(found.state[place.state]))
         }
     }
 }

@@ -20,20 +20,34 @@ public struct RunDescription: Codable, Sendable, Equatable {
     public var keepStates: KeepStates
     /// What the parts were made from.
     public var digest: String
-    /// A search's own options, as its command line has them; nil of a run.
+    /// A search's own options, as its command line has them; nil for a run.
     public var options: [String: String]?
 
     /// The first and the last simulated year.
     var years: ClosedRange<Int> { firstYear...lastYear }
+    /// Whether it is of a search, whose parts hold segments of single samples.
+    public var isOfSearch: Bool { options != nil }
+    /// The name of its file.
+    var file: String { isOfSearch ? RunDescription.searchFile : RunDescription.runFile }
+
+    static let runFile = "run.json"
+    static let searchFile = "search.json"
+
+    /// The description in a parts folder, of a search or of a run; nil where there is none.
+    static func read(in folder: String) throws -> RunDescription? {
+        let file = [searchFile, runFile].map { "\(folder)/\($0)" }.first(where: Durable.exists)
+        return try file.map(RunDescription.read)
+    }
 
     /// The description in a file.
     ///
     /// - Throws: `ArchiveError` where it can't be understood, or is of another version.
-    static func read(_ file: String, version: Int) throws -> RunDescription {
+    static func read(_ file: String) throws -> RunDescription {
         do {
             let found = try JSONDecoder().decode(RunDescription.self, from: Data(try Durable.read(file)))
-            guard found.formatVersion == version else {
-                throw ArchiveError.unknownVersion(path: file, found: found.formatVersion, known: version)
+            guard found.formatVersion == PartsFolder.formatVersion else {
+                throw ArchiveError.unknownVersion(
+                    path: Durable.split(file).folder, found: found.formatVersion, known: PartsFolder.formatVersion)
             }
             try found.check(file)
             return found
@@ -70,6 +84,19 @@ public struct RunDescription: Codable, Sendable, Equatable {
         let bytes = Array(try encoder.encode(self)) + [0x0A]
         if Durable.exists(file), try Durable.read(file) == bytes { return }
         try Durable.write(bytes, to: file)
+    }
+}
+
+extension RunDescription {
+    /// What a run or a search needs to be resumed.
+    init(
+        study: String, samples: Int, years: ClosedRange<Int>, seed: UInt64, keepStates: KeepStates, studyDigest: String,
+        options: [String: String]? = nil
+    ) {
+        self.init(
+            formatVersion: PartsFolder.formatVersion, study: study, samples: samples, firstYear: years.lowerBound,
+            lastYear: years.upperBound, seed: seed, keepStates: keepStates,
+            digest: Build.digest(study: studyDigest, years: years, seed: seed), options: options)
     }
 }
 

@@ -37,7 +37,7 @@ extension ArchiveLayout {
                         name: range.name, unit: range.range.unit,
                         values: tree.policies.map { study.value(of: range, policy: $0) })
                 },
-            uncertainties: study.uncertainties.map { Uncertainty(name: $0.name, path: $0.path, unit: $0.unit) },
+            uncertainties: study.uncertainties,
             draw: study.effects.draw(sample:),
             shocks: study.effects.shocks.enumerated().map { index, shock in
                 Shock(
@@ -113,14 +113,15 @@ extension ArchiveFile {
 }
 
 extension PartsFolder {
-    /// The study of the run that an archive's parts folder keeps, and which states it keeps.
+    /// The study of the run or search that an archive's parts folder keeps.
     ///
     /// - Parameter samples: other than the run had.
     /// - Throws: `ArchiveError` or `Findings`.
-    public static func study(archive: String, samples: Int? = nil) throws -> (study: Study, keepStates: KeepStates) {
-        let (run, files) = try kept(archive: archive)
-        let study = try Study(
-            files: files, path: run.study, samples: samples ?? run.samples, years: run.years, seed: run.seed)
-        return (study, run.keepStates)
+    public static func study(
+        of archive: String, _ description: RunDescription, samples: Int? = nil
+    ) throws -> Study {
+        try Study(
+            files: KeptSources.read(from: path(of: archive)), path: description.study,
+            samples: samples ?? description.samples, years: description.years, seed: description.seed)
     }
 }

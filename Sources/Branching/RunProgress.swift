@@ -1,4 +1,4 @@
-/// How far a run is.
+/// How far a walk is.
 public struct RunProgress: Sendable, Hashable {
     /// World lines that are complete, those of earlier runs included.
     public internal(set) var worldLines = 0
@@ -14,6 +14,8 @@ public struct RunProgress: Sendable, Hashable {
     public internal(set) var worldLineYears = 0
     /// World-line-years that were missing when it began.
     public internal(set) var worldLineYearsTotal = 0
+    /// Whether every segment of its shard is kept.
+    public var isComplete: Bool { bundles == bundlesTotal }
     /// The time since it began.
     public internal(set) var elapsed: Duration = .zero
 

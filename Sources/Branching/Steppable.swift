@@ -44,3 +44,24 @@ public protocol Steppable: Sendable {
     /// The contents of a state, in the order of `load`.
     func save(_ state: State) -> [Double]
 }
+
+extension Steppable {
+    /// Steps a bundle through years.
+    ///
+    /// - Parameter report: called after each year.
+    /// - Returns: the years' records, [year][column][entity][lane].
+    public func advance(
+        _ state: State, through times: [Int], seats: [Seat], workspace: Workspace, report: () -> Void = {}
+    ) -> [Double] {
+        let width = recordColumns.reduce(0) { $0 + $1.count } * 8
+        var records = [Double](repeating: 0, count: times.count * width)
+        records.withUnsafeMutableBufferPointer { records in
+            for (place, year) in times.enumerated() {
+                let own = UnsafeMutableBufferPointer(rebasing: records[place * width..<(place + 1) * width])
+                step(state, year: year, seats: seats, workspace: workspace, record: own)
+                report()
+            }
+        }
+        return records
+    }
+}

@@ -1,4 +1,4 @@
-import WorldModel
+public import WorldModel
 
 /// The tree of a study: nodes are prefixes of choices, leaves are policies.
 ///
@@ -17,6 +17,10 @@ public struct Tree: Sendable {
         public let parent: Int?
         /// The option of every decision; -1 where it is not taken, or not yet.
         public let choices: [Int]
+        /// The option of the lever that each of the choices means: other than the choice where policies are listed.
+        public let options: [Int]
+        /// The numbers of the options' ranges, decision by decision; empty where no option has one.
+        public let values: [[Double]]
         /// From its decision to the next; empty where the next falls on the same year, or on the first.
         public let years: Range<Int>
         /// The nodes that fork from it, in the order of the options.
@@ -40,37 +44,6 @@ public struct Tree: Sendable {
         public let nodes: [Int]
     }
 
-    /// A point at which the options of a lever part.
-    public struct Decision: Sendable {
-        /// The choice holds from 1 January of this year.
-        public let year: Int
-        /// The names of the options.
-        public let options: [String]
-        /// Earlier decision (index) -> options (indices) for which this one is taken; empty: always.
-        public let conditions: [Int: Set<Int>]
-
-        /// A decision; without conditions it is always taken.
-        public init(year: Int, options: [String], conditions: [Int: Set<Int>] = [:]) {
-            self.year = year
-            self.options = options
-            self.conditions = conditions
-        }
-    }
-
-    /// A policy of a tree that has not every combination of options.
-    public struct Listed: Sendable, Hashable {
-        /// Its name.
-        public let name: String
-        /// The option of every decision; -1 where it is not taken.
-        public let choices: [Int]
-
-        /// A policy.
-        public init(name: String, choices: [Int]) {
-            self.name = name
-            self.choices = choices
-        }
-    }
-
     /// The years of every world line: the first years of its first and its last step.
     public let years: ClosedRange<Int>
     /// The years from one state to the next.
@@ -83,10 +56,7 @@ public struct Tree: Sendable {
     /// The tree of a study.
     public init(study: Study) {
         self.init(
-            years: study.years, step: study.world.step,
-            decisions: study.decisions.map {
-                Decision(year: $0.year, options: $0.alternatives.map(\.label), conditions: $0.conditions)
-            }, policies: study.policies?.map { Listed(name: $0.name, choices: $0.choices) })
+            years: study.years, step: study.world.step, decisions: study.decisions, policies: study.policies)
     }
 
     /// The tree of decisions that stand in the order of their years.
@@ -98,7 +68,7 @@ public struct Tree: Sendable {
     ///   - step: years from one state to the next; steps begin in the decisions' years.
     ///   - decisions: in the order of their years.
     ///   - policies: the leaves that it has; nil for every combination of options.
-    public init(years: ClosedRange<Int>, step: Int = 1, decisions: [Decision], policies listed: [Listed]? = nil) {
+    public init(years: ClosedRange<Int>, step: Int = 1, decisions: [Decision], policies listed: [StudyPolicy]? = nil) {
         precondition(
             step >= 1 && (years.upperBound - years.lowerBound) % step == 0,
             "\(years) holds no whole number of steps of \(step)")
@@ -136,8 +106,8 @@ public struct Tree: Sendable {
 private struct Growth {
     let end: Int
     let step: Int
-    let decisions: [Tree.Decision]
-    let listed: [Tree.Listed]?
+    let decisions: [Decision]
+    let listed: [StudyPolicy]?
     var nodes: [Tree.Node?] = []
     var policies: [Tree.Policy] = []
 
@@ -157,7 +127,8 @@ private struct Growth {
             if let listed {
                 for policy in through { takers[listed[policy].choices[next], default: []].append(policy) }
             }
-            for (option, word) in decisions[next].options.enumerated() where listed == nil || takers[option] != nil {
+            for (option, word) in decisions[next].alternatives.map(\.label).enumerated()
+            where listed == nil || takers[option] != nil {
                 var choices = choices
                 choices[next] = option
                 children.append(
@@ -169,16 +140,16 @@ private struct Growth {
             let own = listed.flatMap { list in through.first.map { list[$0].name } }
             policies.append(Tree.Policy(name: own ?? (parent == nil ? "base" : name), choices: choices, nodes: path))
         }
+        // Without a list, the alternatives of a decision are the options of its lever.
+        let chosen = listed == nil ? [] : zip(decisions, choices).map { $1 < 0 ? nil : $0.alternatives[$1] }
         nodes[index] = Tree.Node(
-            index: index, name: name, path: path, parent: parent, choices: choices, years: start..<stop,
-            children: children, policies: firstPolicy..<policies.count, step: step)
+            index: index, name: name, path: path, parent: parent, choices: choices,
+            options: listed == nil ? choices : chosen.map { $0?.option ?? -1 }, values: chosen.map { $0?.values ?? [] },
+            years: start..<stop, children: children, policies: firstPolicy..<policies.count, step: step)
         return index
     }
 
     func next(from decision: Int, choices: [Int]) -> Int? {
-        (decision..<decisions.count).first { candidate in
-            decisions[candidate].year < end
-                && decisions[candidate].conditions.allSatisfy { $0.value.contains(choices[$0.key]) }
-        }
+        (decision..<decisions.count).first { decisions[$0].isTaken(after: choices, before: end) }
     }
 }

@@ -20,11 +20,7 @@ extension Tree {
                 policies: Double(tree.policies.count), nodes: Double(tree.nodes.count),
                 steps: Double(tree.nodes.reduce(0) { $0 + $1.times.count }))
         }
-        return size(
-            years: study.years, step: study.world.step,
-            decisions: study.decisions.map {
-                Decision(year: $0.year, options: $0.alternatives.map(\.label), conditions: $0.conditions)
-            })
+        return size(years: study.years, step: study.world.step, decisions: study.decisions)
     }
 
     /// The size of the tree that `init(years:step:decisions:)` builds.
@@ -38,7 +34,7 @@ extension Tree {
 private struct Counting {
     let end: Int
     let step: Int
-    let decisions: [Tree.Decision]
+    let decisions: [Decision]
     /// For each decision, the earlier ones that its conditions or those of a later one name.
     private let looked: [[Int]]
     private var known: [[Int]: Tree.Size] = [:]
@@ -46,7 +42,7 @@ private struct Counting {
     /// The different subtrees beyond which a tree counts as infinite.
     private static let most = 200_000
 
-    init(end: Int, step: Int, decisions: [Tree.Decision]) {
+    init(end: Int, step: Int, decisions: [Decision]) {
         self.end = end
         self.step = step
         self.decisions = decisions
@@ -60,11 +56,8 @@ private struct Counting {
     }
 
     mutating func size(from start: Int, decision: Int, choices: [Int]) -> Tree.Size {
-        let next = (decision..<decisions.count).first { candidate in
-            decisions[candidate].year < end
-                && decisions[candidate].conditions.allSatisfy { $0.value.contains(choices[$0.key]) }
-        }
-        guard let next else { return Tree.Size(policies: 1, nodes: 1, steps: steps(start, end)) }
+        let taken = (decision..<decisions.count).first { decisions[$0].isTaken(after: choices, before: end) }
+        guard let next = taken else { return Tree.Size(policies: 1, nodes: 1, steps: steps(start, end)) }
         let key = [next, start] + looked[next].map { choices[$0] }
         if let found = known[key] { return found }
         if known.count >= Counting.most {
@@ -72,7 +65,7 @@ private struct Counting {
         }
         let stop = max(start, decisions[next].year)
         var total = Tree.Size(policies: 0, nodes: 1, steps: steps(start, stop))
-        for option in decisions[next].options.indices {
+        for option in decisions[next].alternatives.indices {
             var choices = choices
             choices[next] = option
             let child = size(from: stop, decision: next + 1, choices: choices)

@@ -1,4 +1,4 @@
-/// Who lives in a lane: a sample of the uncertainties and one choice at every decision.
+/// What distinguishes one lane of a bundle: its sample and what was chosen for it so far.
 public struct Seat: Sendable, Hashable {
     /// The sample.
     public var sample: Int

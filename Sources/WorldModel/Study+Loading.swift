@@ -3,7 +3,9 @@ import Yams
 
 extension Study {
     /// The study of a file, with the world that its `world:` names; throws every finding of all files at once.
-    public static func load(path: String) throws(Findings) -> Study {
+    ///
+    /// - Parameter overrides: what holds instead of the file's numbers.
+    public static func load(path: String, _ overrides: Overrides = Overrides()) throws(Findings) -> Study {
         let url = URL(fileURLWithPath: path).standardizedFileURL
         let collector = Collector()
         let yaml = YAMLReader(file: url.lastPathComponent, collector: collector)
@@ -22,7 +24,7 @@ extension Study {
                 file: url.lastPathComponent, path: "world", message: "`world` is missing",
                 remedy: "write `world: ..`, the folder of the world seen from the study's")
             let beside = url.deletingLastPathComponent().path
-            let reader = StudyReader(FileSource(folder: beside), url.lastPathComponent, Overrides())
+            let reader = StudyReader(FileSource(folder: beside), url.lastPathComponent, overrides)
             return try reader.read(withoutWorld: entry == nil ? missing : collector.findings.last ?? missing)
         }
         let beside = url.deletingLastPathComponent()
@@ -40,7 +42,8 @@ extension Study {
             }
             return try PlainFile.read(file, inside: root)
         }
-        return try StudyReader(source, name, Overrides()).read()
+        // Findings so far have no name that is seen from the world: the reader makes them again.
+        return try StudyReader(source, name, overrides, parsed: collector.findings.isEmpty ? written : nil).read()
     }
 
     /// The bytes of a study file; a world's own study may not be a link that leads out of the world.

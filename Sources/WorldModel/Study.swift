@@ -13,7 +13,7 @@ public struct Study: Sendable {
     /// The seed of all draws.
     public let seed: UInt64
     /// The number of samples asked for.
-    public let samples: Int
+    public internal(set) var samples: Int
     /// The levers, in the file's order.
     public let levers: [Lever]
     /// The decision points, by year, then in the file's order.
@@ -72,6 +72,20 @@ public struct Decision: Sendable {
     public let alternatives: [Alternative]
 }
 
+extension Decision {
+    /// Whether it is taken before a year when so much was chosen earlier, by alternatives; -1 where nothing is.
+    package func isTaken(after choices: [Int], before end: Int) -> Bool {
+        year < end && conditions.allSatisfy { $0.value.contains(choices[$0.key]) }
+    }
+
+    /// A decision among options without numbers; without conditions it is always taken.
+    public init(year: Int, options: [String], conditions: [Int: Set<Int>] = [:]) {
+        self.init(
+            year: year, lever: 0, conditions: conditions,
+            alternatives: options.enumerated().map { Alternative(option: $0, values: [], label: $1) })
+    }
+}
+
 /// An option with a number for each of its ranges.
 public struct Alternative: Sendable, Hashable {
     /// The index of the option in the lever.
@@ -88,6 +102,12 @@ public struct StudyPolicy: Sendable, Hashable {
     public let name: String
     /// The alternative of every decision; -1 where it is not taken.
     public let choices: [Int]
+
+    /// A policy.
+    public init(name: String, choices: [Int]) {
+        self.name = name
+        self.choices = choices
+    }
 }
 
 /// Something that the planner does not know, drawn once a sample.
@@ -98,4 +118,10 @@ public struct Uncertainty: Sendable {
     public let name: String
     /// The unit of the drawn value ("1" for factors).
     public let unit: String
+
+    package init(path: String, name: String, unit: String) {
+        self.path = path
+        self.name = name
+        self.unit = unit
+    }
 }

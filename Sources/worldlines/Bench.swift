@@ -94,9 +94,10 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
-        let whole = try Source(study).study()
-        let last = whole.times[min(years, whole.times.count) - 1]
-        let short = try whole.with(samples: 8, years: whole.years.lowerBound...last, seed: nil)
+        let short = try Source(study).study(
+            Overrides(
+                samples: 8,
+                years: { $0.lowerBound...min($0.lowerBound + (self.years - 1) * $1, $0.upperBound) }))
         let kernel = WorldKernel(study: short)
         Console.say("measuring \(short.name), \(short.years.lowerBound)-\(short.years.upperBound)")
         let machine = MachineProbe()
@@ -159,9 +160,8 @@ struct Bench: ParsableCommand {
         let tree = Tree(
             years: kernel.study.years, step: kernel.study.world.step,
             decisions: kernel.study.decisions.map { .init(year: $0.year, options: ["only"]) })
-        let progress = try Run(
-            model: kernel, tree: tree, samples: worldLines, workers: workers, recorder: Discard(),
-            journal: MemoryParts()
+        let progress = try Walk(
+            model: kernel, tree: tree, samples: worldLines, workers: workers, journal: Discard()
         ).execute()
         let seconds = progress.elapsed / .seconds(1)
         let years = Double(worldLines * (kernel.study.times.count + 1))
@@ -171,8 +171,12 @@ struct Bench: ParsableCommand {
             worldLineYearsPerSecond: years / seconds)
     }
 
-    private struct Discard: Recorder {
+    private struct Discard: Journal {
         func record(_ segment: Segment) {}
+        func holds(_ name: SegmentName) -> Bool { false }
+        func contents(of name: SegmentName) throws -> (record: [Double], state: [Double]) {
+            throw MissingSegment(name)
+        }
     }
 
     private func show(_ report: Report) {

@@ -33,6 +33,8 @@ struct Effort {
     private static let dayFactor = 4.0
     /// Bytes of a part beside its numbers.
     private static let partBytes = 12_000.0
+    /// Bytes of memory for a part.
+    private static let partMemory = 350.0
     /// Numbers of a state for one of a year's record.
     private static let stateShare = 2.7
 
@@ -71,7 +73,7 @@ struct Effort {
         disk = 2 * partsDisk
         let perWorker = 64 * (60 * variables + state * Double(study.decisions.count + 2))
         memory =
-            6e7 + size.nodes * Effort.nodeBytes(study) + parts * 150
+            6e7 + size.nodes * Effort.nodeBytes(study) + parts * Effort.partMemory
             + worldLines * Effort.lineBytes(study) + Double(workers) * perWorker
             + 16 * rows("cities") * rows("cities")
     }
@@ -136,7 +138,7 @@ struct Effort {
 
     /// Samples that fit, to one digit.
     private var mostSamples: Int {
-        let each = (size.nodes * 150 / 8 + size.policies * Effort.lineBytes(study))
+        let each = (size.nodes * Effort.partMemory / 8 + size.policies * Effort.lineBytes(study))
         let fixed = memory - each * Double(samples)
         let most = min(
             Double(Int32.max) / size.policies, 8 * Double(PartsFolder.mostParts) / size.nodes,

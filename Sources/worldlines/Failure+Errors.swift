@@ -36,7 +36,7 @@ extension Failure {
         case let error as SearchError: self = .badData(error.description)
         case let error as ObjectiveError: self = .badData(error.description)
         case let error as ChoiceError: self = .badData(error.description)
-        case let error as MissingStretch: self = .badData(error.description)
+        case let error as MissingSegment: self = .badData(error.description)
         case let error as CocoaError:
             let place = error.filePath ?? error.url?.path
             self = .inputOutput((place.map { "\($0): " } ?? "") + error.localizedDescription)

@@ -1,25 +1,24 @@
 import Archive
-import Foundation
 import WorldModel
 
-/// The study that an archive or its parts keep, as it was simulated.
+/// The run or the search that the parts of an archive keep.
 struct KeptRun {
     let description: RunDescription
     private let archive: String
 
     /// What the parts folder of an archive keeps.
     init(archive: String) throws {
-        let folder = PartsFolder.path(of: archive)
-        guard FileManager.default.fileExists(atPath: folder + "/run.json") else {
+        guard let description = try PartsFolder.description(of: archive) else {
+            let folder = PartsFolder.path(of: archive)
             throw Failure.inputOutput(
                 "\(folder): no parts of a run are there; `worldlines run STUDY -o \(archive)` begins one")
         }
-        description = try PartsFolder.kept(archive: archive).run
+        self.description = description
         self.archive = archive
     }
 
     /// The study, with other samples where they are named.
     func study(samples: Int? = nil) throws -> Study {
-        try PartsFolder.study(archive: archive, samples: samples).study
+        try PartsFolder.study(of: archive, description, samples: samples)
     }
 }

@@ -44,7 +44,7 @@ struct Optimize: ParsableCommand {
 
     func run() throws {
         let source = try Source(study)
-        let study = try source.study().with(samples: samples, years: nil, seed: seed)
+        let study = try source.study(Overrides(samples: samples, seed: seed))
         for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
         try Effort(study, policies: search.budget, workers: machine.count).refuse(in: source)
         try Destination.prepare(archive: output, force: force)
@@ -54,12 +54,12 @@ struct Optimize: ParsableCommand {
         try SearchRun(study: study, archive: output, keepStates: keepStates, options: search, machine: machine).run()
     }
 
-    /// Goes on with the search that an archive's parts folder keeps.
-    static func resume(_ archive: String, _ kept: RunDescription, machine: MachineOptions) throws {
-        let arguments = (kept.options ?? [:]).sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+    /// Goes on with the search that the parts of an archive keep.
+    static func resume(_ archive: String, _ kept: KeptRun, machine: MachineOptions) throws {
+        let arguments = (kept.description.options ?? [:]).sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
         try SearchRun(
-            study: StretchFolder.study(archive: archive, description: kept), archive: archive,
-            keepStates: kept.keepStates, options: SearchOptions.parse(arguments), machine: machine
+            study: kept.study(), archive: archive, keepStates: kept.description.keepStates,
+            options: SearchOptions.parse(arguments), machine: machine
         ).run()
     }
 }

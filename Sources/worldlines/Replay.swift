@@ -35,15 +35,16 @@ struct Replay {
         } else {
             state = kernel.start(seats: seats(nodes[0]), workspace: workspace)
         }
-        let width = kernel.recordColumns.reduce(0) { $0 + $1.count } * 8
-        var record = [Double](repeating: 0, count: width)
         let first = before?.years.upperBound ?? tree.years.lowerBound
         for node in nodes {
-            for next in node.times where next >= first && next <= year {
-                if next == year { workspace.probe = HourProbe(hours: hours, lane: 0) }
-                record.withUnsafeMutableBufferPointer {
-                    kernel.step(state, year: next, seats: seats(node), workspace: workspace, record: $0)
-                }
+            func advance(_ times: [Int]) {
+                _ = kernel.advance(state, through: times, seats: seats(node), workspace: workspace)
+            }
+            let times = node.times.filter { $0 >= first && $0 <= year }
+            advance(times.filter { $0 < year })
+            if times.last == year {
+                workspace.probe = HourProbe(hours: hours, lane: 0)
+                advance([year])
             }
         }
         return workspace.probe?.programs ?? []

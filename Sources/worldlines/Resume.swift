@@ -29,13 +29,13 @@ struct Resume: ParsableCommand {
 
     func run() throws {
         try RunLog.refuseForeign(besides: archive)
-        if let search = try StretchFolder.description(archive: archive) {
+        let kept = try KeptRun(archive: archive)
+        if kept.description.isOfSearch {
             if samples != nil || shard != nil {
                 throw Failure.usage("\(archive) is of a search, which has its samples and is not dealt to shards")
             }
-            return try Optimize.resume(archive, search, machine: machine)
+            return try Optimize.resume(archive, kept, machine: machine)
         }
-        let kept = try KeptRun(archive: archive)
         if let samples, samples < kept.description.samples {
             throw Failure.usage(
                 "\(archive) has \(kept.description.samples) samples; --samples can only add to them, not \(samples)")

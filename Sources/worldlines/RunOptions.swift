@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Branching
 import Foundation
+import WorldModel
 
 extension Shard: ExpressibleByArgument {
     /// A share as it stands on the command line.
@@ -33,17 +34,19 @@ enum YearSelection: ExpressibleByArgument, Equatable {
     }
 
     /// The years of a study that begins with its world; so many first ones are so many steps.
-    func years(of study: ClosedRange<Int>, step: Int) throws -> ClosedRange<Int> {
+    func years(of study: ClosedRange<Int>, step: Int) -> ClosedRange<Int> {
         switch self {
-        case .first(let count): return study.lowerBound...study.lowerBound + (count - 1) * step
-        case .range(let range):
-            guard range.lowerBound == study.lowerBound else {
-                throw Failure.usage(
-                    "--years begins with \(range.lowerBound), but the world describes \(study.lowerBound): "
-                        + "write \(study.lowerBound)-\(max(range.upperBound, study.lowerBound))")
-            }
-            return range
+        case .first(let count): study.lowerBound...study.lowerBound + (count - 1) * step
+        case .range(let range): study.lowerBound...max(range.upperBound, study.lowerBound)
         }
+    }
+
+    /// Refuses years that begin elsewhere than their study.
+    func check(against study: Study) throws {
+        guard case .range(let range) = self, range.lowerBound != study.years.lowerBound else { return }
+        throw Failure.usage(
+            "--years begins with \(range.lowerBound), but the world describes \(study.years.lowerBound): "
+                + "write \(study.years.lowerBound)-\(study.years.upperBound)")
     }
 }
 

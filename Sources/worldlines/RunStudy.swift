@@ -57,10 +57,8 @@ struct RunStudy: ParsableCommand {
 
     func run() throws {
         let source = try Source(study)
-        let asked = try source.study()
-        let study = try asked.with(
-            samples: samples, years: try years.map { try $0.years(of: asked.years, step: asked.world.step) }, seed: seed
-        )
+        let study = try source.study(Overrides(samples: samples, years: years.map { $0.years(of:step:) }, seed: seed))
+        try years?.check(against: study)
         for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
         if study.isOpen {
             throw Failure.badData(

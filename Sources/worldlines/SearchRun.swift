@@ -22,13 +22,15 @@ final class SearchRun {
     private let machine: MachineOptions
     private let space: StudySpace
     private let objectives: StudyObjectives
-    private let folder: StretchFolder
-    private let lines: PolicyLines<WorldKernel>
+    private let parts: PartsFolder
+    /// The world, compiled once for all generations.
+    private let kernel: WorldKernel
+    private let walk: SearchWalk<WorldKernel>
     private let stop = StopFlag()
     private let started = Date()
 
     private var simulated: [Simulated] = []
-    private var places: [StretchKey: Int] = [:]
+    private var places: [SegmentKey: Int] = [:]
     /// The places of those that nothing surpasses.
     private var front: [Int] = []
     private var partly = 0
@@ -50,11 +52,10 @@ final class SearchRun {
         self.machine = machine
         space = try StudySpace(study)
         objectives = try StudyObjectives(study, names: options.objectives, summary: options.by)
-        folder = try StretchFolder(
-            archive: archive, study: study, keepStates: keepStates, options: options.arguments)
-        lines = try PolicyLines(
-            study: study, workers: machine.count, journal: folder, keepsEnds: keepStates != .none
-        ) { WorldKernel(study: $0) }
+        parts = try PartsFolder(archive: archive, study: study, keepStates: keepStates, options: options.arguments)
+        let kernel = WorldKernel(study: study)
+        self.kernel = kernel
+        walk = SearchWalk(study: study, workers: machine.count, journal: parts) { kernel.bound(to: $0) }
     }
 
     func run() throws {
@@ -69,20 +70,21 @@ final class SearchRun {
             throw Failure(
                 status: ExitStatus.interrupted,
                 message: """
-                    Interrupted: \(counted(simulated.count, "policy")) are safe in \(folder.path).
+                    Interrupted: \(counted(simulated.count, "policy")) are safe in \(parts.path).
                     To go on:  worldlines resume \(Simulation.quoted(archive))
                     """)
         }
         Interruption.end(
             saying: """
-                Interrupted before the archive was made; all policies are safe in \(folder.path).
+                Interrupted before the archive was made; all policies are safe in \(parts.path).
                 To go on:  worldlines resume \(Simulation.quoted(archive))
                 """)
         try assemble()
+        Interruption.end(saying: Simulation.interruption(after: archive))
         if let words = try Source(archive).archive().uncertifiedWords { Console.say(words) }
         let report = try SearchReport(
             study: study, objectives: objectives, method: method.rawValue, outcome: outcome, simulated: simulated,
-            front: front, names: names(), space: space, segments: lines.segments, reference: reference)
+            front: front, names: names(), space: space, segments: walk.segments, reference: reference)
         if machine.json {
             try Console.put(json: report)
         } else {
@@ -178,7 +180,7 @@ final class SearchRun {
             let points = search.ask()
             if points.isEmpty { break }
             let policies = points.map { space.policy(at: $0) }
-            let new = Set(policies.map(key)).count { places[$0] == nil }
+            let new = Set(policies.map { $0.key(sample: 0) }).count { places[$0] == nil }
             if search.generation > 0, simulated.count + new > options.budget {
                 return SearchOutcome(generations: search.generation, end: "budget")
             }
@@ -190,10 +192,6 @@ final class SearchRun {
         return SearchOutcome(generations: search.generation, end: search.end?.rawValue ?? "budget")
     }
 
-    private func key(_ policy: ListedPolicy) -> StretchKey {
-        StretchKey(options: policy.options, values: policy.values, sample: 0)
-    }
-
     private func evaluate(_ requests: [LeafRequest]) throws -> [Evaluation] {
         let scenarios = requests.first?.scenarios ?? study.samples
         let policies = requests.map { space.policy(taking: $0.leaf) }
@@ -201,7 +199,7 @@ final class SearchRun {
         try simulate(policies, samples: scenarios)
         partly += policies.count
         return policies.map { policy in
-            objectives.evaluation((0..<scenarios).map { lines.outcomes(of: policy, sample: $0) ?? [] })
+            objectives.evaluation((0..<scenarios).map { walk.outcomes(of: policy, sample: $0) ?? [] })
         }
     }
 
@@ -209,8 +207,8 @@ final class SearchRun {
     private func evaluate(_ policies: [ListedPolicy]) throws -> [Evaluation] {
         try simulate(policies, samples: study.samples)
         return try policies.map { policy in
-            if let place = places[key(policy)] { return simulated[place].evaluation }
-            let outcomes = (0..<study.samples).map { lines.outcomes(of: policy, sample: $0) ?? [] }
+            if let place = places[policy.key(sample: 0)] { return simulated[place].evaluation }
+            let outcomes = (0..<study.samples).map { walk.outcomes(of: policy, sample: $0) ?? [] }
             for (sample, values) in outcomes.enumerated() {
                 for (outcome, value) in zip(study.outcomes, values) where !OutcomeTable.isComparable(value) {
                     throw Failure.badData(
@@ -220,7 +218,7 @@ final class SearchRun {
                 }
             }
             let evaluation = objectives.evaluation(outcomes)
-            places[key(policy)] = simulated.count
+            places[policy.key(sample: 0)] = simulated.count
             simulated.append(Simulated(policy: policy, evaluation: evaluation, outcomes: outcomes))
             enter(simulated.count - 1)
             return evaluation
@@ -236,9 +234,9 @@ final class SearchRun {
     }
 
     private func simulate(_ policies: [ListedPolicy], samples: Int) throws {
-        let isWhole = try lines.simulate(policies, samples: 0..<samples, stop: stop)
+        let isWhole = try walk.simulate(policies, samples: samples, stop: stop)
         if !isWhole || stop.isRaised {
-            try folder.flush()
+            try parts.flush()
             throw Stopped()
         }
     }
@@ -278,7 +276,7 @@ final class SearchRun {
         let scenarios = min(study.samples, 8)
         try simulate([base] + variants.map(\.policy), samples: scenarios)
         func worth(_ policy: ListedPolicy) -> [Double] {
-            objectives.evaluation((0..<scenarios).map { lines.outcomes(of: policy, sample: $0) ?? [] }).objectives
+            objectives.evaluation((0..<scenarios).map { walk.outcomes(of: policy, sample: $0) ?? [] }).objectives
         }
         let still = worth(base)
         for objective in still.indices {
@@ -303,7 +301,7 @@ final class SearchRun {
         guard Date().timeIntervalSince(shown) >= interval else { return }
         shown = Date()
         let words =
-            "\(place): \(counted(simulated.count, "policy", "policies")), \(counted(lines.segments, "segment")), "
+            "\(place): \(counted(simulated.count, "policy", "policies")), \(counted(walk.segments, "segment")), "
             + "front of \(front.count)"
         if Console.isWatched {
             Console.draw("\r" + words.padding(toLength: max(Console.width - 1, 20), withPad: " ", startingAt: 0))
@@ -332,19 +330,18 @@ final class SearchRun {
         let named = zip(simulated, names()).map {
             ListedPolicy(name: $1, options: $0.policy.options, values: $0.policy.values)
         }
-        try folder.flush()
+        try parts.flush()
         let complete = try Study.load(
             files: study.sources(listing: study.inOrderOfTree(named)), study: study.sourcePath,
             samples: study.samples, years: study.years, seed: study.seed)
         let tree = Tree(study: complete)
-        let kernel = WorldKernel(study: complete)
         let layout = ArchiveLayout(
             study: complete, tree: tree, stateColumns: kernel.stateColumns, keepStates: keepStates)
-        try Assembly(search: folder, study: complete, layout: layout, archive: archive, workers: machine.count).run()
+        try Assembly(parts: parts, layout: layout, archive: archive, workers: machine.count).run()
         let ended = Date()
         try RunLog(
             started: started, ended: ended, workers: machine.count, wallSeconds: ended.timeIntervalSince(started),
-            simulatedBundles: lines.segments
+            simulatedBundles: walk.segments
         ).write(besides: archive)
     }
 }

@@ -26,13 +26,12 @@ struct Simulation {
         let stop = StopFlag()
         Interruption.raise(stop)
         let meter = ProgressMeter()
-        let run = Run(
-            model: kernel, tree: tree, samples: study.samples, shard: shard, workers: machine.count, recorder: parts,
-            journal: parts)
+        let walk = Walk(
+            model: kernel, tree: tree, samples: study.samples, shard: shard, workers: machine.count, journal: parts)
         let progress: RunProgress
         do {
             defer { meter.end() }
-            progress = try run.execute(stop: stop) { meter.show($0) }
+            progress = try walk.execute(stop: stop) { meter.show($0) }
         }
         Interruption.end(
             saying: """
@@ -55,7 +54,8 @@ struct Simulation {
                 """)
             return
         }
-        try Assembly(parts: parts, archive: archive, workers: machine.count).run()
+        try Assembly(parts: parts, layout: layout, archive: archive, workers: machine.count).run()
+        Interruption.end(saying: Simulation.interruption(after: archive))
         let ended = Date()
         try RunLog(
             started: started, ended: ended, workers: machine.count, wallSeconds: ended.timeIntervalSince(started),
@@ -67,29 +67,30 @@ struct Simulation {
 
     /// Prints the comparison of an archive that is complete, if its study has what to compare.
     static func conclude(_ study: Study, archive: String, json: Bool) throws {
-        if let open = try Source(archive).archive().openBooks(), open > 0 {
+        let file = try Source(archive).archive()
+        if let open = try file.openBooks(), open > 0 {
             Console.say(
                 "warning: books do not close in \(Int(open)) world-years of \(archive): "
                     + "`books_gap` is above 1e-9 there, which is an error of the program or a number beyond all measure"
             )
         }
         if study.outcomes.isEmpty {
-            if let words = try Source(archive).archive().uncertifiedWords { Console.say(words) }
+            if let words = try file.uncertifiedWords { Console.say(words) }
             Console.say("\(study.name) has no outcomes, so that there is nothing to compare.")
-        } else {
-            try conclude(archive: archive, json: json)
+            return
         }
-    }
-
-    /// Prints the comparison of an archive.
-    static func conclude(archive: String, json: Bool) throws {
-        let report = try ComparisonReport(archive: Source(archive).archive())
+        let report = try ComparisonReport(archive: file)
         for note in report.notes { Console.say(note) }
         if json {
             try Console.put(json: report)
         } else {
             report.lines(width: Console.width).forEach(Console.put)
         }
+    }
+
+    /// What a signal says once an archive is there and only words are left.
+    static func interruption(after archive: String) -> String {
+        "Interrupted after \(archive) was made: it is complete."
     }
 
     private func announce(_ tree: Tree, _ effort: Effort) {

@@ -11,7 +11,14 @@ struct Source {
     let path: String
     let kind: Kind
     /// The folder that holds `world.yaml`, as the user would write it; empty where it is the current one.
-    private let folder: String
+    private var folder: String {
+        switch kind {
+        case .world: path == "." ? "" : path
+        case .study:
+            Source.join((path as NSString).deletingLastPathComponent, Study.worldFolder(ofStudyAt: path) ?? "")
+        case .archive, .parts: ""
+        }
+    }
 
     init(_ path: String) throws {
         let files = FileManager.default
@@ -33,7 +40,6 @@ struct Source {
         let name = (plain as NSString).lastPathComponent
         if isFolder.boolValue {
             self.path = plain
-            folder = plain
             if files.fileExists(atPath: plain + "/world.yaml") {
                 kind = .world
             } else if files.fileExists(atPath: plain + "/run.json") {
@@ -43,17 +49,14 @@ struct Source {
             }
         } else if name == "world.yaml" {
             kind = .world
-            folder = (plain as NSString).deletingLastPathComponent
+            let folder = (plain as NSString).deletingLastPathComponent
             self.path = folder.isEmpty ? "." : folder
         } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
             kind = .study
             self.path = plain
-            let beside = (plain as NSString).deletingLastPathComponent
-            folder = Source.join(beside, Study.worldFolder(ofStudyAt: plain) ?? "")
         } else {
             kind = .archive
             self.path = plain
-            folder = ""
         }
     }
 
@@ -70,11 +73,11 @@ struct Source {
     }
 
     /// The study; a failure with every finding, where the files are as the user names them.
-    func study() throws -> Study {
+    func study(_ overrides: Overrides = Overrides()) throws -> Study {
         guard kind == .study else {
             throw Failure.usage("\(path) is not a study file; a study's name ends in .yaml")
         }
-        do { return try Study.load(path: path) } catch { throw failure(error) }
+        do { return try Study.load(path: path, overrides) } catch { throw failure(error) }
     }
 
     /// The archive, open for reading.

@@ -123,13 +123,10 @@ struct ArchiveTests {
             let parts = try toy.write(folder + "/toy.h5")
             let archive = try ArchiveFile(path: folder + "/toy.h5")
             #expect(try archive.stateNodes() == toy.layout.tree.nodes.map(\.name))
-            for bundle in parts.bundles {
-                let node = toy.layout.tree.nodes[bundle.node].name
-                let first = 8 * bundle.block
-                let samples = first..<first + toy.layout.live(block: bundle.block)
-                let kept = try archive.state(node: node, samples: samples)
-                #expect(kept == toy.segment(bundle).state)
-                #expect(try parts.state(of: bundle) == kept)
+            for name in toy.names {
+                let kept = try archive.state(node: name.node.name, samples: name.samples)
+                #expect(kept == toy.segment(name).state)
+                #expect(try parts.contents(of: name).state == kept)
             }
             #expect(try archive.stateColumns(node: "root").map(\.name) == ["stock", "heat", "store"])
             #expect(throws: ArchiveError.self) { try archive.state(node: "root", samples: 8..<12) }
@@ -211,7 +208,9 @@ struct ArchiveTests {
                 try file.setAttribute("format_version", Int32(99))
             }
             let error = #expect(throws: ArchiveError.self) { try ArchiveFile(path: path) }
-            #expect(error.map { "\($0)" } == "\(path): has format version 99; this program reads version 1")
+            #expect(
+                error.map { "\($0)" } == "\(path): has format version 99; this program reads version 1: "
+                    + "use the version of worldlines that wrote it, or delete it and make it anew")
         }
     }
 

@@ -64,10 +64,11 @@ import Testing
     ]) func runsThatCanNotBeAreRefused(samples: Int, first: Int, last: Int) throws {
         try inFolder { folder in
             let run = RunDescription(
-                formatVersion: 1, study: "study.yaml", samples: samples, firstYear: first, lastYear: last, seed: 1,
+                formatVersion: PartsFolder.formatVersion, study: "study.yaml", samples: samples, firstYear: first,
+                lastYear: last, seed: 1,
                 keepStates: .all, digest: "d")
             try run.write(to: folder + "/run.json")
-            let error = #expect(throws: ArchiveError.self) { try RunDescription.read(folder + "/run.json", version: 1) }
+            let error = #expect(throws: ArchiveError.self) { try RunDescription.read(folder + "/run.json") }
             let words = error.map { "\($0)" } ?? ""
             #expect(words.contains("run.json") && (words.contains("`samples` is") || words.contains("`firstYear` is")))
         }

@@ -97,21 +97,30 @@ struct StudyTests {
         try Study.load(files: files, study: "studies/rates.yaml").with(samples: samples, years: nil, seed: nil)
     }
 
-    private func parts(_ archive: String, _ study: Study) throws -> PartsFolder {
-        try PartsFolder(
-            archive: archive,
-            layout: ArchiveLayout(
-                study: study, tree: Tree(study: study), stateColumns: Tally(study: study).stateColumns))
+    private func layout(_ study: Study) -> ArchiveLayout {
+        ArchiveLayout(study: study, tree: Tree(study: study), stateColumns: Tally(study: study).stateColumns)
+    }
+
+    private func missing(_ archive: String, _ study: Study) throws -> [SegmentName] {
+        try PartsFolder(archive: archive, layout: layout(study)).missing(of: layout(study))
+    }
+
+    private func kept(_ archive: String, samples: Int? = nil) throws -> Study {
+        let run = try #require(try PartsFolder.description(of: archive))
+        #expect(run.keepStates == .all && !run.isOfSearch)
+        return try PartsFolder.study(of: archive, run, samples: samples)
     }
 
     private func run(_ archive: String, _ study: Study, workers: Int, stopAfter limit: Int = .max) throws {
-        let parts = try parts(archive, study)
+        let layout = layout(study)
+        let parts = try PartsFolder(archive: archive, layout: layout)
         let stop = StopFlag()
-        let progress = try Run(
-            model: Tally(study: study), tree: parts.layout.tree, samples: study.samples, workers: workers,
-            recorder: parts, journal: parts
+        let progress = try Walk(
+            model: Tally(study: study), tree: layout.tree, samples: study.samples, workers: workers, journal: parts
         ).execute(stop: stop) { if $0.bundles >= limit { stop.raise() } }
-        if progress.isComplete { try Assembly(parts: parts, archive: archive, workers: workers).run() }
+        if progress.isComplete {
+            try Assembly(parts: parts, layout: layout, archive: archive, workers: workers).run()
+        }
     }
 
     @Test func anArchiveSaysWhatItsStudySays() throws {
@@ -147,10 +156,10 @@ struct StudyTests {
                 let archive = folder + "/stopped\(limit).h5"
                 try run(archive, study(samples: 20), workers: 1, stopAfter: limit)
                 #expect(!Durable.exists(archive))
-                let (kept, keepStates) = try PartsFolder.study(archive: archive)
-                #expect(kept.samples == 20 && keepStates == .all)
+                let kept = try kept(archive)
+                #expect(kept.samples == 20)
                 #expect(try kept.digest == study(samples: 20).digest)
-                let before = try parts(archive, kept).missing().count
+                let before = try missing(archive, kept).count
                 #expect(before > 0 && before < 5 * 3)
                 try run(archive, kept, workers: 2)
                 #expect(try Durable.read(archive) == Durable.read(folder + "/whole.h5"))
@@ -163,8 +172,8 @@ struct StudyTests {
             let archive = folder + "/rates.h5"
             try run(archive, study(samples: 8), workers: 1)
             let few = try ArchiveFile(path: archive).values(of: "gross_product")
-            let (more, _) = try PartsFolder.study(archive: archive, samples: 16)
-            #expect(try parts(archive, more).missing().allSatisfy { $0.block == 1 })
+            let more = try kept(archive, samples: 16)
+            #expect(try missing(archive, more).allSatisfy { $0.samples == 8..<16 })
             try run(archive, more, workers: 1)
             #expect(try ArchiveFile(path: archive).values(of: "gross_product").prefix(few.count) == few[...])
         }

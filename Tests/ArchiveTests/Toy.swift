@@ -45,7 +45,7 @@ struct Toy {
                 .init(name: "site", options: tree.policies.map { "site\($0.choices[0])" }),
                 .init(name: "ties", options: tree.policies.map { ["planned", "doubled"][$0.choices[1]] }),
             ],
-            uncertainties: [.init(name: "climate_ecs", path: "climate.ecs", unit: "K")],
+            uncertainties: [.init(path: "climate.ecs", name: "climate_ecs", unit: "K")],
             draw: { [3 + 0.01 * Double($0)] },
             outcomes: [
                 .init(name: "cost", unit: "currency", variable: 0, limits: -Double.infinity...5e9) { yearly, _, _ in
@@ -77,11 +77,17 @@ struct Toy {
         Double(sample) + 0.25 * Double(node) + 1000 * Double(entity)
     }
 
-    func segment(_ bundle: BundleName, live: Int? = nil) -> Segment {
-        let node = layout.tree.nodes[bundle.node]
-        let live = live ?? layout.live(block: bundle.block)
+    /// Every segment that the run consists of, block after block.
+    var names: [SegmentName] {
+        (0..<layout.blocks).flatMap { block in
+            layout.tree.nodes.map { SegmentName($0, block: block, of: layout.samples) }
+        }
+    }
+
+    func segment(_ name: SegmentName) -> Segment {
+        let (node, samples) = (name.node, name.samples)
         func lanes(_ value: (Int) -> Double) -> [Double] {
-            (0..<8).map { value(8 * bundle.block + min($0, live - 1)) }
+            (0..<8).map { value(min(samples.lowerBound + $0, samples.upperBound - 1)) }
         }
         var record: [Double] = []
         for year in node.years {
@@ -97,15 +103,15 @@ struct Toy {
         for entity in 0..<layout.stateWidth {
             state += lanes { stateValue(node: node.index, entity: entity, sample: $0) }
         }
-        return Segment(bundle: bundle, live: live, years: node.years, record: record, state: state)
+        return Segment(name: name, record: record, state: state)
     }
 
     /// Records every part and assembles the archive.
     @discardableResult
     func write(_ archive: String, reversed: Bool = false, workers: Int = 2) throws -> PartsFolder {
         let parts = try PartsFolder(archive: archive, layout: layout)
-        for bundle in reversed ? parts.bundles.reversed() : parts.bundles { try parts.record(segment(bundle)) }
-        try Assembly(parts: parts, archive: archive, workers: workers).run()
+        for name in reversed ? names.reversed() : names { try parts.record(segment(name)) }
+        try Assembly(parts: parts, layout: layout, archive: archive, workers: workers).run()
         return parts
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 
 @testable import Branching
+import WorldModel
 
 /// Ten lines of physics: each year multiplies by a number of the sample and adds one of the choices.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WorldModel
 
 @testable import Branching
 
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func aSizeIsThatOfTheTree() {
-        let decisions: [[Tree.Decision]] = [
+        let decisions: [[Decision]] = [
             [], [.init(year: 2026, options: ["a", "b"])], [.init(year: 2040, options: ["a", "b"])],
             [
                 .init(year: 2028, options: ["a", "b", "c"]),
@@ -69,7 +70,7 @@ import Testing
             #expect(size.policies == Double(tree.policies.count) && size.nodes == Double(tree.nodes.count))
             #expect(size.steps == Double(tree.nodes.reduce(0) { $0 + $1.times.count }))
         }
-        let many = Array(repeating: Tree.Decision(year: 2030, options: ["a", "b"]), count: 100)
+        let many = Array(repeating: Decision(year: 2030, options: ["a", "b"]), count: 100)
         #expect(Tree.size(years: 2026...2035, decisions: many).policies == pow(2, 100))
     }
 
@@ -115,5 +116,21 @@ import Testing
             decisions: [.init(year: 2028, options: ["a", "b"]), .init(year: 2040, options: ["c", "d"])])
         #expect(tree.policies.map(\.name) == ["a", "b"])
         #expect(tree.nodes[1].years == 2030..<2036)
+    }
+
+    /// A tree that lists its policies has their nodes only, in the order of the options.
+    @Test func aListedTreeHasItsPoliciesOnly() {
+        let listed = Tree(
+            years: 2026...2035,
+            decisions: [
+                .init(year: 2028, options: ["stay", "go", "run"]), .init(year: 2030, options: ["stay", "go"]),
+            ],
+            policies: [
+                .init(name: "b", choices: [2, 0]), .init(name: "a", choices: [0, 1]),
+                .init(name: "c", choices: [2, 1]),
+            ])
+        #expect(listed.policies.map(\.name) == ["a", "b", "c"])
+        #expect(listed.nodes.map(\.name) == ["root", "stay", "stay/go", "run", "run/stay", "run/go"])
+        #expect(listed.nodes[3].policies == 1..<3 && listed.policies[2].nodes == [0, 3, 5])
     }
 }

@@ -103,7 +103,7 @@ import Testing
             let parts = shop.folder.appendingPathComponent("b.h5.parts").path
             for _ in 0..<2000 where process.isRunning {
                 let names = (try? FileManager.default.contentsOfDirectory(atPath: parts)) ?? []
-                if names.contains(where: { $0.hasSuffix(".lines.h5") }) { break }
+                if names.contains(where: { $0.hasSuffix(".part.h5") }) { break }
                 usleep(2000)
             }
             process.terminate()

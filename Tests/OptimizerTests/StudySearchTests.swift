@@ -23,15 +23,15 @@ private final class Forks: @unchecked Sendable {
         study = try Study.load(path: path)
         space = try StudySpace(study)
         objectives = try StudyObjectives(study)
-        let lines = try PolicyLines(study: study, workers: 2, journal: MemoryStretches()) { WorldKernel(study: $0) }
+        let walk = SearchWalk(study: study, workers: 2, journal: MemoryParts()) { WorldKernel(study: $0) }
         var leaves: [[Int]] = [[]]
         for _ in 0..<4 { leaves = leaves.flatMap { leaf in (0..<5).map { leaf + [$0] } } }
         let policies = leaves.map { space.policy(taking: $0) }
-        _ = try lines.simulate(policies, samples: 0..<1)
+        _ = try walk.simulate(policies, samples: 1)
         for (leaf, policy) in zip(leaves, policies) {
-            worth[leaf] = objectives.evaluation([lines.outcomes(of: policy, sample: 0) ?? []])
+            worth[leaf] = objectives.evaluation([walk.outcomes(of: policy, sample: 0) ?? []])
         }
-        segments = lines.segments
+        segments = walk.segments
     }
 
     var ranked: [[Int]] {
@@ -72,7 +72,7 @@ private final class Forks: @unchecked Sendable {
     }
 }
 
-@Suite struct PolicyLinesTests {
+@Suite struct SearchWalkTests {
     private static func first() throws -> Study {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
             path: "../../Worlds/island/studies/first.yaml"
@@ -89,26 +89,19 @@ private final class Forks: @unchecked Sendable {
     @Test func linesAreThoseOfTheRunThatListsThem() throws {
         let study = try Self.first()
         let policies = try Self.policies(study)
-        let journal = MemoryStretches()
-        let lines = try PolicyLines(study: study, workers: 2, journal: journal, keepsEnds: true) {
-            WorldKernel(study: $0)
-        }
-        for policy in policies {
-            let isDone = try lines.simulate([policy], samples: 0..<2)
-            #expect(isDone)
-        }
-        _ = try lines.simulate(policies, samples: 0..<3)
+        let journal = MemoryParts()
+        let walk = SearchWalk(study: study, workers: 2, journal: journal) { WorldKernel(study: $0) }
+        for policy in policies { #expect(try walk.simulate([policy], samples: 2)) }
+        _ = try walk.simulate(policies, samples: 3)
         let listed = study.with(policies: policies)
         let tree = Tree(study: listed)
         let parts = MemoryParts()
-        try Run(
-            model: WorldKernel(study: listed), tree: tree, samples: 3, workers: 1, recorder: parts, journal: parts
-        ).execute()
+        try Walk(model: WorldKernel(study: listed), tree: tree, samples: 3, workers: 1, journal: parts).execute()
         var compared = 0
         for node in tree.nodes {
-            let whole = try #require(parts.segments[BundleName(node: node.index, block: 0)])
+            let whole = try #require(parts.segments[SegmentName(node, block: 0, of: 3).key])
             for sample in 0..<3 {
-                let kept = try journal.contents(of: StretchKey(node: node, sample: sample, study: listed))
+                let kept = try journal.contents(of: SegmentName(node, samples: sample..<sample + 1))
                 let record = stride(from: sample, to: whole.record.count, by: 8).map { whole.record[$0].bitPattern }
                 let state = stride(from: sample, to: whole.state.count, by: 8).map { whole.state[$0].bitPattern }
                 #expect(kept.record.map(\.bitPattern) == record && kept.state.map(\.bitPattern) == state)
@@ -175,17 +168,17 @@ private final class Forks: @unchecked Sendable {
         let policies = try Self.policies(whole)
         var found: [[[UInt64]]] = []
         for study in [whole, few] {
-            let journal = MemoryStretches()
-            let lines = try PolicyLines(study: study, workers: 1, journal: journal) { WorldKernel(study: $0) }
-            _ = try lines.simulate(policies, samples: 0..<2)
-            found.append(policies.map { (lines.outcomes(of: $0, sample: 1) ?? []).map(\.bitPattern) })
+            let journal = MemoryParts()
+            let walk = SearchWalk(study: study, workers: 1, journal: journal) { WorldKernel(study: $0) }
+            _ = try walk.simulate(policies, samples: 2)
+            found.append(policies.map { (walk.outcomes(of: $0, sample: 1) ?? []).map(\.bitPattern) })
             let kernel = WorldKernel(study: study)
             let width = kernel.recordColumns.reduce(0) { $0 + $1.count }
-            #expect(journal.stretches.values.allSatisfy { $0.record.count == width * $0.years.count })
+            #expect(journal.segments.values.allSatisfy { $0.record.count == width * $0.name.node.years.count })
             // The prices of the first year, wherever they stand in it.
             let offset = kernel.recordColumns.prefix { $0.name != "electricity_price" }.reduce(0) { $0 + $1.count }
-            let roots = journal.stretches.filter { $0.key.options.allSatisfy { $0 < 0 } && $0.key.sample == 0 }
-            found.append([roots.values.map { $0.record[offset].bitPattern }])
+            let roots = journal.segments.values.filter { $0.name.node.parent == nil && $0.name.samples == 0..<1 }
+            found.append([roots.map { $0.record[offset].bitPattern }])
         }
         #expect(found[0] == found[2] && found[1] == found[3] && !found[0].isEmpty && !found[1][0].isEmpty)
     }
@@ -193,18 +186,18 @@ private final class Forks: @unchecked Sendable {
     @Test func aJournalThatHasItAllSimulatesNothing() throws {
         let study = try Self.first()
         let policies = try Self.policies(study)
-        let journal = MemoryStretches()
-        let lines = try PolicyLines(study: study, workers: 1, journal: journal) { WorldKernel(study: $0) }
-        _ = try lines.simulate(policies, samples: 0..<2)
-        let kept = journal.stretches
-        let again = try PolicyLines(study: study, workers: 1, journal: journal) { study -> WorldKernel in
+        let journal = MemoryParts()
+        let walk = SearchWalk(study: study, workers: 1, journal: journal) { WorldKernel(study: $0) }
+        _ = try walk.simulate(policies, samples: 2)
+        let kept = Set(journal.segments.keys)
+        let again = SearchWalk(study: study, workers: 1, journal: journal) { study -> WorldKernel in
             Issue.record("a kernel was made though everything is there")
             return WorldKernel(study: study)
         }
-        #expect(try again.simulate(policies, samples: 0..<2))
-        #expect(again.segments == lines.segments && journal.stretches == kept)
+        #expect(try again.simulate(policies, samples: 2))
+        #expect(again.segments == walk.segments && Set(journal.segments.keys) == kept)
         for policy in policies {
-            #expect(again.outcomes(of: policy, sample: 1) == lines.outcomes(of: policy, sample: 1))
+            #expect(again.outcomes(of: policy, sample: 1) == walk.outcomes(of: policy, sample: 1))
         }
     }
 }

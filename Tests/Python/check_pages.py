@@ -41,7 +41,6 @@ EXCUSED = {
     "make test": "it would run itself; `make -n` shows its stages",
     "worldlines archive": "the name of a format, no command",
     "worldlines part": "the name of a format, no command",
-    "worldlines stretches": "the name of a format, no command",
 }
 
 # Targets that build, time or make anew; only that they are there is looked up.

@@ -22,11 +22,15 @@ struct Answer: Encodable {
 /// The outcomes of experiments 0..<count, each a sample of its own.
 func run<Model: Steppable>(
     _ model: Model, count: Int, years: Range<Int>, workers: Int, outcomes: ([Double]) -> [Double]
-) -> [[Double]] {
-    let tasks = (0..<count).map {
-        Expedition<Model>.Task(Stretch(choices: [], sample: $0, years: years), from: nil)
+) throws -> [[Double]] {
+    let tree = Tree(years: years.lowerBound...years.upperBound - 1, decisions: [])
+    let parts = MemoryParts()
+    try Walk(model: model, tree: tree, samples: count, workers: workers, journal: parts).execute()
+    return try (0..<count).map { sample in
+        let block = SegmentName(tree.nodes[0], block: sample / 8, of: count)
+        let record = try parts.contents(of: block).record
+        return outcomes(stride(from: sample % 8, to: record.count, by: 8).map { record[$0] })
     }
-    return Expedition(model: model, workers: workers).segments(of: tasks).map { $0.map { outcomes($0.record) } ?? [] }
 }
 
 let arguments = CommandLine.arguments
@@ -40,10 +44,10 @@ var (best, least) = (Double.infinity, Double.infinity)
 var outcomes: [[Double]] = []
 for _ in 0..<repetitions {
     let start = clock.now
-    outcomes = run(
+    outcomes = try run(
         lake, count: input.experiments.count, years: 0..<Lake.years, workers: workers, outcomes: Lake.outcomes)
     let middle = clock.now
-    let none = run(Nothing(), count: nothings, years: 0..<1, workers: workers) { $0 }
+    let none = try run(Nothing(), count: nothings, years: 0..<1, workers: workers) { $0 }
     guard none.enumerated().allSatisfy({ $1 == [Double($0)] }) else { fatalError("an experiment lost its number") }
     best = min(best, (middle - start) / .seconds(1))
     least = min(least, (clock.now - middle) / .seconds(1))

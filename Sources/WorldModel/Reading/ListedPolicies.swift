@@ -41,7 +41,7 @@ extension Study {
 
     /// The decisions that are taken when so many options were chosen before, in order; `options` has -1 elsewhere.
     public func isTaken(_ decision: Int, options: [Int]) -> Bool {
-        PolicyColumns.isTaken(decisions[decision], options: options, last: years.upperBound)
+        decisions[decision].isTaken(after: options, before: years.upperBound + 1)
     }
 
     /// The study of just these policies.
@@ -154,10 +154,6 @@ struct PolicyColumns {
         self.ranges = ranges
     }
 
-    static func isTaken(_ decision: Decision, options: [Int], last: Int) -> Bool {
-        decision.year <= last && decision.conditions.allSatisfy { $0.value.contains(options[$0.key]) }
-    }
-
     /// The table as CSV: `policy`, a column a decision, a column a range; cells that don't apply are empty.
     func table(_ policies: [ListedPolicy], levers: [Lever], lever: [Int]) -> String {
         var rows = [["policy"] + decisions + ranges.map(\.name)]
@@ -241,7 +237,7 @@ extension StudyReader {
         for (index, decision) in decisions.enumerated() {
             let names = levers[decision.lever].options
             let text = cell(columns.decisions[index])
-            let isTaken = PolicyColumns.isTaken(decision, options: options, last: .max)
+            let isTaken = decision.isTaken(after: options, before: .max)
             if text.isEmpty {
                 if isTaken {
                     problem("there is no option for `\(columns.decisions[index])`", Nearest.allowed(names))

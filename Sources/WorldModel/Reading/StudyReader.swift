@@ -11,18 +11,24 @@ extension Study {
     public static func load(
         files: [SourceFile], study: String, samples: Int? = nil, years: ClosedRange<Int>? = nil, seed: UInt64? = nil
     ) throws(Findings) -> Study {
-        try StudyReader(FileSource(files: files), study, Overrides(samples: samples, years: years, seed: seed)).read()
+        let overrides = Overrides(samples: samples, years: years.map { years in { _, _ in years } }, seed: seed)
+        return try StudyReader(FileSource(files: files), study, overrides).read()
     }
 
     /// The study with other numbers; decisions and shocks after the last year fall away.
+    ///
+    /// Other years or another seed read its files again: where they are known before, `load` takes them.
     public func with(samples: Int?, years: ClosedRange<Int>?, seed: UInt64?) throws(Findings) -> Study {
-        let overrides = Overrides(
-            samples: samples ?? self.samples, years: years ?? self.years, seed: seed ?? self.seed)
-        if sourcePath.isEmpty {
-            return Study(
-                world: world, years: years ?? self.years, samples: samples ?? self.samples, seed: seed ?? self.seed)
+        let (last, draws) = (years ?? self.years, seed ?? self.seed)
+        var study = self
+        if last != self.years || draws != self.seed {
+            study =
+                sourcePath.isEmpty
+                ? Study(world: world, years: last, samples: self.samples, seed: draws)
+                : try Study.load(files: sources, study: sourcePath, samples: self.samples, years: last, seed: draws)
         }
-        return try StudyReader(FileSource(files: sources), sourcePath, overrides).read()
+        study.samples = samples ?? self.samples
+        return study
     }
 
     /// A study without levers, uncertainties, shocks and outcomes: one policy.
@@ -37,11 +43,24 @@ extension Study {
     }
 }
 
-/// What a command line says instead of the file.
-struct Overrides {
-    var samples: Int?
-    var years: ClosedRange<Int>?
-    var seed: UInt64?
+/// What a command line says instead of a study's file.
+public struct Overrides {
+    /// Instead of the file's number.
+    public var samples: Int?
+    /// The years instead of the file's, from these and the years of a step.
+    public var years: ((_ written: ClosedRange<Int>, _ step: Int) -> ClosedRange<Int>)?
+    /// Instead of the file's.
+    public var seed: UInt64?
+
+    /// What is nil stays as it is written.
+    public init(
+        samples: Int? = nil, years: ((_ written: ClosedRange<Int>, _ step: Int) -> ClosedRange<Int>)? = nil,
+        seed: UInt64? = nil
+    ) {
+        self.samples = samples
+        self.years = years
+        self.seed = seed
+    }
 }
 
 /// Reads a study file and the world it is about.
@@ -49,13 +68,16 @@ final class StudyReader {
     let source: FileSource
     let file: String
     let overrides: Overrides
+    /// What the file holds, where it was parsed before.
+    let parsed: [YAMLEntry]?
     let collector = Collector()
     let yaml: YAMLReader
 
-    init(_ source: FileSource, _ file: String, _ overrides: Overrides) {
+    init(_ source: FileSource, _ file: String, _ overrides: Overrides, parsed: [YAMLEntry]? = nil) {
         self.source = source
         self.file = file
         self.overrides = overrides
+        self.parsed = parsed
         yaml = YAMLReader(file: file, collector: collector)
     }
 
@@ -66,7 +88,7 @@ final class StudyReader {
         let reader = WorldReader(source, collector)
         if let reason { collector.add(reason) }
         var world = reason == nil ? reader.draft() : reader.blank()
-        guard let bytes = source.open(file, namedIn: file, line: nil, collector), let root = yaml.root(bytes)
+        guard let bytes = source.open(file, namedIn: file, line: nil, collector), let root = parsed ?? yaml.root(bytes)
         else { throw Findings(collector.findings) }
         let entries = yaml.refuse(root, except: Schema.studyKeys.names, path: nil)
         func entry(_ key: String) -> YAMLEntry? { entries.first { $0.key == key } }
@@ -79,7 +101,7 @@ final class StudyReader {
                     : "write `years: "
                         + (world.doubts.start ? "2026-2050`" : "\(world.start)-\(world.start + 24)`"))
         }
-        let given = overrides.years ?? readYears(entry("years"))
+        let given = readYears(entry("years")).map { overrides.years?($0, world.step) ?? $0 }
         let years = given ?? 1700...4000
         if let given { checkYears(given, world, entry("years")?.line) }
         let samples =

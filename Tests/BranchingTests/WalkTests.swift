@@ -2,8 +2,9 @@ import Synchronization
 import Testing
 
 @testable import Branching
+import WorldModel
 
-@Suite struct RunTests {
+@Suite struct WalkTests {
     /// 1 + 2 + 4 + 8 nodes.
     let tree = Tree(
         years: 2026...2035,
@@ -18,15 +19,19 @@ import Testing
         _ model: Counter = Counter(), samples: Int = 19, shard: Shard = .whole, workers: Int = 1,
         parts: MemoryParts = MemoryParts(), stop: StopFlag = StopFlag()
     ) throws -> (parts: MemoryParts, progress: RunProgress) {
-        let run = Run(
-            model: model, tree: tree, samples: samples, shard: shard, workers: workers, recorder: parts, journal: parts)
-        return (parts, try run.execute(stop: stop))
+        let walk = Walk(model: model, tree: tree, samples: samples, shard: shard, workers: workers, journal: parts)
+        return (parts, try walk.execute(stop: stop))
+    }
+
+    /// The key of a node's segment in a block of samples.
+    func key(_ node: Int, block: Int) -> SegmentKey {
+        SegmentKey(options: tree.nodes[node].options, values: [], sample: 8 * block)
     }
 
     /// Each year of the world line of a policy and a sample.
     func worldLine(_ parts: MemoryParts, policy: Int, sample: Int) -> [Double] {
         tree.policies[policy].nodes.flatMap { node -> [Double] in
-            guard let segment = parts.segments[BundleName(node: node, block: sample / 8)] else { return [] }
+            guard let segment = parts.segments[key(node, block: sample / 8)] else { return [] }
             return stride(from: sample % 8, to: segment.record.count, by: 8).map { segment.record[$0] }
         }
     }
@@ -66,8 +71,8 @@ import Testing
         let forked = try simulate().parts
         let straight = MemoryParts()
         let trunk = Tree(years: tree.years, decisions: [])
-        try Run(model: Counter(), tree: trunk, samples: 19, workers: 1, recorder: straight, journal: straight).execute()
-        let root = try #require(straight.segments[BundleName(node: 0, block: 1)])
+        try Walk(model: Counter(), tree: trunk, samples: 19, workers: 1, journal: straight).execute()
+        let root = try #require(straight.segments[SegmentName(trunk.nodes[0], block: 1, of: 19).key])
         for sample in 8..<16 {
             let unforked = stride(from: sample - 8, to: root.record.count, by: 8).map { root.record[$0] }
             #expect(worldLine(forked, policy: 0, sample: sample) == unforked)
@@ -82,16 +87,16 @@ import Testing
     @Test func addedSamplesLeaveEarlierOnesAsTheyWere() throws {
         let few = try simulate(samples: 8).parts
         let many = try simulate(samples: 19).parts
-        for (bundle, bits) in few.bits { #expect(many.bits[bundle] == bits) }
+        for (key, bits) in few.bits { #expect(many.bits[key] == bits) }
     }
 
     @Test func paddingRepeatsTheLastSampleAndIsMarked() throws {
         let parts = try simulate(samples: 19).parts
-        let last = try #require(parts.segments[BundleName(node: 0, block: 2)])
-        #expect(last.live == 3)
+        let last = try #require(parts.segments[key(0, block: 2)])
+        #expect(last.name.samples == 16..<19)
         for lane in 3..<8 { #expect(last.state[lane] == last.state[2]) }
         #expect(last.state[1] != last.state[2])
-        #expect(parts.segments.filter { $0.key.block < 2 }.values.allSatisfy { $0.live == 8 })
+        #expect(parts.segments.values.allSatisfy { $0.name.samples.count == ($0.name.samples.lowerBound < 16 ? 8 : 3) })
     }
 
     @Test(arguments: [1, 2, 4]) func liveStatesAreBounded(workers: Int) throws {
@@ -103,16 +108,14 @@ import Testing
 
     @Test func resumeSimulatesOnlyWhatIsMissing() throws {
         let whole = try simulate().parts
-        let lost: [BundleName] = [
-            .init(node: 0, block: 0), .init(node: 1, block: 0), .init(node: 4, block: 1), .init(node: 9, block: 2),
-            .init(node: 12, block: 2),
-        ]
+        let places = [(0, 0), (1, 0), (4, 1), (9, 2), (12, 2)]
+        let lost = places.map { key($0.0, block: $0.1) }
         let parts = MemoryParts()
-        for (bundle, segment) in whole.segments where !lost.contains(bundle) { parts.record(segment) }
+        for (key, segment) in whole.segments where !lost.contains(key) { parts.record(segment) }
         let model = Counter()
         let progress = try simulate(model, workers: 2, parts: parts).progress
         #expect(parts.bits == whole.bits)
-        let years = lost.reduce(0) { $0 + tree.nodes[$1.node].years.count }
+        let years = places.reduce(0) { $0 + tree.nodes[$1.0].years.count }
         #expect(model.stepped.withLock { $0.values.reduce(0, +) } == years)
         #expect(progress.bundlesHeld == tree.nodes.count * 3 - lost.count)
         #expect(progress.isComplete)
@@ -129,10 +132,10 @@ import Testing
     @Test func statesAreLoadedOnlyForChildrenThatAreMissing() throws {
         let whole = try simulate(samples: 8).parts
         let parts = ReadCounter()
-        for (bundle, segment) in whole.segments where bundle.node != 4 { try parts.record(segment) }
+        for segment in whole.segments.values where segment.name.node.index != 4 { try parts.record(segment) }
         let parent = try #require(tree.nodes[4].parent)
-        try Run(model: Counter(), tree: tree, samples: 8, workers: 2, recorder: parts, journal: parts).execute()
-        #expect(parts.read.withLock { $0 } == [BundleName(node: parent, block: 0)])
+        try Walk(model: Counter(), tree: tree, samples: 8, workers: 2, journal: parts).execute()
+        #expect(parts.read.withLock { $0 } == [key(parent, block: 0)])
     }
 
     @Test func moreSamplesSimulateOnlyTheirBlocks() throws {
@@ -161,9 +164,8 @@ import Testing
     @Test(arguments: [1, 3]) func aStoppedRunEndsWithThePartsInHandAndCanBeResumed(workers: Int) throws {
         let parts = MemoryParts()
         let stop = StopFlag()
-        let run = Run(
-            model: Counter(), tree: tree, samples: 40, workers: workers, recorder: parts, journal: parts)
-        let progress = try run.execute(stop: stop) { if $0.bundles >= 7 { stop.raise() } }
+        let walk = Walk(model: Counter(), tree: tree, samples: 40, workers: workers, journal: parts)
+        let progress = try walk.execute(stop: stop) { if $0.bundles >= 7 { stop.raise() } }
         #expect(!progress.isComplete)
         #expect(progress.bundles == parts.segments.count)
         #expect((7..<7 + workers).contains(progress.bundles))
@@ -180,27 +182,25 @@ import Testing
         #expect(parts.segments.isEmpty && model.starts.now == 0 && !progress.isComplete)
     }
 
-    @Test(arguments: [1, 4]) func theFirstErrorOfARecorderEndsTheRun(workers: Int) throws {
+    @Test(arguments: [1, 4]) func theFirstErrorOfAJournalEndsTheWalk(workers: Int) throws {
         let model = Counter()
-        let recorder = FullDisk(room: 3)
-        let run = Run(
-            model: model, tree: tree, samples: 40, workers: workers, recorder: recorder, journal: MemoryParts())
-        #expect(throws: FullDisk.Full.self) { try run.execute() }
-        #expect(recorder.attempts.now <= 3 + workers)
+        let journal = FullDisk(room: 3)
+        let walk = Walk(model: model, tree: tree, samples: 40, workers: workers, journal: journal)
+        #expect(throws: FullDisk.Full.self) { try walk.execute() }
+        #expect(journal.attempts.now <= 3 + workers)
         #expect(model.alive.now == 0)
     }
 
     @Test func aStateThatTheJournalLostIsAnError() throws {
-        let run = Run(
-            model: Counter(), tree: tree, samples: 8, workers: 1, recorder: MemoryParts(), journal: Boaster())
-        #expect(throws: MissingSegment.self) { try run.execute() }
+        let walk = Walk(model: Counter(), tree: tree, samples: 8, workers: 1, journal: Boaster())
+        #expect(throws: MissingSegment.self) { try walk.execute() }
     }
 
     @Test func progressNeverGoesBack() throws {
         let seen = Mutex<[RunProgress]>([])
         let parts = MemoryParts()
-        let run = Run(model: Counter(), tree: tree, samples: 19, workers: 4, recorder: parts, journal: parts)
-        try run.execute { progress in seen.withLock { $0.append(progress) } }
+        let walk = Walk(model: Counter(), tree: tree, samples: 19, workers: 4, journal: parts)
+        try walk.execute { progress in seen.withLock { $0.append(progress) } }
         let all = seen.withLock { $0 }
         #expect(all.first?.worldLineYears == 0)
         #expect(all.last?.isComplete == true)
@@ -211,21 +211,21 @@ import Testing
     }
 }
 
-/// Parts that remember whose state was read.
-private final class ReadCounter: Recorder, Journal {
+/// Parts that remember which segments were read.
+private final class ReadCounter: Journal {
     let parts = MemoryParts()
-    let read = Mutex<[BundleName]>([])
+    let read = Mutex<[SegmentKey]>([])
 
     func record(_ segment: Segment) throws { parts.record(segment) }
-    func holds(_ bundle: BundleName, live: Int) throws -> Bool { parts.holds(bundle, live: live) }
-    func state(of bundle: BundleName) throws -> [Double] {
-        read.withLock { $0.append(bundle) }
-        return try parts.state(of: bundle)
+    func holds(_ name: SegmentName) throws -> Bool { parts.holds(name) }
+    func contents(of name: SegmentName) throws -> (record: [Double], state: [Double]) {
+        read.withLock { $0.append(name.key) }
+        return try parts.contents(of: name)
     }
 }
 
 /// A disk with room for some segments.
-private final class FullDisk: Recorder {
+private final class FullDisk: Journal {
     struct Full: Error {}
 
     let attempts = Tally()
@@ -237,21 +237,26 @@ private final class FullDisk: Recorder {
         attempts.add(1)
         if attempts.now > room { throw Full() }
     }
+
+    func holds(_ name: SegmentName) throws -> Bool { false }
+    func contents(of name: SegmentName) throws -> (record: [Double], state: [Double]) { throw MissingSegment(name) }
 }
 
 /// A journal that says it holds the root, and doesn't.
 private struct Boaster: Journal {
-    func holds(_ bundle: BundleName, live: Int) throws -> Bool { bundle.node == 0 }
-    func state(of bundle: BundleName) throws -> [Double] { throw MissingSegment(bundle: bundle) }
+    func record(_ segment: Segment) throws {}
+    func holds(_ name: SegmentName) throws -> Bool { name.node.parent == nil }
+    func contents(of name: SegmentName) throws -> (record: [Double], state: [Double]) { throw MissingSegment(name) }
 }
 
 extension Segment {
     /// Everything in it, so that equal means equal in every bit.
     fileprivate var bits: [UInt64] {
-        [live, years.lowerBound, years.upperBound, record.count].map(UInt64.init) + (record + state).map(\.bitPattern)
+        [name.samples.count, name.node.years.lowerBound, name.node.years.upperBound, record.count].map(UInt64.init)
+            + (record + state).map(\.bitPattern)
     }
 }
 
 extension MemoryParts {
-    fileprivate var bits: [BundleName: [UInt64]] { segments.mapValues(\.bits) }
+    fileprivate var bits: [SegmentKey: [UInt64]] { segments.mapValues(\.bits) }
 }
