@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-FUNCTIONS = re.compile(r"Stepping8ClearingC(3run|8assemble|7predict|7correct)|Stepping11Elimination")
+FUNCTIONS = re.compile(r"8ClearingAAC(3run|8assemble|7predict|7correct)|8Clearing11Elimination")
 VECTORS_OF_A_LOOP = 10
 
 
