@@ -1,3 +1,5 @@
+import WorldModel
+
 public import Branching
 public import WorldModel
 
@@ -137,7 +139,9 @@ extension ArchiveFile {
     /// column after column, entity after entity, samples fastest.
     ///
     /// - Parameter lanes: how many lanes each entity has; those beyond the samples repeat the last sample.
-    public func state(node: String, samples range: Range<Int>, lanes: Int = 8) throws(ArchiveError) -> [Double] {
+    public func state(node: String, samples range: Range<Int>, lanes: Int = Seat.perBundle) throws(ArchiveError)
+        -> [Double]
+    {
         try file.numbers(.state(node, samples: range, lanes: lanes))
     }
 

@@ -103,8 +103,6 @@ public struct ArchiveLayout: Sendable {
 extension ArchiveLayout {
     /// Numbers a lane and year.
     var recordWidth: Int { variables.reduce(0) { $0 + $1.count } }
-    /// Numbers a lane of a state.
-    var stateWidth: Int { stateColumns.reduce(0) { $0 + $1.count } }
     /// Where each variable begins in a year's record.
     var recordOffsets: [Int] {
         var offset = 0
@@ -116,7 +114,7 @@ extension ArchiveLayout {
     var worldLines: Int { samples * tree.policies.count }
     var blocks: Int { Tree.blocks(samples: samples) }
     /// The lanes of a block that are samples.
-    func live(block: Int) -> Int { min(8, samples - 8 * block) }
+    func live(block: Int) -> Int { min(Seat.perBundle, samples - Seat.perBundle * block) }
 
     /// What a run of it needs to be resumed.
     var description: RunDescription {

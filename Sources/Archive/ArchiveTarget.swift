@@ -1,5 +1,6 @@
 import Branching
 import CHDF5
+import WorldModel
 
 /// An archive that is being written: everything but the simulated numbers stands after `init`.
 final class ArchiveTarget {
@@ -42,7 +43,7 @@ final class ArchiveTarget {
 
     /// As many lines as 256 KiB hold, so that chunks don't straddle blocks of eight samples.
     static func linesOfChunk(bytesOfLine: Int, policies: Int, worldLines: Int) -> Int {
-        let block = 8 * policies
+        let block = Seat.perBundle * policies
         let most = max(1, Assembly.chunkBytes / max(1, bytesOfLine))
         let lines = (1...min(block, most)).last { block % $0 == 0 } ?? 1
         return min(lines, worldLines)
@@ -225,7 +226,7 @@ final class ArchiveTarget {
     // The sources stand inside, for compliance-checker 6.1.0 breaks off on a file with two groups at its root.
     private func makeStates() throws {
         try states.setAttribute("long_name", "what a fork needs: states at the ends of nodes, files of world and study")
-        let lanes = min(8, layout.samples)
+        let lanes = min(Seat.perBundle, layout.samples)
         let names = layout.stateGroups
         for node in layout.keptNodes {
             let group = try states.makeGroup(names[node.index])
@@ -262,9 +263,10 @@ final class ArchiveTarget {
         for (columns, chunks) in zip(stateColumns, block.states) {
             for (column, contents) in zip(columns, chunks) {
                 switch contents {
-                case .deflated(let bytes): try column.writeChunk(at: [8 * block.block, 0], bytes)
+                case .deflated(let bytes): try column.writeChunk(at: [Seat.perBundle * block.block, 0], bytes)
                 case .plain(let values, let samples):
-                    try column.write(values, at: [8 * block.block, 0], count: [samples, values.count / samples])
+                    try column.write(
+                        values, at: [Seat.perBundle * block.block, 0], count: [samples, values.count / samples])
                 }
             }
         }

@@ -59,7 +59,7 @@ public struct Assembly: Sendable {
 
     private func finish(_ block: Int, chunkLines: [Int]) throws -> FinishedBlock {
         let live = layout.live(block: block)
-        let width = parts.description.isOfSearch ? live : 8
+        let width = parts.description.isOfSearch ? live : Seat.perBundle
         let segments = try layout.tree.nodes.map { node in
             let lanes = try parts.segments(of: node, block: block, samples: layout.samples).map(parts.contents)
             return (record: Assembly.woven(lanes.map(\.record)), state: Assembly.woven(lanes.map(\.state)))
@@ -81,7 +81,8 @@ public struct Assembly: Sendable {
         let kept = layout.keptNodes
         let stateChunks = parallel(kept.count, workers: workers) { item in
             stateColumns(
-                segments[kept[item].index].state, layout: layout, lanes: min(8, layout.samples), live: live,
+                segments[kept[item].index].state, layout: layout, lanes: min(Seat.perBundle, layout.samples),
+                live: live,
                 stride: width)
         }
         return FinishedBlock(
@@ -163,14 +164,14 @@ struct BlockGather: Sendable {
     /// The lanes of a record.
     private let stride: Int
 
-    init(layout: ArchiveLayout, block: Int, records: [[Double]], stride: Int = 8) {
+    init(layout: ArchiveLayout, block: Int, records: [[Double]], stride: Int = Seat.perBundle) {
         self.stride = stride
         self.layout = layout
         self.block = block
         self.records = records
         offsets = layout.recordOffsets
         width = layout.recordWidth
-        firstLine = 8 * block * layout.tree.policies.count
+        firstLine = Seat.perBundle * block * layout.tree.policies.count
         lines = layout.live(block: block) * layout.tree.policies.count
     }
 
@@ -207,7 +208,8 @@ struct BlockGather: Sendable {
         let policies = layout.tree.policies.count
         return layout.outcomes.map { outcome in
             outcome.evaluate(
-                values(of: outcome.variable, lines: line..<line + 1), 8 * block + line / policies, line % policies)
+                values(of: outcome.variable, lines: line..<line + 1), Seat.perBundle * block + line / policies,
+                line % policies)
         }
     }
 }

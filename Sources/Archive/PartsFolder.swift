@@ -1,6 +1,7 @@
 public import Branching
 import Foundation
 import Synchronization
+import WorldModel
 public import WorldModel
 
 /// The journal of a run or a search: `<archive>.parts/`, small HDF5 files of finished segments.
@@ -67,7 +68,7 @@ public final class PartsFolder: Journal {
     ///   archive can number, and what the other initialiser throws.
     public convenience init(archive: String, layout: ArchiveLayout) throws {
         for (what, count, each, most) in [
-            ("number of parts", (layout.samples - 1) / 8 + 1, layout.tree.nodes.count, PartsFolder.mostParts),
+            ("number of parts", layout.blocks, layout.tree.nodes.count, PartsFolder.mostParts),
             ("number of world lines", layout.samples, layout.tree.policies.count, Int(Int32.max)),
         ] {
             let (product, overflow) = count.multipliedReportingOverflow(by: each)
@@ -172,7 +173,7 @@ extension PartsFolder {
     /// The name of a run's part: the indices of its nodes from the root on, then the block of eight samples.
     public func name(of segment: SegmentName) -> String {
         let nodes = segment.node.path.map(String.init).joined(separator: ".")
-        return "\(nodes)-\(segment.samples.lowerBound / 8)\(PartFile.suffix)"
+        return "\(nodes)-\(segment.samples.lowerBound / Seat.perBundle)\(PartFile.suffix)"
     }
 
     private func part(_ name: String) -> PartFile { PartFile(path: "\(path)/\(name)", digest: description.digest) }

@@ -74,7 +74,7 @@ public struct RunDescription: Codable, Sendable, Equatable {
     }
 
     /// Eight samples of the most parts that a run may have.
-    private static let mostSamples = 8 * PartsFolder.mostParts
+    private static let mostSamples = Seat.perBundle * PartsFolder.mostParts
     private static let possibleYears = -1_000_000...1_000_000
 
     /// Makes the file appear, unless it stands there already.

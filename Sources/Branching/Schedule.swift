@@ -1,3 +1,5 @@
+import WorldModel
+
 /// The bundles that wait, the states that their children need, and how far a walk is.
 ///
 /// The deepest ready bundle is taken first. So a bundle of some depth begins only when no state of that depth or below
@@ -116,7 +118,7 @@ struct Schedule<Model: Steppable> {
         for each in items {
             let node = tree.nodes[each.item.node]
             let group = Group(depth: node.path.count, years: node.years)
-            if let pack = groups[group], (packs[pack].count + 1) * width <= 8 {
+            if let pack = groups[group], (packs[pack].count + 1) * width <= Seat.perBundle {
                 packs[pack].append(each)
             } else {
                 groups[group] = packs.count

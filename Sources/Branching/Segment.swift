@@ -1,3 +1,5 @@
+import WorldModel
+
 /// A node times the samples that stand side by side: up to eight in a run, one in a search.
 public struct SegmentName: Sendable {
     /// The node, whose years the segment spans.
@@ -13,7 +15,7 @@ public struct SegmentName: Sendable {
 
     /// The segment of a node and one of a run's blocks of eight samples; the last block may have fewer.
     public init(_ node: Tree.Node, block: Int, of samples: Int) {
-        self.init(node, samples: 8 * block..<min(8 * block + 8, samples))
+        self.init(node, samples: Seat.perBundle * block..<min(Seat.perBundle * (block + 1), samples))
     }
 
     /// Its key.

@@ -1,3 +1,5 @@
+import WorldModel
+
 public import WorldModel
 
 /// A named run of numbers in a state or in a year's record.
@@ -53,7 +55,7 @@ extension Steppable {
     public func advance(
         _ state: State, through times: [Int], seats: [Seat], workspace: Workspace, report: () -> Void = {}
     ) -> [Double] {
-        let width = recordColumns.reduce(0) { $0 + $1.count } * 8
+        let width = recordColumns.reduce(0) { $0 + $1.count } * Seat.perBundle
         var records = [Double](repeating: 0, count: times.count * width)
         records.withUnsafeMutableBufferPointer { records in
             for (place, year) in times.enumerated() {

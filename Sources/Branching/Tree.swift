@@ -1,3 +1,5 @@
+import WorldModel
+
 public import WorldModel
 
 /// The tree of a study: nodes are prefixes of choices, leaves are policies.
@@ -86,7 +88,7 @@ public struct Tree: Sendable {
     public func worldLine(sample: Int, policy: Int) -> Int { sample * policies.count + policy }
 
     /// The blocks of eight samples that so many samples fill, the last perhaps in part.
-    public static func blocks(samples: Int) -> Int { (samples + 7) / 8 }
+    public static func blocks(samples: Int) -> Int { samples / Seat.perBundle + (samples % Seat.perBundle > 0 ? 1 : 0) }
 
     /// The first years of the steps of every world line.
     public var times: [Int] { Array(stride(from: years.lowerBound, through: years.upperBound, by: step)) }

@@ -44,7 +44,7 @@ public struct Walk<Model: Steppable>: Sendable {
         stop: StopFlag = StopFlag(), report: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) throws -> RunProgress {
         let schedule = try Schedule<Model>(
-            tree: tree, samples: samples, width: isMixed ? 1 : 8, shard: shard, journal: journal)
+            tree: tree, samples: samples, width: isMixed ? 1 : Seat.perBundle, shard: shard, journal: journal)
         return try Crew(model: model, journal: journal, stop: stop, report: report, schedule: schedule)
             .work(workers: workers)
     }
@@ -137,7 +137,7 @@ private final class Crew<Model: Steppable>: Sendable {
     private func simulate(_ task: Schedule<Model>.Task, workspace: Model.Workspace) throws -> Model.State {
         let names = schedule.withLock { schedule in task.items.map(schedule.name) }
         // The last sample of the last segment fills the lanes that are left.
-        let seats = (0..<8).map { lane in
+        let seats = (0..<Seat.perBundle).map { lane in
             let name = names[min(lane / width, names.count - 1)]
             return Seat(
                 sample: min(name.samples.lowerBound + lane % width, name.samples.upperBound - 1),
@@ -166,9 +166,9 @@ private final class Crew<Model: Steppable>: Sendable {
             let parent = name.node.parent.map { SegmentName(tree.nodes[$0], samples: name.samples) } ?? name
             return try journal.contents(of: parent).state
         }
-        if width == 8 { return model.load(ends[0]) }
+        if width == Seat.perBundle { return model.load(ends[0]) }
         return model.load(
-            ends[0].indices.flatMap { element in (0..<8).map { ends[min($0, ends.count - 1)][element] } })
+            ends[0].indices.flatMap { element in (0..<Seat.perBundle).map { ends[min($0, ends.count - 1)][element] } })
     }
 
     /// A state with the same contents; where places are given, lane by lane with the contents of these.
@@ -176,12 +176,15 @@ private final class Crew<Model: Steppable>: Sendable {
         guard let places else { return model.copy(state) }
         let contents = model.save(state)
         return model.load(
-            contents.indices.map { contents[$0 - $0 % 8 + places[min($0 % 8, places.count - 1)]] })
+            contents.indices.map { index in
+                let lane = index % Seat.perBundle
+                return contents[index - lane + places[min(lane, places.count - 1)]]
+            })
     }
 
     /// The numbers of one segment of a bundle.
     private func lanes(of values: [Double], at place: Int) -> [Double] {
-        width == 8 ? values : stride(from: place, to: values.count, by: 8).map { values[$0] }
+        width == Seat.perBundle ? values : stride(from: place, to: values.count, by: Seat.perBundle).map { values[$0] }
     }
 
     private func tell(_ schedule: inout Schedule<Model>) {

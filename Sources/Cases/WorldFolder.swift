@@ -239,9 +239,7 @@ private struct WorldWriter {
                     generator.origin, path + ".efficiency", "the efficiency is \(text(generator.efficiency))",
                     "a world's efficiencies are 0.01 to 1")
             }
-            if generator.cost.corners.isEmpty, generator.cost.constant != 0 {
-                lostFixedCosts += generator.cost.constant
-            }
+            if generator.cost.corners.isEmpty { lostFixedCosts += generator.cost.constant }
             let isSeries = isYear && generator.cost.corners.count <= 2
             var low = text(mean(generator.minimum))
             var high = text(mean(generator.maximum))
@@ -277,18 +275,7 @@ private struct WorldWriter {
                     ] + ramps)
             }
         }
-        for load in loads where isFeedIn(load) {
-            let power = -mean(load.power)
-            if load.power.values.contains(where: { $0 > 0 }) || Set(load.power.values).count > 1 {
-                warn(
-                    load.origin, "loads[\(load.name)].p_set",
-                    "it feeds in \(text(power)) MW in the mean, and is made a generator that always does",
-                    "write what it feeds in as a generator with a series")
-            }
-            rows.append([
-                id(load.name), id(grid.buses[load.bus].name), Self.other, text(power), "1", "1", "1", "0", "0", "", "",
-            ])
-        }
+        rows += loads.filter(isFeedIn).map { feedIn($0) }
         table("generators", Self.generatorHeader, rows)
         series("generators-p_max_pu", most)
         series("generators-p_min_pu", least)
@@ -298,6 +285,20 @@ private struct WorldWriter {
                 "costs of \(text(lostFixedCosts)) an hour that no output changes are left out",
                 "add them to what the world costs")
         }
+    }
+
+    /// The row of a generator that always gives what a load feeds in.
+    private mutating func feedIn(_ load: GridCase.Load) -> [String] {
+        let power = -mean(load.power)
+        if load.power.values.contains(where: { $0 > 0 }) || Set(load.power.values).count > 1 {
+            warn(
+                load.origin, "loads[\(load.name)].p_set",
+                "it feeds in \(text(power)) MW in the mean, and is made a generator that always does",
+                "write what it feeds in as a generator with a series")
+        }
+        return [
+            id(load.name), id(grid.buses[load.bus].name), Self.other, text(power), "1", "1", "1", "0", "0", "", "",
+        ]
     }
 
     private func carrier(_ generator: GridCase.Generator) -> String {

@@ -239,10 +239,7 @@ public final class Clearing {
         bidSlope = take(layout.singles)
         aroundLine = take(lines)
 
-        let isSmall = (1...100).contains(pattern.rows) && pattern.lines.count <= 300
-        simplex =
-            hours == 1 && isSmall && pattern.guards.isEmpty
-            ? TransferFactors(pattern: pattern).map { DualSimplex(pattern: pattern, factors: $0) } : nil
+        simplex = Clearing.simplex(pattern, hours: hours)
         cyclePlace = simplex == nil ? [] : layout.placesOfCycles()
         let ofCycles = simplex == nil ? (lines: [], inverse: []) : ClearingLayout.pricesOfCycles(pattern)
         cycleLine = ofCycles.lines
@@ -251,15 +248,23 @@ public final class Clearing {
         let room = max(hours * layout.cells, 1)
         cells = Column.memory(for: Cell.self, count: room)
         cells.initialize(repeating: Cell(), count: room)
-        func list(_ count: Int) -> UnsafeMutablePointer<Int> {
-            let list = UnsafeMutablePointer<Int>.allocate(capacity: count)
-            list.initialize(repeating: 0, count: count)
-            return list
-        }
-        cellVariable = list(room)
-        cellTurned = list(room)
-        cellFirst = list(hours * (layout.rows + 1))
-        cellFlows = list(hours)
+        cellVariable = Clearing.zeros(room)
+        cellTurned = Clearing.zeros(room)
+        cellFirst = Clearing.zeros(hours * (layout.rows + 1))
+        cellFlows = Clearing.zeros(hours)
+    }
+
+    private static func zeros(_ count: Int) -> UnsafeMutablePointer<Int> {
+        let list = UnsafeMutablePointer<Int>.allocate(capacity: count)
+        list.initialize(repeating: 0, count: count)
+        return list
+    }
+
+    /// The simplex for the linear hours of a small market.
+    private static func simplex(_ pattern: ClearingPattern, hours: Int) -> DualSimplex? {
+        let isSmall = (1...100).contains(pattern.rows) && pattern.lines.count <= 300
+        guard hours == 1, isSmall, pattern.guards.isEmpty else { return nil }
+        return TransferFactors(pattern: pattern).map { DualSimplex(pattern: pattern, factors: $0) }
     }
 
     /// What of each pair's variable reaches its second row in an hour.

@@ -138,9 +138,8 @@ final class DualSimplex {
             defer { nextInteger += count }
             return nextInteger
         }
-        let (rows, columns) = (take(lines * nodeRoom), take(nodes * lineRoom))
-        byLine = DualSimplex.eights(rows)
-        byNode = DualSimplex.eights(columns)
+        byLine = DualSimplex.eights(take(lines * nodeRoom))
+        byNode = DualSimplex.eights(take(nodes * lineRoom))
         susceptance = take(lineRoom)
         given = take(nodeRoom)
         bent = take(nodeRoom)
@@ -169,6 +168,14 @@ final class DualSimplex {
         held = takeIntegers(8)
         order = takeIntegers(room)
         for lane in 0..<8 { held[lane] = -1 }
+        place(pattern, factors)
+    }
+
+    /// Writes where each variable and line begins and ends, and how flows follow what is given.
+    private func place(_ pattern: ClearingPattern, _ factors: TransferFactors) {
+        let (nodeRoom, lineRoom) = (8 * nodeEights, 8 * lineEights)
+        let rows = UnsafeMutableRawPointer(byLine).assumingMemoryBound(to: Double.self)
+        let columns = UnsafeMutableRawPointer(byNode).assumingMemoryBound(to: Double.self)
         for node in 0..<nodes { island[placeOfNode[node]] = factors.island[node] }
         for (single, slot) in slotOfSingle.enumerated() { from[slot] = placeOfNode[pattern.singles[single].row] }
         for (index, pair) in pattern.pairs.enumerated() {
@@ -240,7 +247,6 @@ final class DualSimplex {
                 let line = limits[row]
                 n.flow[line] = side[variables + line] > 0 ? n.least[line] : n.most[line]
             }
-
             var (worst, leaving, rises) = worstFlow(n, tolerance)
             for row in 0..<size {
                 let variable = basis[row]
@@ -250,10 +256,8 @@ final class DualSimplex {
             if leaving < 0 && worst <= tolerance { break }
             exchanges += 1
             if exchanges > limit { return false }
-            if leaving >= 0 {
-                for row in 0..<size { right[row] = factor(n, leaving, basis[row]) }
-            } else {
-                for row in 0..<size { right[row] = row == -1 - leaving ? 1 : 0 }
+            for row in 0..<size {
+                right[row] = leaving >= 0 ? factor(n, leaving, basis[row]) : row == -1 - leaving ? 1 : 0
             }
             solveTransposed(right, size)
             spread(right, limits, count, into: ray)
@@ -273,25 +277,30 @@ final class DualSimplex {
                     limits[position(of: entering - variables, limits, count)] = leaving
                 }
             } else {
-                let row = -1 - leaving
-                let variable = basis[row]
+                let variable = basis[-1 - leaving]
                 side[variable] = rises ? 1 : -1
                 width[variable] = n.upper[variable] - n.lower[variable]
-                if entering < variables {
-                    basis[row] = entering
-                } else {
-                    side[entering] = 0
-                    basis[row] = basis[size - 1]
-                    let freed = position(of: entering - variables, limits, count)
-                    count -= 1
-                    limits[freed] = limits[count]
-                }
+                free(-1 - leaving, for: entering, side, basis, limits, &count)
             }
         }
         for line in 0..<lines { n.limitPrice[line] = 0 }
         for row in 0..<count { n.limitPrice[limits[row]] = y[islands + row] }
         held[lane] = count
         return true
+    }
+
+    /// Gives a row of the basis to what enters; a line that enters is limited no longer, and takes the last row with it.
+    @inline(__always)
+    private func free(
+        _ row: Int, for entering: Int, _ side: UnsafeMutablePointer<Double>, _ basis: UnsafeMutablePointer<Int>,
+        _ limits: UnsafeMutablePointer<Int>, _ count: inout Int
+    ) {
+        if entering < variables { return basis[row] = entering }
+        side[entering] = 0
+        basis[row] = basis[islands + count - 1]
+        let freed = position(of: entering - variables, limits, count)
+        count -= 1
+        limits[freed] = limits[count]
     }
 
     /// A basis without lines: in each island the single that costs most.

@@ -164,15 +164,7 @@ final class ClimatePlan: Sendable {
         minorConstants = take(MinorConstant.count * roles.minor.count)
         minorScale = take(1)
         let areShared = ClimatePlan.minorAreShared(model, roles, sharing)
-        var differences: [SharedDifference] = []
-        if areShared {
-            for (index, s) in roles.minor.enumerated() {
-                differences.append(
-                    SharedDifference(
-                        amount: columns.concentration[s], baseline: minorConstants + index,
-                        offset: minorConstants + MinorConstant.offset * roles.minor.count + index, isStrict: true))
-            }
-        }
+        var differences = areShared ? ClimatePlan.minorDifferences(roles, columns, from: minorConstants) : []
         let sums = ClimateSumLists(
             model, roles, columns, terms, sharing, constants: &constants, differences: &differences)
         let flows = ClimateFlowLists(
@@ -227,6 +219,17 @@ final class ClimatePlan: Sendable {
         chlorine = roles.chlorine.map { columns.concentration[$0] } ?? -1
         recipes = ClimateRecipes()
         writeRecipes(of: model)
+    }
+
+    /// What shared minor gases have more than at their reference.
+    private static func minorDifferences(
+        _ roles: ClimateRoles, _ columns: ClimateColumns, from constants: Int
+    ) -> [SharedDifference] {
+        roles.minor.enumerated().map { index, s in
+            SharedDifference(
+                amount: columns.concentration[s], baseline: constants + index,
+                offset: constants + MinorConstant.offset * roles.minor.count + index, isStrict: true)
+        }
     }
 
     /// Whether all minor gases are shared, with what their forcing refers to.

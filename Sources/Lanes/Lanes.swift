@@ -49,10 +49,6 @@ public func fms(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes { cl_fms(a, b, c) }
 @inlinable @inline(__always)
 public func nearest(_ a: Lanes) -> Lanes { cl_round(a) }
 
-/// The largest whole number that is not above `a`.
-@inlinable @inline(__always)
-public func wholePart(_ a: Lanes) -> Lanes { cl_floor(a) }
-
 /// The nearest whole number as an integer, for |a| < 2^51.
 @inlinable @inline(__always)
 public func wholeLanes(_ a: Lanes) -> WholeLanes { cl_to_i64(a) }

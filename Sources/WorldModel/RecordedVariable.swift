@@ -45,24 +45,21 @@ public struct RecordedVariable: Sendable {
         case everywhere
         /// Worlds with this section.
         case section(String)
-        /// Worlds whose section has this word under `model`.
-        case model(String, of: String)
+        /// Worlds whose section has this word under a key.
+        case setting(String, String, is: String)
         /// Worlds with an economy and cities, between whose people there can be inequality.
         case citiesOfEconomy
-        /// Worlds where prices allot work to cities.
-        case computeMarket
-        /// Worlds with rows in `firms`.
-        case firms
+        /// Worlds with rows in this table.
+        case table(String)
 
         /// The worlds in words.
         package var words: String {
             switch self {
             case .everywhere: "always"
             case .section(let section): "in worlds with `\(section)`"
-            case .model(let model, of: let section): "with `\(section): {model: \(model)}`"
+            case .setting(let section, let key, is: let word): "with `\(section): {\(key): \(word)}`"
             case .citiesOfEconomy: "in worlds with `economy` and `cities`"
-            case .computeMarket: "with `compute: {allocation: market}`"
-            case .firms: "in worlds with `firms`"
+            case .table(let table): "in worlds with `\(table)`"
             }
         }
     }
@@ -136,19 +133,9 @@ public struct RecordedVariable: Sendable {
         switch presence {
         case .everywhere: true
         case .section(let section): world.hasSection(section)
-        case .model(let model, of: let section): world.hasSection(section) && world.model(section) == model
+        case .setting(let section, let key, is: let word): world.hasSection(section) && world.text(section, key) == word
         case .citiesOfEconomy: world.hasSection("economy") && !world.table("cities").ids.isEmpty
-        case .computeMarket: world.hasComputeMarket
-        case .firms: !world.table("firms").ids.isEmpty
-        }
-    }
-
-    /// The section without which no world records it; nil where none is needed.
-    var section: String? {
-        switch presence {
-        case .section(let section), .model(_, of: let section): section
-        case .citiesOfEconomy: "economy"
-        case .everywhere, .computeMarket, .firms: nil
+        case .table(let table): !world.table(table).ids.isEmpty
         }
     }
 }

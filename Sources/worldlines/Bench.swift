@@ -96,7 +96,7 @@ struct Bench: ParsableCommand {
     func run() throws {
         let short = try Source(study).study(
             Overrides(
-                samples: 8,
+                samples: Seat.perBundle,
                 years: { $0.lowerBound...min($0.lowerBound + (self.years - 1) * $1, $0.upperBound) }))
         let kernel = WorldKernel(study: short)
         Console.say("measuring \(short.name), \(short.years.lowerBound)-\(short.years.upperBound)")
@@ -121,12 +121,12 @@ struct Bench: ParsableCommand {
     private func measureBundle(_ kernel: WorldKernel, peak: Double) -> Single {
         let workspace = kernel.makeWorkspace()
         let choices = kernel.study.decisions.map { _ in 0 }
-        let seats = (0..<8).map { Seat(sample: $0, choices: choices) }
+        let seats = (0..<Seat.perBundle).map { Seat(sample: $0, choices: choices) }
         let state = kernel.start(seats: seats, workspace: workspace)
         workspace.timing = YearTiming()
         let firstHour = Int(0.5 * 365 / kernel.study.world.fixed("grid", "days")) * 24
         workspace.probe = HourProbe(hours: [firstHour], lane: 0)
-        var record = [Double](repeating: 0, count: kernel.recordColumns.reduce(0) { $0 + $1.count } * 8)
+        var record = [Double](repeating: 0, count: kernel.recordColumns.reduce(0) { $0 + $1.count } * Seat.perBundle)
         for year in kernel.study.times {
             record.withUnsafeMutableBufferPointer {
                 kernel.step(state, year: year, seats: seats, workspace: workspace, record: $0)
@@ -138,8 +138,8 @@ struct Bench: ParsableCommand {
         let variables = rows.first?.count ?? 0
         let links = (0..<variables).count { column in rows.count { $0[column] != 0 } > 1 }
         let cost = Double(87 * (variables - links) + 105 * links)
-        let operations = 8 * Double(timing.iterations) * cost
-        let worldHours = 8 * Double(timing.programs * (program?.hours ?? 1))
+        let operations = Double(Seat.perBundle) * Double(timing.iterations) * cost
+        let worldHours = Double(Seat.perBundle) * Double(timing.programs * (program?.hours ?? 1))
         let gflops = timing.clearing > 0 ? operations / timing.clearing * 1e-9 : 0
         return Single(
             worldHoursPerSecond: worldHours / timing.year,

@@ -149,10 +149,13 @@ struct DiscoveryReport: Encodable {
         self.indices = indices
         self.effects = effects
         interesting = isOfInterest.map { $0.count { $0 } }
-        finding = DiscoveryReport.sentence(
-            cases: cases, condition: condition, interesting: interesting ?? 0, box: simplified ?? boxes.first,
-            doubtful: boxes.first.map { box in box.restricted.filter { box.quasiP?[$0] ?? 0 > BoxChance.level } } ?? [],
-            chance: boxes.first?.p, driver: drivers.first { $0.share != nil }, indices: indices, effects: effects)
+        finding =
+            DiscoveryReport.sentence(cases, indices) ?? DiscoveryReport.sentence(cases, effects)
+            ?? DiscoveryReport.sentence(
+                cases: cases, condition: condition, interesting: interesting ?? 0, box: simplified ?? boxes.first,
+                doubtful: boxes.first.map { box in box.restricted.filter { box.quasiP?[$0] ?? 0 > BoxChance.level } }
+                    ?? [],
+                chance: boxes.first?.p, driver: drivers.first { $0.share != nil })
     }
 
     /// What a design has: the inputs and their numbers.
@@ -207,19 +210,25 @@ struct DiscoveryReport: Encodable {
 
     // MARK: In words
 
-    private static func sentence(
-        cases: Cases, condition: Condition?, interesting: Int, box: BoxRow?, doubtful: [String], chance: Double?,
-        driver: Scores?, indices: [IndexRow]?, effects: [EffectRow]?
-    ) -> String {
-        if let strongest = indices?.max(by: { $0.total.value < $1.total.value }) {
-            return "\(strongest.input) drives \(cases.outcome) most: by itself it explains "
+    private static func sentence(_ cases: Cases, _ indices: [IndexRow]?) -> String? {
+        indices?.max { $0.total.value < $1.total.value }.map { strongest in
+            "\(strongest.input) drives \(cases.outcome) most: by itself it explains "
                 + "\(percent(strongest.first.value)) of the variance, and it has a part in "
                 + "\(percent(strongest.total.value))."
         }
-        if let strongest = effects?.max(by: { $0.magnitude < $1.magnitude }) {
-            return "\(strongest.input) drives \(cases.outcome) most: over its range it moves it by "
+    }
+
+    private static func sentence(_ cases: Cases, _ effects: [EffectRow]?) -> String? {
+        effects?.max { $0.magnitude < $1.magnitude }.map { strongest in
+            "\(strongest.input) drives \(cases.outcome) most: over its range it moves it by "
                 + "\(Scale.text(strongest.magnitude, unit: cases.unit)) on average."
         }
+    }
+
+    private static func sentence(
+        cases: Cases, condition: Condition?, interesting: Int, box: BoxRow?, doubtful: [String], chance: Double?,
+        driver: Scores?
+    ) -> String {
         let what = "\(cases.outcome) is \(condition?.words(unit: cases.unit) ?? "")"
         let start = "\(what) in \(interesting) of \(cases.values.count) cases."
         if let chance, chance > BoxChance.level {

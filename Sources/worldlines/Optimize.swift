@@ -16,35 +16,18 @@ struct Optimize: ParsableCommand {
             protocol of --method external.
             """)
 
-    @Argument(help: "The study file.", completion: .file(extensions: ["yaml", "yml"]))
-    var study: String
-
-    @Option(name: [.short, .customLong("output")], help: "The archive, ending in .h5 or .nc.", completion: .file())
-    var output: String
-
-    @Option(help: "Samples of the uncertainties, instead of the study's number.")
-    var samples: Int?
-
-    @Option(help: "The seed of all draws, instead of the study's.")
-    var seed: UInt64?
+    @OptionGroup var choices: StudyChoices
 
     @Option(help: "Which states the archive keeps for later forks: all, last or none.")
     var keepStates: KeepStates = .none
 
-    @Flag(help: "Replace an archive, and parts, of something else.")
-    var force = false
-
     @OptionGroup var search: SearchOptions
     @OptionGroup var machine: MachineOptions
 
-    func validate() throws {
-        try Destination.checkArchiveName(output)
-        try checkSamples(samples)
-    }
-
     func run() throws {
-        let source = try Source(study)
-        let study = try source.study(Overrides(samples: samples, seed: seed))
+        let (output, force) = (choices.output, choices.force)
+        let source = try Source(choices.study)
+        let study = try source.study(Overrides(samples: choices.samples, seed: choices.seed))
         for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
         try Effort(study, policies: search.budget, workers: machine.count).refuse(in: source)
         try Destination.prepare(archive: output, force: force)

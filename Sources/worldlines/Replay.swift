@@ -27,7 +27,7 @@ struct Replay {
         let nodes = policy.nodes.map { tree.nodes[$0] }
         let before = nodes.last { $0.years.upperBound <= year && kept.contains($0.name) }
         func seats(_ node: Tree.Node) -> [Seat] {
-            Array(repeating: Seat(sample: sample, choices: node.choices), count: 8)
+            Array(repeating: Seat(sample: sample, choices: node.choices), count: Seat.perBundle)
         }
         let state: WorldKernel.State
         if let before {

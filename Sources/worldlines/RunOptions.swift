@@ -50,6 +50,29 @@ enum YearSelection: ExpressibleByArgument, Equatable {
     }
 }
 
+/// Which study is simulated, and where its archive goes.
+struct StudyChoices: ParsableArguments {
+    @Argument(help: "The study file.", completion: .file(extensions: ["yaml", "yml"]))
+    var study: String
+
+    @Option(name: [.short, .customLong("output")], help: "The archive, ending in .h5 or .nc.", completion: .file())
+    var output: String
+
+    @Option(help: "Samples of the uncertainties, instead of the study's number.")
+    var samples: Int?
+
+    @Option(help: "The seed of all draws, instead of the study's.")
+    var seed: UInt64?
+
+    @Flag(help: "Replace an archive, and parts, of something else.")
+    var force = false
+
+    func validate() throws {
+        try Destination.checkArchiveName(output)
+        try checkSamples(samples)
+    }
+}
+
 /// Refuses a number of samples that no study can have.
 func checkSamples(_ samples: Int?) throws {
     if let samples, !(1...1_000_000_000).contains(samples) {

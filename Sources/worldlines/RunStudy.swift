@@ -24,20 +24,10 @@ struct RunStudy: ParsableCommand {
             command, or with `worldlines resume ARCHIVE`. The numbers depend on neither workers nor shards.
             """)
 
-    @Argument(help: "The study file.", completion: .file(extensions: ["yaml", "yml"]))
-    var study: String
-
-    @Option(name: [.short, .customLong("output")], help: "The archive, ending in .h5 or .nc.", completion: .file())
-    var output: String
-
-    @Option(help: "Samples of the uncertainties, instead of the study's number.")
-    var samples: Int?
+    @OptionGroup var choices: StudyChoices
 
     @Option(help: "Years: 3 for the first three, or 2026-2030.")
     var years: YearSelection?
-
-    @Option(help: "The seed of all draws, instead of the study's.")
-    var seed: UInt64?
 
     @Option(help: "Simulate share i of n, such as 2/8, and stop before the archive is made.")
     var shard: Shard?
@@ -45,24 +35,18 @@ struct RunStudy: ParsableCommand {
     @Option(help: "Which states the archive keeps for later forks: all, last or none.")
     var keepStates: KeepStates = .all
 
-    @Flag(help: "Replace an archive, and parts, of something else.")
-    var force = false
-
     @OptionGroup var machine: MachineOptions
 
-    func validate() throws {
-        try Destination.checkArchiveName(output)
-        try checkSamples(samples)
-    }
-
     func run() throws {
-        let source = try Source(study)
-        let study = try source.study(Overrides(samples: samples, years: years.map { $0.years(of:step:) }, seed: seed))
+        let (output, force) = (choices.output, choices.force)
+        let source = try Source(choices.study)
+        let study = try source.study(
+            Overrides(samples: choices.samples, years: years.map { $0.years(of:step:) }, seed: choices.seed))
         try years?.check(against: study)
         for warning in study.warnings { Console.say(source.describe(warning, as: "warning: ")) }
         if study.isOpen {
             throw Failure.badData(
-                "\(self.study): the range '\(study.ranges[0].name)' leaves a number open, and `run` simulates policies whose "
+                "\(choices.study): the range '\(study.ranges[0].name)' leaves a number open, and `run` simulates policies whose "
                     + "numbers are known; search it with `worldlines optimize`, or list the policies in a table: `policies: file.csv`"
             )
         }
@@ -79,6 +63,7 @@ struct RunStudy: ParsableCommand {
 
     /// Whether the archive has all that is asked for; a failure where it is of something else.
     private func isThere(_ study: Study) throws -> Bool {
+        let output = choices.output
         guard try ArchiveFile.isArchive(output) else {
             throw Failure.inputOutput(
                 "\(output) exists and is no archive; choose another name, or replace it with --force")

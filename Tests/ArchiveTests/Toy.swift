@@ -100,7 +100,7 @@ struct Toy {
             }
         }
         var state: [Double] = []
-        for entity in 0..<layout.stateWidth {
+        for entity in 0..<layout.stateColumns.reduce(0, { $0 + $1.count }) {
             state += lanes { stateValue(node: node.index, entity: entity, sample: $0) }
         }
         return Segment(name: name, record: record, state: state)

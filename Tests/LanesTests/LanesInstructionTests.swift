@@ -27,7 +27,7 @@ struct LanesInstructionTests {
         "No helper calls anything",
         arguments: [
             "minimum", "maximum", "clamp", "squareRoot", "absolute", "negative", "fma", "fnma", "fms", "nearest",
-            "wholePart", "wholeLanes", "lanes", "scaled", "select", "without", "holdsAnywhere", "holdsEverywhere",
+            "wholeLanes", "lanes", "scaled", "select", "without", "holdsAnywhere", "holdsEverywhere",
             "maskCount", "exponential", "logarithm", "power", "sine", "cosine",
         ])
     func noCalls(probe: String) throws {
@@ -42,7 +42,7 @@ struct LanesInstructionTests {
         arguments: [
             ("minimum", ["vminpd"]), ("maximum", ["vmaxpd"]), ("clamp", ["vmaxpd", "vminpd"]),
             ("squareRoot", ["vsqrtpd"]), ("absolute", ["vand"]), ("negative", ["vxor"]), ("fma", ["vfmadd"]),
-            ("fnma", ["vfnmadd"]), ("fms", ["vfmsub"]), ("nearest", ["vrndscalepd"]), ("wholePart", ["vrndscalepd"]),
+            ("fnma", ["vfnmadd"]), ("fms", ["vfmsub"]), ("nearest", ["vrndscalepd"]),
             ("wholeLanes", ["vcvtpd2qq"]), ("lanes", ["vcvtqq2pd"]), ("scaled", ["vscalefpd"]),
             ("select", ["vcmp", "blend"]),
         ])

@@ -62,11 +62,6 @@ func probeNearest(_ a: UnsafeRawPointer, _ r: UnsafeMutableRawPointer) {
     put(nearest(operand(a, 0)), r)
 }
 
-@_silgen_name("worldlines_probe_wholePart") @inline(never)
-func probeWholePart(_ a: UnsafeRawPointer, _ r: UnsafeMutableRawPointer) {
-    put(wholePart(operand(a, 0)), r)
-}
-
 @_silgen_name("worldlines_probe_wholeLanes") @inline(never)
 func probeWholeLanes(_ a: UnsafeRawPointer, _ r: UnsafeMutableRawPointer) {
     put(lanes(bits: wholeLanes(operand(a, 0))), r)

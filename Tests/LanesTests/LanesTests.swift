@@ -27,7 +27,6 @@ struct LanesTests {
         #expect(agrees(fnma(a, b, b)) { b[$0].addingProduct(-a[$0], b[$0]) })
         #expect(agrees(fms(a, b, b)) { (-b[$0]).addingProduct(a[$0], b[$0]) })
         #expect(agrees(nearest(a)) { a[$0].rounded(.toNearestOrEven) })
-        #expect(agrees(wholePart(a)) { a[$0].rounded(.down) })
         #expect(agrees(select(a .< b, a, b)) { a[$0] < b[$0] ? a[$0] : b[$0] })
         #expect(agrees(clamp(a, lanes(-1), lanes(2))) { min(2, max(-1, a[$0])) })
     }

@@ -19,8 +19,10 @@ import Testing
         for variable in world.recordedVariables {
             let component = variable.component(in: world)
             #expect(component.stands(in: world), "\(variable.name): \(component)")
-            if let section = variable.section, !variable.name.hasPrefix("work_per_") {
-                #expect(component.rawValue == section, "\(variable.name)")
+            switch variable.presence {
+            case .section(let section), .setting(let section, _, is: _):
+                if !variable.name.hasPrefix("work_per_") { #expect(component.rawValue == section, "\(variable.name)") }
+            case .everywhere, .table, .citiesOfEconomy: break
             }
         }
     }

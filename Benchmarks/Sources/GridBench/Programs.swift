@@ -25,17 +25,7 @@ struct Programs {
         let programs: Int
     }
 
-    enum Failure: Error, CustomStringConvertible {
-        case noHeader
-        case length(expected: Int, found: Int)
-
-        var description: String {
-            switch self {
-            case .noHeader: "the file doesn't begin with a line of JSON"
-            case .length(let expected, let found): "the file holds \(found) bytes of numbers, not \(expected)"
-            }
-        }
-    }
+    struct WrongFile: Error, CustomStringConvertible { let description: String }
 
     let pattern: ClearingPattern
     /// Hours of a program.
@@ -47,7 +37,9 @@ struct Programs {
 
     init(contentsOf path: String) throws {
         data = try Data(contentsOf: URL(fileURLWithPath: path))
-        guard let end = data.firstIndex(of: UInt8(ascii: "\n")) else { throw Failure.noHeader }
+        guard let end = data.firstIndex(of: UInt8(ascii: "\n")) else {
+            throw WrongFile(description: "the file doesn't begin with a line of JSON")
+        }
         let header = try JSONDecoder().decode(Header.self, from: data[..<end])
         pattern = ClearingPattern(
             rows: header.rows, singles: header.singles.map { .init(row: $0[0], sign: $0[1]) },
@@ -59,7 +51,8 @@ struct Programs {
         body = end + 1
         let expected = 64 * (pattern.moves + count * perProgram)
         guard data.count - body == expected else {
-            throw Failure.length(expected: expected, found: data.count - body)
+            throw WrongFile(
+                description: "the file holds \(data.count - body) bytes of numbers, not \(expected)")
         }
     }
 

@@ -16,17 +16,7 @@ struct Hours {
         let first: [Int]
     }
 
-    enum Failure: Error, CustomStringConvertible {
-        case noHeader
-        case length(expected: Int, found: Int)
-
-        var description: String {
-            switch self {
-            case .noHeader: "the file doesn't begin with a line of JSON"
-            case .length(let expected, let found): "the file holds \(found) numbers, not \(expected)"
-            }
-        }
-    }
+    struct WrongFile: Error, CustomStringConvertible { let description: String }
 
     let pattern: ClearingPattern
     let count: Int
@@ -36,7 +26,9 @@ struct Hours {
 
     init(contentsOf path: String) throws {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
-        guard let end = data.firstIndex(of: UInt8(ascii: "\n")) else { throw Failure.noHeader }
+        guard let end = data.firstIndex(of: UInt8(ascii: "\n")) else {
+            throw WrongFile(description: "the file doesn't begin with a line of JSON")
+        }
         let header = try JSONDecoder().decode(Header.self, from: data[..<end])
         pattern = ClearingPattern(
             rows: header.rows, singles: header.singles.map { .init(row: $0[0], sign: $0[1]) },
@@ -50,7 +42,9 @@ struct Hours {
             }
         }
         let expected = count * perHour
-        guard values.count == expected else { throw Failure.length(expected: expected, found: values.count) }
+        guard values.count == expected else {
+            throw WrongFile(description: "the file holds \(values.count) numbers, not \(expected)")
+        }
     }
 
     private var perHour: Int { 8 * (4 * pattern.variables + pattern.pairs.count + pattern.rows) }

@@ -45,7 +45,6 @@ CL_INLINE cl_f64x8 cl_fma(cl_f64x8 a, cl_f64x8 b, cl_f64x8 c) { return __builtin
 CL_INLINE cl_f64x8 cl_fnma(cl_f64x8 a, cl_f64x8 b, cl_f64x8 c) { return __builtin_elementwise_fma(-a, b, c); }
 CL_INLINE cl_f64x8 cl_fms(cl_f64x8 a, cl_f64x8 b, cl_f64x8 c) { return __builtin_elementwise_fma(a, b, -c); }
 CL_INLINE cl_f64x8 cl_round(cl_f64x8 a) { return __builtin_elementwise_roundeven(a); }
-CL_INLINE cl_f64x8 cl_floor(cl_f64x8 a) { return __builtin_elementwise_floor(a); }
 
 // x where the comparison holds, else y; where a or b is NaN it doesn't hold.
 CL_INLINE cl_f64x8 cl_select(cl_i64x8 m, cl_f64x8 x, cl_f64x8 y) {

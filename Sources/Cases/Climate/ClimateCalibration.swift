@@ -485,12 +485,15 @@ private final class WideTable {
         }
         for (place, series) in all.enumerated() {
             for s in wanted where series[s] == nil {
-                findings.add(
-                    name, nil, model.species[s].name,
-                    "there is no row of `\(model.species[s].name)` in the scenario `\(model.scenarios[place])`",
-                    "add it, or change `input_mode` of the species")
+                missing(model.species[s].name, in: model.scenarios[place], findings)
             }
         }
         return all
+    }
+
+    private func missing(_ species: String, in scenario: String, _ findings: Collector) {
+        findings.add(
+            name, nil, species, "there is no row of `\(species)` in the scenario `\(scenario)`",
+            "add it, or change `input_mode` of the species")
     }
 }

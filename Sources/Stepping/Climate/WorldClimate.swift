@@ -129,7 +129,7 @@ final class WorldClimate: Sendable {
                 years += 1
             }
             applyOtherForcing(of: year, y)
-            advance(y, emissions: Lanes(repeating: emission(in: year)))
+            advance(y, emissions: lanes(emission(in: year)))
         }
         applyOtherForcing(of: start, y)
         y[state.normalTemperature] = years > 0 ? sum / Double(years) : y[state.temperature]
@@ -138,7 +138,7 @@ final class WorldClimate: Sendable {
     /// Carries the climate from the start of a year to its end: by the table's emissions, by the world's own where they
     /// are added, and by a pulse, GtCO2/yr.
     func step(_ y: Year, ownEmissions own: Lanes, pulse: Double) {
-        var emissions = Lanes(repeating: emission(in: y.number) + pulse)
+        var emissions = lanes(emission(in: y.number) + pulse)
         if addsOwnEmissions { emissions += own - y[ownInTable] }
         advance(y, emissions: emissions)
     }

@@ -18,7 +18,7 @@ final class ComputeMarket: Sendable {
         classes = plan.world.table("work").ids.count
         let at = places.cityPlaces
         roundTrips = at.flatMap { from in
-            at.map { to in roundTrip(kilometres: Lanes(repeating: greatCircle(from, to)))[0] }
+            at.map { to in roundTrip(kilometres: lanes(greatCircle(from, to)))[0] }
         }
         trust = plan.column("cities", "trust")
         demand = plan.column("work", "demand")

@@ -22,7 +22,7 @@ final class InformationMarket {
     /// Blocks: quantity and cost.
     let quantity: Column, cost: Column
     /// The width of a block's ramp, above 0.
-    var width = Lanes(repeating: 0.05)
+    var width = lanes(0.05)
     /// Of each class: theta, V; of each class and city, demand D.
     let sensitivity: Column, outsidePrice: Column, demand: Column
     /// B, [class][city of demand][city of supply].

@@ -35,7 +35,7 @@ struct Conversion {
     /// Shares of a stage that leave it in a month: n / (12 lead time), at most all.
     func monthlyShares(_ leadTimes: (Lanes, Lanes, Lanes)) -> (Lanes, Lanes, Lanes) {
         // A stage can't pass on more than it holds: rates above one a month are one a month.
-        func share(_ time: Lanes) -> Lanes { minimum(Double(stageCount) / 12 / time, Lanes(repeating: 1)) }
+        func share(_ time: Lanes) -> Lanes { minimum(Double(stageCount) / 12 / time, lanes(1)) }
         return (share(leadTimes.0), share(leadTimes.1), share(leadTimes.2))
     }
 }

@@ -63,14 +63,14 @@ struct CoolingPlant {
 func cooling(_ plant: CoolingPlant, dryBulb: Lanes, wetBulb: Lanes) -> (free: Lanes, COP: Lanes) {
     let Tx = plant.isWet ? wetBulb : dryBulb
     let zero = Lanes.zero
-    let one = Lanes(repeating: 1)
+    let one = lanes(1)
     let free =
         plant.hasEconomiser
         ? minimum(maximum((plant.supply + plant.rise - (Tx + plant.approach)) / plant.rise, zero), one) : zero
     let Te = plant.supply - 2 + 273.15
     let Tc = Tx + (plant.approach + 5 + 273.15)
     let COP = minimum(
-        maximum(plant.carnotShare * Te / maximum(Tc - Te, one), Lanes(repeating: 2.5)), Lanes(repeating: 12))
+        maximum(plant.carnotShare * Te / maximum(Tc - Te, one), lanes(2.5)), lanes(12))
     return (free, COP)
 }
 

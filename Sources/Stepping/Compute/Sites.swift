@@ -132,7 +132,7 @@ final class Sites: Sendable {
         let zero = Lanes.zero
         var shares = zero
         for site in 0..<count { shares += y[orderShare, site] }
-        let scale = y[orders] / maximum(shares, Lanes(repeating: 1e-12))
+        let scale = y[orders] / maximum(shares, lanes(1e-12))
         var beyond = zero
         var free = zero
         for site in 0..<count {
@@ -141,7 +141,7 @@ final class Sites: Sendable {
             beyond += maximum(negative(left), zero)
             free += maximum(left, zero)
         }
-        let moved = minimum(beyond / maximum(free, Lanes(repeating: 1e-12)), Lanes(repeating: 1))
+        let moved = minimum(beyond / maximum(free, lanes(1e-12)), lanes(1))
         for site in 0..<count {
             let want = y[orderShare, site] * scale
             let most = room(site, y)
@@ -155,7 +155,7 @@ final class Sites: Sendable {
         let most = y[capacityMost, site]
         var used = y[capacity, site] + y[waiting, site]
         for stage in 0..<RecordedVariable.stages { used += y[stages, stage * count + site] }
-        return select(most .== most, maximum(most - used, .zero), Lanes(repeating: 1e9))
+        return select(most .== most, maximum(most - used, .zero), lanes(1e9))
     }
 
     /// What a site's pipeline will deliver in the year that comes if as much is ordered as this year, MW.

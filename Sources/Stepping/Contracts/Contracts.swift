@@ -81,7 +81,7 @@ final class Contracts: Sendable {
     private func setPower(_ y: Year, _ inputs: ContractInputs) {
         for c in plan.contracts.indices { (inputs.powerCost[c], inputs.availability[c]) = (.zero, lanes(1)) }
         guard sites.hasCompute, power.hasGrid else { return }
-        let weight = Lanes(repeating: power.calendar.weight)
+        let weight = lanes(power.calendar.weight)
         for c in plan.contracts.indices where !sitesOf[c].isEmpty {
             var capacity = Lanes.zero
             var cost = Lanes.zero

@@ -29,7 +29,7 @@ final class LearnedPrices: Sendable {
 
     /// What is believed before a price was seen: the mean cost of the generators, weighted by power.
     func start(_ y: Year, generators: Generators) {
-        var power = Lanes(repeating: 1e-9)
+        var power = lanes(1e-9)
         var cost = Lanes.zero
         for g in 0..<generators.count {
             power += y[generators.power, g]

@@ -99,7 +99,7 @@ final class Network: Sendable {
 
     /// What arrives of what a link takes.
     @inline(__always)
-    func efficiency(_ l: Int, _ y: Year) -> Lanes { l < links ? y[linkEfficiency, l] : Lanes(repeating: 1) }
+    func efficiency(_ l: Int, _ y: Year) -> Lanes { l < links ? y[linkEfficiency, l] : lanes(1) }
 
     /// What a MWh over a link costs; a line costs nothing.
     @inline(__always)

@@ -132,7 +132,7 @@ final class Plants: Sendable {
     /// Where what stood of a row at the start has reached its lifetime.
     private func isRetired(_ plant: Plant, _ y: Year) -> LaneMask {
         guard plant.buildYear > 0, let lifetime = plant.lifetime else { return .none }
-        return Lanes(repeating: Double(y.number - plant.buildYear)) .>= y[lifetime, plant.row]
+        return lanes(Double(y.number - plant.buildYear)) .>= y[lifetime, plant.row]
     }
 
     /// Sets what stands before the first year, when the numbers of the start are in place.
@@ -180,15 +180,15 @@ final class Plants: Sendable {
     }
 
     private func orUnlimited(_ limit: Lanes) -> Lanes {
-        select(limit .== limit, limit, Lanes(repeating: Self.unlimited))
+        select(limit .== limit, limit, lanes(Self.unlimited))
     }
 
     /// What the rule orders of a row, MW, before any limit.
     private func order(_ plant: Plant, _ rule: Int, _ standing: Lanes, _ y: Year) -> Lanes {
         let cost = maximum(
-            known(y[plant.capital, plant.row]) + y[plant.fixed, plant.row], Lanes(repeating: 1e-9))
+            known(y[plant.capital, plant.row]) + y[plant.fixed, plant.row], lanes(1e-9))
         let growth = y[expansionRate] * (y[margin, rule] / cost - 1)
-        return clamp(growth, .zero, Lanes(repeating: 1)) * standing
+        return clamp(growth, .zero, lanes(1)) * standing
     }
 
     /// What the rule closes of a row, MW: none of a line, nor where it has no fixed cost.
@@ -196,8 +196,8 @@ final class Plants: Sendable {
         if plant.kind == .lines { return .zero }
         let fixed = y[plant.fixed, plant.row]
         let best = maximum(y[margin, rule], y[marginBefore, rule])
-        let share = y[expansionRate] * (1 - best / maximum(fixed, Lanes(repeating: 1e-9)))
-        return select(fixed .> .zero, clamp(share, .zero, Lanes(repeating: 1)), .zero) * standing
+        let share = y[expansionRate] * (1 - best / maximum(fixed, lanes(1e-9)))
+        return select(fixed .> .zero, clamp(share, .zero, lanes(1)), .zero) * standing
     }
 
     /// Queues an order and returns what comes into operation; what finds no room comes a year later.
@@ -222,7 +222,7 @@ final class Plants: Sendable {
     func powerAdded(_ index: Int, _ y: Year) -> Lanes {
         let plant = plants[index]
         let ofStart =
-            plant.buildYear > start ? Lanes.zero : Lanes(repeating: y.effects.start[plant.power.first + plant.row])
+            plant.buildYear > start ? Lanes.zero : lanes(y.effects.start[plant.power.first + plant.row])
         let free = select(
             (y[closed, index] .>= y[initial, index]) .& (y[initial, index] .> .zero), y[initial, index], ofStart)
         return maximum(y[standing, index] + y[closed, index] - free, .zero)
@@ -261,7 +261,7 @@ final class Plants: Sendable {
             let stands = y[standing, plant]
             y[marginBefore, rule] = y[margin, rule]
             y[margin, rule] = select(
-                stands .> Lanes(repeating: 1e-9), y[earned, rule] / maximum(stands, Lanes(repeating: 1e-9)), .zero)
+                stands .> lanes(1e-9), y[earned, rule] / maximum(stands, lanes(1e-9)), .zero)
         }
     }
 }

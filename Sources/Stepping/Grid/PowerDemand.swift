@@ -77,7 +77,7 @@ final class PowerDemand: Sendable {
         for (site, city) in sites.cityOf.enumerated() {
             var pue = Lanes.zero
             for day in 0..<365 {
-                let T = Lanes(repeating: weather.normal[day * places.areas.count + places.areaOfCity[city]])
+                let T = lanes(weather.normal[day * places.areas.count + places.areaOfCity[city]])
                 pue += powerUsageEffectiveness(
                     sites.plantOf[site], dryBulb: T, wetBulb: weather.wetBulb(ofCity: city, T, day: day, y))
             }
@@ -87,7 +87,7 @@ final class PowerDemand: Sendable {
             var published = Lanes.zero
             for (row, at) in busOfLoad.enumerated() where at == bus { published += y[load, row] }
             y[computeShare, bus] = minimum(
-                y[computeShare, bus] / maximum(published, Lanes(repeating: 1e-9)), Lanes(repeating: 1))
+                y[computeShare, bus] / maximum(published, lanes(1e-9)), lanes(1))
         }
     }
 
@@ -119,7 +119,7 @@ final class PowerDemand: Sendable {
         for (row, bus) in busOfLoad.enumerated() {
             let at = day * places.areas.count + places.areaOfBus[bus]
             let T = y[weather.temperature, at]
-            let Tn = Lanes(repeating: weather.normal[at])
+            let Tn = lanes(weather.normal[at])
             let cooling = maximum(T - 20, zero) - maximum(Tn - 20, zero)
             let heating = maximum(12 - T, zero) - maximum(12 - Tn, zero)
             let response =
@@ -154,7 +154,7 @@ final class PowerDemand: Sendable {
             let place = day * compute + index
             y[busPUE, place] = select(
                 y[busCapacity, bus] .> .zero,
-                y[busPUE, place] / maximum(y[busCapacity, bus], Lanes(repeating: 1e-12)), Lanes(repeating: 1))
+                y[busPUE, place] / maximum(y[busCapacity, bus], lanes(1e-12)), lanes(1))
         }
     }
 
@@ -172,7 +172,7 @@ final class PowerDemand: Sendable {
     func addLoads(to sums: UnsafeMutablePointer<Lanes>, at place: (_ bus: Int) -> Int, day: Int, hour: Int, _ y: Year) {
         let first = day * busOfLoad.count
         for (row, bus) in busOfLoad.enumerated() {
-            let shape = Lanes(repeating: y.shapes[profileOfLoad[row] + day * 24 + hour])
+            let shape = lanes(y.shapes[profileOfLoad[row] + day * 24 + hour])
             let at = place(bus)
             sums[at] = fma(y[basePower, first + row], shape, sums[at])
         }

@@ -49,7 +49,7 @@ extension PowerMarket {
     private func prepareStore(_ unit: Int, _ y: Year, day: Int) {
         let clearing = y.workspace.clearing
         let stocks = network.pattern.stocks.count
-        let E = maximum(stores.capacity(unit, y), Lanes(repeating: 1e-9))
+        let E = maximum(stores.capacity(unit, y), lanes(1e-9))
         let stored = y[stores.energy, unit]
         let start = minimum(stored, E)
         // What no longer fits is lost.
@@ -80,7 +80,7 @@ extension PowerMarket {
         let start = y[backlog, bus]
         var waiting = start
         // No less can be left waiting than with all equipment at work from the first hour on.
-        var unavoidable = maximum(start, Lanes(repeating: 1e-6))
+        var unavoidable = maximum(start, lanes(1e-6))
         for hour in 0..<24 {
             let served = clearing.upper[hour * network.pattern.variables + network.variables.backlog + place]
             waiting = maximum(waiting + arrivals - served, .zero)
@@ -88,8 +88,8 @@ extension PowerMarket {
         }
         let worth = learned.worth(ofWorkAt: bus, y)
         let (m, k) = (worth.m, minimum(worth.k, worth.m))
-        clearing.stockGain[2 * stores.count + place] = Lanes(repeating: -1)
-        clearing.stockKeep[stock] = Lanes(repeating: 1)
+        clearing.stockGain[2 * stores.count + place] = lanes(-1)
+        clearing.stockKeep[stock] = lanes(1)
         clearing.stockStart[stock] = start
         clearing.overflowCost[stock] = y[lostLoad]
         clearing.endSlope[stock] = k - m
@@ -102,7 +102,7 @@ extension PowerMarket {
 
     /// 2 k / E; none where next to nothing can be stored.
     private func slope(_ k: Lanes, over E: Lanes) -> Lanes {
-        select(E .> Lanes(repeating: 1e-6), 2 * k / maximum(E, Lanes(repeating: 1e-6)), .zero)
+        select(E .> lanes(1e-6), 2 * k / maximum(E, lanes(1e-6)), .zero)
     }
 
     /// Sets the ramps, wider where must-run and availability leave no other way.
@@ -134,7 +134,7 @@ extension PowerMarket {
 
     /// An absent limit is none: more than all of p_nom in an hour.
     private func limit(_ column: Parameter, _ g: Int, _ y: Year) -> Lanes {
-        select(y[column, g] .== y[column, g], y[column, g], Lanes(repeating: 2))
+        select(y[column, g] .== y[column, g], y[column, g], lanes(2))
     }
 
     private func keepRamped(_ y: Year) {

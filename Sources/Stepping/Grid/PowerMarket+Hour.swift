@@ -105,7 +105,7 @@ extension PowerMarket {
     private func bidStore(_ unit: Int, _ y: Year, day: Int, hour: Int) {
         let clearing = y.workspace.clearing
         let power = y[stores.power, unit]
-        let E = maximum(stores.capacity(unit, y), Lanes(repeating: 1e-9))
+        let E = maximum(stores.capacity(unit, y), lanes(1e-9))
         let e = minimum(stores.before(unit, day: day, hour: hour, y), E)
         let store = y[stores.storeEfficiency, unit]
         let dispatch = y[stores.dispatchEfficiency, unit]
@@ -130,7 +130,7 @@ extension PowerMarket {
         let at = day * demand.computeBuses.count + place
         let z = network.variables.backlog + place
         let arrivals = y[demand.deferrable, at]
-        let most = maximum(arrivals * y[demand.backlogHours], Lanes(repeating: 1e-9))
+        let most = maximum(arrivals * y[demand.backlogHours], lanes(1e-9))
         let waiting = y[backlog, bus] + arrivals
         let free = y[demand.facility, at] - demand.rigidPower(place, day: day, hour: hour, y)
         let room = minimum(maximum(free, .zero), waiting)
@@ -163,7 +163,7 @@ extension PowerMarket {
             shed[to] += back
         }
         // A balance without load or must-run (a hub) still needs room for the residual that the solver leaves.
-        var mean = Lanes(repeating: 1)
+        var mean = lanes(1)
         for bus in 0..<buses { mean += absolute(load[bus]) / Double(buses) }
         for bus in 0..<buses {
             shed[bus] += 1e-6 * mean

@@ -19,7 +19,7 @@ extension PowerMarket {
         settleLoads(y, answer, day: day, hour: hour)
         settleFlows(y, answer)
         y[sums.gap] = maximum(y[sums.gap], clearing.gap)
-        y[sums.unconverged] += select(clearing.unconverged, Lanes(repeating: 1), .zero)
+        y[sums.unconverged] += select(clearing.unconverged, lanes(1), .zero)
     }
 
     private func settleGenerators(_ y: Year, _ answer: Answer) {
@@ -34,8 +34,8 @@ extension PowerMarket {
     }
 
     private func settleStore(_ unit: Int, _ y: Year, _ answer: Answer, day: Int, hour: Int) {
-        let weight = Lanes(repeating: calendar.weight)
-        let E = maximum(stores.capacity(unit, y), Lanes(repeating: 1e-9))
+        let weight = lanes(calendar.weight)
+        let E = maximum(stores.capacity(unit, y), lanes(1e-9))
         let before = stores.before(unit, day: day, hour: hour, y)
         let charge = answer.dispatch[network.variables.charge + unit]
         let discharge = answer.dispatch[network.variables.discharge + unit]
@@ -61,7 +61,7 @@ extension PowerMarket {
     }
 
     private func settleLoads(_ y: Year, _ answer: Answer, day: Int, hour: Int) {
-        let weight = Lanes(repeating: calendar.weight)
+        let weight = lanes(calendar.weight)
         let variables = network.variables
         let buses = network.pattern.rows
         var load = Lanes.zero
@@ -91,7 +91,7 @@ extension PowerMarket {
 
     /// Books the work of an hour at a compute bus; returns the power of what waited and runs now, MW.
     private func settleWork(_ place: Int, _ y: Year, _ answer: Answer, day: Int, hour: Int) -> Lanes {
-        let weight = Lanes(repeating: calendar.weight)
+        let weight = lanes(calendar.weight)
         let bus = demand.computeBuses[place]
         let at = day * demand.computeBuses.count + place
         let z = answer.dispatch[network.variables.backlog + place]
@@ -99,7 +99,7 @@ extension PowerMarket {
         y[backlog, bus] = maximum(waiting - z, .zero)
         y[sums.payments] += weight * answer.prices[bus] * z
         // Work per capacity, in hours: rigid and served, at IT equipment.
-        let capacity = maximum(y[demand.busCapacity, bus] * y[demand.busPUE, at], Lanes(repeating: 1e-9))
+        let capacity = maximum(y[demand.busCapacity, bus] * y[demand.busPUE, at], lanes(1e-9))
         let busy = weight * (demand.rigidPower(place, day: day, hour: hour, y) + z) / capacity
         let sites = demand.sites
         for site in demand.sitesOfPlace[place] {
@@ -110,7 +110,7 @@ extension PowerMarket {
 
     private func settleFlows(_ y: Year, _ answer: Answer) {
         let clearing = y.workspace.clearing
-        let weight = Lanes(repeating: calendar.weight)
+        let weight = lanes(calendar.weight)
         for l in network.from.indices {
             let f = answer.dispatch[network.variables.flow + l]
             let (here, there) = (answer.prices[network.from[l]], answer.prices[network.to[l]])
@@ -127,7 +127,7 @@ extension PowerMarket {
 
     /// Books a day's generation: energy, fuel, CO2, what sun and wind could have given.
     func settleDay(_ y: Year) {
-        let weight = Lanes(repeating: calendar.weight)
+        let weight = lanes(calendar.weight)
         for g in 0..<generators.count {
             let (energy, carrier, bus) = (y[dayEnergy, g], generators.carrierOf[g], generators.busOf[g])
             y[sums.generation, carrier] += weight * energy

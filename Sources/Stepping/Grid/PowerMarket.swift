@@ -138,7 +138,7 @@ final class PowerMarket: Sendable {
     func meanPrice(_ bus: Int, _ y: Year) -> Lanes {
         let weight = y[sums.priceWeight, bus]
         return select(
-            weight .> Lanes.zero, y[sums.price, bus] / maximum(weight, Lanes(repeating: 1e-300)),
+            weight .> Lanes.zero, y[sums.price, bus] / maximum(weight, lanes(1e-300)),
             y[sums.plainPrice, bus] / Double(24 * calendar.clearedDays.count))
     }
 

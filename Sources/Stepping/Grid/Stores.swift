@@ -36,7 +36,7 @@ final class Stores: Sendable {
 
     /// Where a store holds more than a week.
     @inline(__always)
-    func isLong(_ unit: Int, _ y: Year) -> LaneMask { y[hours, unit] .> Lanes(repeating: 168) }
+    func isLong(_ unit: Int, _ y: Year) -> LaneMask { y[hours, unit] .> lanes(168) }
 
     /// Energy that a store holds at most, MWh.
     ///
@@ -61,7 +61,7 @@ final class Stores: Sendable {
     /// Such a store lives through its year in 24 N hours, so an hour takes what 365 / N hours would.
     func shareKept(_ unit: Int, _ y: Year) -> Lanes {
         let kept = 1 - y[standingLoss, unit]
-        let long = exponential(weight * logarithm(maximum(kept, Lanes(repeating: 1e-300))))
+        let long = exponential(weight * logarithm(maximum(kept, lanes(1e-300))))
         return select(isLong(unit, y), long, kept)
     }
 

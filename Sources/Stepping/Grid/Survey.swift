@@ -2,30 +2,30 @@ import Lanes
 import WorldModel
 
 /// Generators of an area whose availability moves alike from hour to hour.
-struct Source: Sendable {
+struct GeneratorGroup: Sendable {
     let area: Int
     let weather: Weather.Kind
     /// The first of 8760 numbers in `profiles`.
     let profile: Int
     let generators: [Int]
 
-    /// The sources of an area follow each other; sun and wind stand alone, since each machine has its own limit.
+    /// The groups of an area follow each other; sun and wind stand alone, since each machine has its own limit.
     static func list(
         areas: [Int], weather: [Weather.Kind], profiles: [Int]
-    ) -> [Source] {
-        var sources: [Source] = []
+    ) -> [GeneratorGroup] {
+        var groups: [GeneratorGroup] = []
         for area in Set(areas).sorted() {
             let here = areas.indices.filter { areas[$0] == area }
             for profile in Set(here.map { profiles[$0] }).sorted() {
                 let alike = here.filter { profiles[$0] == profile }
                 let steady = alike.filter { weather[$0] == .none }
                 let moved = alike.filter { weather[$0] != .none }.map { [$0] }
-                sources += ([steady] + moved).filter { !$0.isEmpty }.map {
-                    Source(area: area, weather: weather[$0[0]], profile: profile, generators: $0)
+                groups += ([steady] + moved).filter { !$0.isEmpty }.map {
+                    GeneratorGroup(area: area, weather: weather[$0[0]], profile: profile, generators: $0)
                 }
             }
         }
-        return sources
+        return groups
     }
 }
 
@@ -37,9 +37,9 @@ final class Survey: Sendable {
     let stores: Stores
     let network: Network
     let demand: PowerDemand
-    let sources: [Source]
-    /// By area, the load of an hour and what is firm all year; by source, its power, MW.
-    private let areaLoad, areaFirm, sourcePower: ScratchColumn
+    let groups: [GeneratorGroup]
+    /// By area, the load of an hour and what is firm all year; by group, its power, MW.
+    private let areaLoad, areaFirm, groupPower: ScratchColumn
 
     init(
         _ plan: inout KernelPlan, generators: Generators, stores: Stores, network: Network, demand: PowerDemand
@@ -51,12 +51,12 @@ final class Survey: Sendable {
         self.stores = stores
         self.network = network
         self.demand = demand
-        sources = Source.list(
+        groups = GeneratorGroup.list(
             areas: generators.busOf.map { places.areaOfBus[$0] }, weather: generators.weatherOf,
             profiles: generators.profileOf)
         areaLoad = plan.scratch(places.areas.count)
         areaFirm = plan.scratch(places.areas.count)
-        sourcePower = plan.scratch(sources.count)
+        groupPower = plan.scratch(groups.count)
     }
 
     /// The largest load of the year, MW, and the least margin of what can be had over it.
@@ -70,8 +70,8 @@ final class Survey: Sendable {
     /// Work that can wait counts with its mean. Without any load the margin is 0.
     func hours(_ y: Year) -> (peak: Lanes, margin: Lanes) {
         let firm = sumUp(y)
-        let none = Lanes(repeating: 1e9)
-        let some = Lanes(repeating: 1e-9)
+        let none = lanes(1e9)
+        let some = lanes(1e-9)
         var peak = Lanes.zero
         var least = none
         for day in 0..<365 {
@@ -81,7 +81,7 @@ final class Survey: Sendable {
                 var next = 0
                 for area in places.areas.indices {
                     var available = Lanes.zero
-                    while next < sources.count, sources[next].area == area {
+                    while next < groups.count, groups[next].area == area {
                         available += output(next, day: day, hour: hour, y)
                         next += 1
                     }
@@ -109,22 +109,22 @@ final class Survey: Sendable {
         }
     }
 
-    /// What a source could give in an hour, MW.
+    /// What a group could give in an hour, MW.
     @inline(__always)
-    private func output(_ source: Int, day: Int, hour: Int, _ y: Year) -> Lanes {
-        let (kind, area) = (sources[source].weather, sources[source].area)
-        var most = y[sourcePower, source] * y.shapes[sources[source].profile + day * 24 + hour]
+    private func output(_ group: Int, day: Int, hour: Int, _ y: Year) -> Lanes {
+        let (kind, area) = (groups[group].weather, groups[group].area)
+        var most = y[groupPower, group] * y.shapes[groups[group].profile + day * 24 + hour]
         if let factor = weather.factor(kind, day: day, area: area, y) { most *= factor }
-        return generators.available(most, kind, machine: y[generators.power, sources[source].generators[0]])
+        return generators.available(most, kind, machine: y[generators.power, groups[group].generators[0]])
     }
 
-    /// Sums up what holds all year: the power of sources, and by area that of stores and of ways in; returns that of all
+    /// Sums up what holds all year: the power of groups, and by area that of stores and of ways in; returns that of all
     /// stores, MW.
     private func sumUp(_ y: Year) -> Lanes {
-        for (index, source) in sources.enumerated() {
+        for (index, group) in groups.enumerated() {
             var sum = Lanes.zero
-            for g in source.generators { sum += y[generators.power, g] * y[generators.maximumPerUnit, g] }
-            y[sourcePower, index] = sum
+            for g in group.generators { sum += y[generators.power, g] * y[generators.maximumPerUnit, g] }
+            y[groupPower, index] = sum
         }
         for area in places.areas.indices { y[areaFirm, area] = .zero }
         var firm = Lanes.zero

@@ -1,3 +1,5 @@
+import WorldModel
+
 /// The year of 365 days and the days of it that are cleared.
 struct Calendar: Sendable {
     /// Days of the year that are cleared, ascending; each weighs `weight` days.
@@ -13,7 +15,7 @@ struct Calendar: Sendable {
     init(days N: Int, start: Int) {
         clearedDays = Calendar.clearedDays(N)
         weight = 365 / Double(N)
-        let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        let lengths = CivilDate.monthLengths
         month = lengths.indices.flatMap { Array(repeating: $0, count: lengths[$0]) }
         // Sakamoto's rule for 1 January, 0 = Sunday.
         let before = start - 1

@@ -46,7 +46,7 @@ struct BoundEffects: Sendable {
     fileprivate func fade(_ shock: Shock, year: Int, day: Int) -> Double {
         let t = Double(year - shock.year) + Double(day - shock.day) / 365
         if t < 0 { return 0 }
-        return shock.recovery.isFinite ? exponential(Lanes(repeating: -t / shock.recovery))[0] : 1
+        return shock.recovery.isFinite ? exponential(lanes(-t / shock.recovery))[0] : 1
     }
 }
 
@@ -56,7 +56,7 @@ extension Year {
 
     /// Sets every number to its value at the start, the same in all lanes.
     func setStartParameters() {
-        for (slot, value) in effects.start.enumerated() { parameters[slot] = Lanes(repeating: value) }
+        for (slot, value) in effects.start.enumerated() { parameters[slot] = lanes(value) }
     }
 
     /// Sets every number that the study changes, lane by lane, to its value without a shock.
@@ -129,7 +129,7 @@ extension Year {
         }
         for (index, slot) in effects.shockedSlots.enumerated() {
             let range = effects.shockedRanges[index]
-            P[slot] = clamp(P[slot], Lanes(repeating: range.lowerBound), Lanes(repeating: range.upperBound))
+            P[slot] = clamp(P[slot], lanes(range.lowerBound), lanes(range.upperBound))
         }
     }
 

@@ -60,8 +60,8 @@ final class Places: Sendable {
 /// The distance of two places (longitude, latitude in degrees) on a sphere of 6371 km, km; the chord's haversine.
 func greatCircle(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double)) -> Double {
     let radians = 3.141592653589793 / 180
-    func sin(_ x: Double) -> Double { sine(Lanes(repeating: x))[0] }
-    func cos(_ x: Double) -> Double { cosine(Lanes(repeating: x))[0] }
+    func sin(_ x: Double) -> Double { sine(lanes(x))[0] }
+    func cos(_ x: Double) -> Double { cosine(lanes(x))[0] }
     let h =
         sin((a.y - b.y) * radians / 2) * sin((a.y - b.y) * radians / 2)
         + cos(a.y * radians) * cos(b.y * radians) * sin((a.x - b.x) * radians / 2) * sin((a.x - b.x) * radians / 2)

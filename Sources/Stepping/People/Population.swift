@@ -30,7 +30,7 @@ func advancePopulation(
         meanWage += P[i] * wage[i]
         meanRent += P[i] * rent[i]
     }
-    people = maximum(people, Lanes(repeating: 1e-300))
+    people = maximum(people, lanes(1e-300))
     meanWage /= people
     meanRent /= people
     let none = Lanes.zero
@@ -46,16 +46,16 @@ func advancePopulation(
         var s = none
         for place in 0..<(cities - 1) {
             let j = near[place]
-            total += P[i] * pull[j] / maximum((P[i] + s) * (P[i] + pull[j] + s), Lanes(repeating: 1e-300))
+            total += P[i] * pull[j] / maximum((P[i] + s) * (P[i] + pull[j] + s), lanes(1e-300))
             s += P[j]
         }
-        let leave = select(total .> none, mu * P[i], none) / maximum(total, Lanes(repeating: 1e-300))
+        let leave = select(total .> none, mu * P[i], none) / maximum(total, lanes(1e-300))
         s = none
         var left = none
         for place in 0..<(cities - 1) {
             let j = near[place]
             let flow =
-                leave * P[i] * pull[j] / maximum((P[i] + s) * (P[i] + pull[j] + s), Lanes(repeating: 1e-300))
+                leave * P[i] * pull[j] / maximum((P[i] + s) * (P[i] + pull[j] + s), lanes(1e-300))
             arrivals[j] += flow
             left += flow
             s += P[j]

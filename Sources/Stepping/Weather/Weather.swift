@@ -70,7 +70,7 @@ final class Weather: Sendable {
         for i in 0..<n {
             for j in 0...i {
                 let km = greatCircle(places[i], places[j])
-                var sum = exponential(Lanes(repeating: -km / distance))[0]
+                var sum = exponential(lanes(-km / distance))[0]
                 for k in 0..<j { sum -= factor[i * n + k] * factor[j * n + k] }
                 if i == j {
                     factor[i * n + i] = max(sum, 1e-12).squareRoot()
@@ -87,9 +87,9 @@ final class Weather: Sendable {
         let n = places.areas.count
         guard varies else {
             for index in 0..<(365 * n) {
-                y[temperature, index] = Lanes(repeating: normal[index])
-                y[sun, index] = Lanes(repeating: 1)
-                y[wind, index] = Lanes(repeating: 1)
+                y[temperature, index] = lanes(normal[index])
+                y[sun, index] = lanes(1)
+                y[wind, index] = lanes(1)
             }
             return
         }
@@ -116,7 +116,7 @@ final class Weather: Sendable {
     /// Draws a day's sun, wind and the deviates of its temperature.
     private func drawDay(_ day: Int, _ y: Year, seed: UInt64, samples: SIMD8<UInt32>) {
         let step = y.number * 8760 + day * 24
-        let one = Lanes(repeating: 1)
+        let one = lanes(1)
         for area in places.areas.indices {
             func uniform(_ purpose: Draw.Purpose) -> Lanes {
                 Chance.uniform(seed: seed, samples: samples, purpose: purpose, entity: seedOfArea[area], step: step)
@@ -142,7 +142,7 @@ final class Weather: Sendable {
     /// Local over global warming of an area: the mean of its cities, 1.2 without any.
     @inline(__always)
     func warmingRatio(ofArea area: Int, _ y: Year) -> Lanes {
-        mean(warmingRatio, ofArea: area, y) ?? Lanes(repeating: 1.2)
+        mean(warmingRatio, ofArea: area, y) ?? lanes(1.2)
     }
 
     /// What cities of an area add to its warming by their own growth, K a century: their mean.

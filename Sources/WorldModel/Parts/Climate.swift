@@ -151,20 +151,22 @@ package struct ClimateRecords: Sendable {
 /// DICE's climate.
 package struct DICERecords: Sendable {
     package let carbonAtmosphere = RecordedVariable(
-        "carbon_atmosphere", "GtC", "carbon in the air on 1 January", .point, in: .model("dice2016", of: "climate"))
+        "carbon_atmosphere", "GtC", "carbon in the air on 1 January", .point,
+        in: .setting("climate", "model", is: "dice2016"))
     package let carbonUpperOcean = RecordedVariable(
         "carbon_upper_ocean", "GtC", "carbon in biosphere and upper ocean on 1 January", .point,
-        in: .model("dice2016", of: "climate"))
+        in: .setting("climate", "model", is: "dice2016"))
     package let carbonLowerOcean = RecordedVariable(
         "carbon_lower_ocean", "GtC", "carbon in the deep ocean on 1 January", .point,
-        in: .model("dice2016", of: "climate"))
+        in: .setting("climate", "model", is: "dice2016"))
     package let forcing = RecordedVariable(
-        "forcing", "W/m2", "radiative forcing on 1 January", .point, in: .model("dice2016", of: "climate"))
+        "forcing", "W/m2", "radiative forcing on 1 January", .point, in: .setting("climate", "model", is: "dice2016"))
     package let deepOceanWarming = RecordedVariable(
         "deep_ocean_warming", "K", "warming of the deep ocean on 1 January", .point,
-        in: .model("dice2016", of: "climate"))
+        in: .setting("climate", "model", is: "dice2016"))
     package let emissionsToAir = RecordedVariable(
-        "emissions_to_air", "GtCO2", "CO2 emitted, land use included", .sum, in: .model("dice2016", of: "climate"))
+        "emissions_to_air", "GtCO2", "CO2 emitted, land use included", .sum,
+        in: .setting("climate", "model", is: "dice2016"))
 }
 
 extension WorldRules {

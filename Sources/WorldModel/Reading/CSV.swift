@@ -26,6 +26,30 @@ package struct CSVTable {
         guard TextFile.decode(bytes, file: file, collector) != nil else { return nil }
         let bytes = bytes.dropFirst(bytes.starts(with: TextFile.mark) ? TextFile.mark.count : 0)
         if refusesSeparator(bytes, file: file, collector) { return nil }
+        guard let records = records(of: bytes, file: file, keepsSpaces: keepsSpaces, collector) else { return nil }
+        guard let first = records.first else {
+            collector.add(file, nil, nil, "the file is empty", "write a header and a row for each entry")
+            return nil
+        }
+        let ragged = records.dropFirst().filter { $0.cells.count != first.cells.count }
+        if let row = ragged.first {
+            let others = ragged.count == 1 ? "" : " (and \(counted(ragged.count - 1, "more row")) like it)"
+            collector.add(
+                file, row.line, nil,
+                "the row has \(counted(row.cells.count, "cell")), the header \(first.cells.count)" + others,
+                raggedRemedy(row.cells, width: first.cells.count))
+        }
+        let rows = records.dropFirst().filter { $0.cells.count == first.cells.count }
+        if records.count == 1, !mayBeEmpty {
+            collector.add(file, first.line, nil, "the table has no rows", "add a row, or take the table out")
+        }
+        return CSVTable(header: first.cells, headerLine: first.line, rows: Array(rows))
+    }
+
+    /// The records of a file, blank ones left out; nil after a quote that is out of place.
+    private static func records(
+        of bytes: ArraySlice<UInt8>, file: String, keepsSpaces: Bool, _ collector: Collector
+    ) -> [Row]? {
         var records: [Row] = []
         var cells: [String] = []
         var cell: [UInt8] = []
@@ -91,23 +115,7 @@ package struct CSVTable {
         }
         guard intact else { return nil }
         if !cell.isEmpty || !cells.isEmpty || closed { endRecord() }
-        guard let first = records.first else {
-            collector.add(file, nil, nil, "the file is empty", "write a header and a row for each entry")
-            return nil
-        }
-        let ragged = records.dropFirst().filter { $0.cells.count != first.cells.count }
-        if let row = ragged.first {
-            let others = ragged.count == 1 ? "" : " (and \(counted(ragged.count - 1, "more row")) like it)"
-            collector.add(
-                file, row.line, nil,
-                "the row has \(counted(row.cells.count, "cell")), the header \(first.cells.count)" + others,
-                raggedRemedy(row.cells, width: first.cells.count))
-        }
-        let rows = records.dropFirst().filter { $0.cells.count == first.cells.count }
-        if records.count == 1, !mayBeEmpty {
-            collector.add(file, first.line, nil, "the table has no rows", "add a row, or take the table out")
-        }
-        return CSVTable(header: first.cells, headerLine: first.line, rows: Array(rows))
+        return records
     }
 
     /// What to do about a row that has more or fewer cells than the header.

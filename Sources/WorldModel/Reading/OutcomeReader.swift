@@ -82,17 +82,8 @@ struct OutcomeReader {
                 Nearest.remedy(name, among: RecordedVariable.all.map(\.name)))
             return nil
         }
-        let isKnown = ![.firms, .computeMarket].contains(variable.presence) || variable.isRecorded(in: world)
-        guard isKnown || world.doubts.tables.contains("firms") else {
-            let isOfFirms = variable.presence == .firms
-            yaml.collector.add(
-                yaml.file, of.line, path,
-                isOfFirms
-                    ? "`\(name)` is recorded where there are firms, and this world has no table `firms`"
-                    : "`\(name)` is recorded where a market allots work, and this world's `compute.allocation` is another",
-                isOfFirms
-                    ? "add `firms` and `contracts` under `tables:` in world.yaml, or name another variable"
-                    : "write `allocation: market` in `compute`, or name another variable")
+        if let absence = absence(of: variable) {
+            yaml.collector.add(yaml.file, of.line, path, absence.message, absence.remedy)
             return nil
         }
         let isPulsed = variable == Records.economy.scc
@@ -107,17 +98,6 @@ struct OutcomeReader {
                 let place = world.carbonPulses.firstIndex(of: year)
             else { return nil }
             pulse = place
-        } else if let section = variable.section, !world.doubts.sections.contains(section),
-            !variable.isRecorded(in: world)
-        {
-            yaml.collector.add(
-                yaml.file, of.line, path,
-                "`\(name)` is not recorded in this world"
-                    + (world.hasSection(section)
-                        ? ", whose model of `\(section)` is another" : ", which has no `\(section)`"),
-                Nearest.allowed(
-                    RecordedVariable.all.filter { world.count(of: $0) > 0 }.map(\.name)))
-            return nil
         }
         let overTime = word(value("over_time"), Outcome.OverTime.self, path) ?? standardOverTime(variable)
         guard var (overEntities, entities) = entities(keys, variable, path) else { return nil }
@@ -136,6 +116,37 @@ struct OutcomeReader {
         return Outcome(
             name: item.key, unit: world.units.text(inside), minimize: minimize, limits: least...most,
             variable: variable, overTime: overTime, overEntities: overEntities, entities: entities)
+    }
+
+    /// Why this world doesn't record a variable, and what to do; nil where it does, or where its reading failed.
+    private func absence(of variable: RecordedVariable) -> (message: String, remedy: String)? {
+        if variable.isRecorded(in: world) { return nil }
+        let others = Nearest.allowed(RecordedVariable.all.filter { world.count(of: $0) > 0 }.map(\.name))
+        func without(_ section: String) -> (message: String, remedy: String)? {
+            if world.doubts.sections.contains(section) { return nil }
+            return ("`\(variable.name)` is not recorded in this world, which has no `\(section)`", others)
+        }
+        switch variable.presence {
+        case .everywhere: return nil
+        case .section(let section): return without(section)
+        case .citiesOfEconomy:
+            if world.doubts.tables.contains("cities") { return nil }
+            return without(world.hasSection("economy") ? "cities" : "economy")
+        case .table(let table):
+            if world.doubts.tables.contains(table) { return nil }
+            return (
+                "`\(variable.name)` is recorded in worlds with `\(table)`, and this world has no table `\(table)`",
+                "add `\(table)` under `tables:` in world.yaml, or name another variable"
+            )
+        case .setting(let section, let key, is: let word):
+            guard world.hasSection(section) else { return without(section) }
+            if world.doubts.sections.contains(section) { return nil }
+            return (
+                "`\(variable.name)` is recorded with `\(section): {\(key): \(word)}`, and this world's `\(section).\(key)` is "
+                    + "`\(world.text(section, key))`",
+                "write `\(key): \(word)` in `\(section)`, or name another variable"
+            )
+        }
     }
 
     private func direction(_ keys: [YAMLEntry], _ item: YAMLEntry, _ path: String) -> Bool? {
