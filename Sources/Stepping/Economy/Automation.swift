@@ -20,3 +20,33 @@ func automatedShare(training C: Lanes, full F: Lanes, gap g: Lanes) -> Lanes {
     return rise(0.05, from: 1.5, to: 9.5 / 7) + rise(0.05, from: 9.5 / 7, to: 8.5 / 7)
         + rise(0.1, from: 8.5 / 7, to: 1) + rise(0.3, from: 1, to: 4.0 / 7) + rise(0.5, from: 4.0 / 7, to: 0)
 }
+
+/// Tasks that compute does, n years on: what it can do is adopted in a mean time.
+///
+///     f' = can + (f - can) (1 - 1 / tau)^n;  tau at most 1: f' = can
+///
+/// - Parameters:
+///   - f: share of tasks that compute does.
+///   - can: share of tasks that it can do.
+///   - tau: yr.
+@inline(__always)
+func adopted(_ f: Lanes, can: Lanes, time tau: Lanes, years n: Int) -> Lanes {
+    var gap = f - can
+    let kept = 1 - 1 / maximum(tau, lanes(1))
+    for _ in 0..<n { gap *= kept }
+    return select(tau .> lanes(1), can + gap, can)
+}
+
+/// The largest training run's compute over that of the start, in FLOP: software doesn't count.
+///
+///     (1 + g)^t;  with a slowing T: (1 + g)^(T (1 - exp(-t / T)))
+///
+/// - Parameters:
+///   - g: %/yr.
+///   - T: yr; not a number where growth never slows.
+///   - t: yr since the start.
+@inline(__always)
+func frontierCompute(growth g: Lanes, slowing T: Lanes, years t: Double) -> Lanes {
+    let time = select(T .== T, T * (1 - exponential(lanes(-t) / T)), lanes(t))
+    return power(1 + g / 100, time)
+}

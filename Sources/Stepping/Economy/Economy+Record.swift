@@ -32,6 +32,8 @@ extension Economy {
         r.write(keys.computeRent, e.computeRent)
         r.write(keys.computeLabour, e.computeLabour)
         r.write(keys.automatedShare, e.automatedShare)
+        r.write(keys.automatableShare, e.automatableShare)
+        r.write(keys.researchCompute, e.researchCompute)
         r.write(keys.software, e.software)
         r.write(keys.hardware, e.hardware)
         r.write(keys.carbonRevenue, e.carbonRevenue)

@@ -48,7 +48,7 @@ extension Economy {
             y[memory.capital], depreciation: y[depreciation], investment: invested / ratio, years: step)
         y[memory.industryCarbon] += Double(step) * e.emissions * (1e-9 / DICEClimate.carbonDioxidePerCarbon)
         growByItself(y)
-        advanceResearch(y, product: product)
+        advanceResearch(y, product: product, compute: e.researchCompute)
         return e
     }
 
@@ -56,9 +56,13 @@ extension Economy {
     private func produce(_ y: Year, work: Lanes, into e: inout EconomyYear) -> Lanes {
         e.people = people(y)
         let compute = computeLabour(y, work: work)
-        (e.computeLabour, e.automatedShare) = (compute.labour, compute.automated)
+        y[memory.automated] = adopted(
+            y[memory.automated], can: compute.automatable, time: y[adoptionTime], years: step)
+        (e.computeLabour, e.automatableShare, e.automatedShare) =
+            (compute.labour, compute.automatable, y[memory.automated])
+        e.researchCompute = frontierCompute(y)
         let labour = effectiveLabour(
-            labour: workers(y), compute: compute.labour, automated: compute.automated,
+            labour: workers(y), compute: compute.labour, automated: e.automatedShare,
             exponent: 1 - 1 / y[taskElasticity])
         let made = production(
             productivity: y[memory.productivity] * y[productivity] / y.effects.start[productivity.first],
@@ -143,15 +147,18 @@ extension Economy {
     }
 
     /// Carries software and hardware to the next step by what research finds.
-    private func advanceResearch(_ y: Year, product: Lanes) {
-        func research(_ growth: Parameter) -> Lanes { product * power(1 + y[growth] / 100, lanes(y.sinceStart)) }
+    private func advanceResearch(_ y: Year, product: Lanes, compute: Lanes) {
+        func people(_ growth: Parameter) -> Lanes { product * power(1 + y[growth] / 100, lanes(y.sinceStart)) }
+        let ofSoftware = research(
+            people: people(softwareGrowth), compute: compute, share: y[researchCompute],
+            elasticity: y[researchElasticity])
         advanceProgress(
             level: &y.pointer(memory.software)[0], stock: &y.pointer(memory.softwareResearch)[0],
-            research: research(softwareGrowth), exponent: y[researchExponent], returns: y[softwareReturns],
+            research: ofSoftware, exponent: y[researchExponent], returns: y[softwareReturns],
             ceiling: y[softwareCeiling], years: Double(step))
         var hardware = y[memory.hardware]
         advanceProgress(
-            level: &hardware, stock: &y.pointer(memory.hardwareResearch)[0], research: research(hardwareGrowth),
+            level: &hardware, stock: &y.pointer(memory.hardwareResearch)[0], research: people(hardwareGrowth),
             exponent: y[researchExponent], returns: y[hardwareReturns], ceiling: y[hardwareCeiling],
             years: Double(step))
         remember(hardware, in: y.pointer(memory.hardware))

@@ -20,6 +20,7 @@ final class Economy: Sendable {
     let depreciation, capitalOutputRatio, capital, damageLinear, damageScale, damageExponent, intensity: Parameter
     let intensityGrowth, intensitySlowing, cumulativeCarbon, abatement, backstop, backstopDecline: Parameter
     let abatementExponent, carbonPrice, taskElasticity, runtime, automationTraining, automationGap: Parameter
+    let automatable, adoptionTime, frontierSlowing, researchCompute, researchElasticity: Parameter
     let frontier, frontierGrowth, softwareReturns, softwareCeiling, softwareGrowth, softwareShare: Parameter
     let hardwareReturns, hardwareCeiling, hardwareGrowth, hardwareShare, hardwareDelay, researchExponent: Parameter
     let households, city, state, abroad, transferShare, timePreference, marginalUtility, utilityScale: Parameter
@@ -73,6 +74,11 @@ final class Economy: Sendable {
         runtime = number("runtime")
         automationTraining = number("automation_training")
         automationGap = number("automation_gap")
+        automatable = number("automatable")
+        adoptionTime = number("adoption_time")
+        frontierSlowing = number("frontier_slowing")
+        researchCompute = number("research_compute")
+        researchElasticity = number("research_elasticity")
         frontier = number("frontier_training")
         frontierGrowth = number("frontier_growth")
         softwareReturns = number("software_returns")
@@ -115,9 +121,10 @@ final class Economy: Sendable {
         for site in 0..<sites.count where sites.hasCompute { standing += y[sites.capacityOfStart, site] }
         let work = standing * y[utilisation] * y[chipEfficiency] * (1e6 * Economy.secondsPerYear)
         let compute = computeLabour(y, work: work)
+        y[memory.automated] = compute.automatable
         y[memory.labourOfStart] =
             effectiveLabour(
-                labour: lanes(workersOfStart(y)), compute: compute.labour, automated: compute.automated,
+                labour: lanes(workersOfStart(y)), compute: compute.labour, automated: compute.automatable,
                 exponent: 1 - 1 / y[taskElasticity]
             ).amount
     }
@@ -139,16 +146,22 @@ final class Economy: Sendable {
     /// What a year's useful work of compute amounts to: persons whose work it could do, and the tasks that it can.
     ///
     ///     X = (1 - training share) s W / (seconds of a year x runtime)
-    ///     f of a training run of s (frontier (1 + g)^t + training share W), of which W is the world's own part
+    ///     can = automatable x share of a training run of s (frontier of the year + training share W)
     ///
-    /// W = Σ over sites of power / PUE x utilisation x FLOP/J over the year, s = maturity of software.
-    func computeLabour(_ y: Year, work W: Lanes) -> (labour: Lanes, automated: Lanes) {
+    /// W = Σ over sites of power / PUE x utilisation x FLOP/J over the year, the world's own part of the run; s = maturity of
+    /// software.
+    func computeLabour(_ y: Year, work W: Lanes) -> (labour: Lanes, automatable: Lanes) {
         let s = y[memory.software]
         let training = y[trainingShare]
-        let ahead = y[frontier] * power(1 + y[frontierGrowth] / 100, lanes(y.sinceStart))
-        let automated = automatedShare(
+        let ahead = y[frontier] * frontierCompute(y)
+        let can = automatedShare(
             training: s * (ahead + training * W), full: y[automationTraining], gap: y[automationGap])
-        return ((1 - training) * s * W / (Economy.secondsPerYear * y[runtime]), automated)
+        return ((1 - training) * s * W / (Economy.secondsPerYear * y[runtime]), y[automatable] * can)
+    }
+
+    /// Compute of the largest training run of the year over that of the start.
+    func frontierCompute(_ y: Year) -> Lanes {
+        Stepping.frontierCompute(growth: y[frontierGrowth], slowing: y[frontierSlowing], years: y.sinceStart)
     }
 
     /// People of the economy: those of the cities, or its own.
@@ -185,6 +198,8 @@ struct EconomyMemory: Sendable {
     /// The capital that the households of each city own, in units of all capital of the start.
     let cityWealth: StateColumn
     let software, softwareResearch, hardware, hardwareResearch: StateColumn
+    /// The share of tasks that compute does.
+    let automated: StateColumn
 
     init(_ plan: inout KernelPlan, cities: Int) {
         demandLevel = plan.state("demand_level")
@@ -200,6 +215,7 @@ struct EconomyMemory: Sendable {
         softwareResearch = plan.state("software_research")
         hardware = plan.state("hardware", hardwareMemory)
         hardwareResearch = plan.state("hardware_research")
+        automated = plan.state("automated_share")
     }
 
     /// Sets to one what grows from there.

@@ -29,7 +29,9 @@ struct EconomyYear {
     var wage = Lanes.zero
     var computeRent = Lanes.zero
     var computeLabour = Lanes.zero
+    var automatableShare = Lanes.zero
     var automatedShare = Lanes.zero
+    var researchCompute = Lanes.zero
     var software = Lanes.zero
     var hardware = Lanes.zero
     var carbonRevenue = Lanes.zero

@@ -21,6 +21,23 @@ func advanceProgress(
     S = next
 }
 
+/// Research of people and compute together, each 1 at the start.
+///
+///     R = ((1 - k) R_p^r + k R_c^r)^(1/r),  r = 1 - 1 / sigma;  k = 0: R = R_p, bit for bit
+///
+/// - Parameters:
+///   - R_p: research of people, above zero.
+///   - R_c: compute for experiments, above zero.
+///   - k: share of compute, 0 to 1.
+///   - sigma: elasticity of substitution, above zero. 2.58 or near 0, by specification (Whitfill and Wu 2025).
+@inline(__always)
+func research(people R_p: Lanes, compute R_c: Lanes, share k: Lanes, elasticity sigma: Lanes) -> Lanes {
+    let tiny = lanes(1e-300)
+    let mean = powerMean(
+        weight: k, logarithm(maximum(R_c, tiny)), logarithm(maximum(R_p, tiny)), exponent: 1 - 1 / sigma)
+    return select(k .== .zero, R_p, exponential(mean.logarithm))
+}
+
 /// Years of hardware that are remembered, so that chips may lag research.
 let hardwareMemory = 6
 

@@ -92,15 +92,31 @@ extension Schema {
             "training run that can do every task; 1e33 to 1e40 are defended"),
         number(
             "automation_gap", "1", 1.01...1e20, 1e4, "that run over one that can do a fifth of the tasks; 10 to 1e8"),
+        number(
+            "automatable", "1", 0...1, 1,
+            "share of tasks that compute could ever do; the rest needs bodies. 0.3 to 0.9 are defended"),
+        number(
+            "adoption_time", "yr", 0...200, 0,
+            "mean time until a task that compute can do is done by it; up to 1 is at once, 5 to 15 are defended"),
         number("frontier_training", "FLOP", 0...1e50, 5e26, "largest training run anywhere in the first year; assumed"),
         number(
             "frontier_growth", "%/yr", -90...2000, 60,
             "its growth without better software; assumed, below the 300 and more that were lately seen"),
+        number(
+            "frontier_slowing", "yr", 0.1...1000, absent,
+            "time in which that growth dies away, after which the run is (1 + growth)^this times the first; never if empty"
+        ),
         number("software_returns", "1", 0...20, 1.25, "doublings of software per doubling of research; 0.8 to 5"),
         number("software_ceiling", "1", 1.01...1e30, 1e12, "best software over that of the start"),
         number(
             "software_research_growth", "%/yr", -50...500, 5,
             "growth of its research beyond the product's; assumed, the model begins with 21"),
+        number(
+            "research_compute", "1", 0...1, 0,
+            "share of compute in research of software; 0 is research that needs none, 0.5 the Full Takeoff Model's"),
+        number(
+            "research_elasticity", "1", 0.05...20, 0.5,
+            "elasticity of substitution of people and compute in research; 0.3 to 2.5 are defended"),
         number("software_research_share", "1", 1e-4...1, 0.2, "its research of the first year over all before").read(
             .firstDay),
         text(
@@ -227,7 +243,14 @@ package struct EconomyRecords: Sendable {
     package let computeLabour = RecordedVariable(
         "compute_labour", "person", "people whose work the world's compute could do", .mean, in: .section("economy"))
     package let automatedShare = RecordedVariable(
-        "automated_share", "1", "share of tasks that compute can do", .mean, in: .section("economy"))
+        "automated_share", "1", "share of tasks that compute does, or would with work enough", .mean,
+        in: .section("economy"))
+    package let automatableShare = RecordedVariable(
+        "automatable_share", "1", "share of tasks that compute can do; what is done follows by `adoption_time`", .mean,
+        in: .section("economy"))
+    package let researchCompute = RecordedVariable(
+        "research_compute", "1", "compute of the largest training run, over that of the start", .mean,
+        in: .section("economy"))
     package let software = RecordedVariable(
         "software", "1", "maturity of software, over that of the start", .mean, in: .section("economy"))
     package let hardware = RecordedVariable(

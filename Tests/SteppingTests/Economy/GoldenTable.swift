@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A CSV table beside the checkout, `../shared/reference/economy`; lines with # are left out.
+/// A CSV table beside the checkout, in a folder of `../shared/reference`; lines with # are left out.
 struct GoldenTable {
     static let shared = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
         path: "../../../../shared"
@@ -12,8 +12,8 @@ struct GoldenTable {
     let header: [String]
     let rows: [[String]]
 
-    init(_ name: String) throws {
-        let text = try String(contentsOf: Self.shared.appending(path: "reference/economy/\(name)"), encoding: .utf8)
+    init(_ name: String, in folder: String = "economy") throws {
+        let text = try String(contentsOf: Self.shared.appending(path: "reference/\(folder)/\(name)"), encoding: .utf8)
         let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }.map(Self.cells)
         header = try #require(lines.first)
         rows = Array(lines.dropFirst())

@@ -76,7 +76,8 @@ enum Altered: CaseIterable {
                         + "  damage_scale: 0.002\n  carbon_intensity: 0.2 kgCO2/USD\n  carbon_intensity_growth: -1 %/yr\n"
                         + "  carbon_intensity_slowing: 1 %/yr\n  abatement: 0.1\n  carbon_price: 5 USD/tCO2\n"
                         + "  productivity_gain: 0.01\n  productivity_gain_decline: 1 %/yr\n  frontier_training: 5.18e33 FLOP\n"
-                        + "  runtime: 1e11 FLOP/s/person\n"
+                        + "  runtime: 1e11 FLOP/s/person\n  automatable: 0.8\n  adoption_time: 5 yr\n  frontier_slowing: 6 yr\n"
+                        + "  research_compute: 0.3\n"
                         + "  ownership_households: 0.4\n  ownership_city: 0.3\n  ownership_state: 0.2\n"
                         + "  ownership_abroad: 0.1\n  transfer_share: 0.5\n")
             },
@@ -313,7 +314,12 @@ extension Altered {
             "productivity_gain_decline", "damage_exponent", "carbon_intensity_growth", "carbon_intensity_slowing",
             "backstop_price", "backstop_decline", "abatement_exponent",
         ] { reasons["economy." + key] = "what it shapes is 0" }
-        for key in ["automation_training", "automation_gap", "frontier_training", "frontier_growth"] {
+        reasons["economy.research_elasticity"] = "research needs no compute"
+        for key in [
+            "automation_training", "automation_gap", "frontier_training", "frontier_growth", "automatable",
+            "adoption_time",
+            "frontier_slowing",
+        ] {
             reasons["economy." + key] = "the frontier is too small for the first task"
         }
         for key in ["households", "city", "state", "abroad"] {
@@ -338,6 +344,6 @@ extension Altered {
         "co2_emissions": "0.1", "population_growth": "1", "urban_warming": "2", "heat_price": "20",
         "marginal_cost_quadratic": "0.01", "bid_adder": "3", "carbon_price": "30", "carbon_intensity": "0.2",
         "p_min_pu": "0.1", "deposit": "0.1", "standing_loss": "0.01", "operation_cost": "5", "retirement": "2",
-        "tax_rate": "0.1",
+        "tax_rate": "0.1", "adoption_time": "5", "frontier_slowing": "5",
     ]
 }

@@ -113,8 +113,10 @@ struct ShockLawTests {
         "value_of_lost_load", "spill_cost", ".capital_cost",
         // Growth, saving and research of a year are seen on the next 1 January.
         "_growth", "depreciation", "software_", "hardware_", "research_exponent",
+        "research_elasticity",
         // They shape damages, abatement and automation, which are 0; or weigh outcomes.
-        "damage_exponent", "backstop_", "abatement_exponent", "task_elasticity", "automation_", "frontier_",
+        "damage_exponent", "backstop_", "abatement_exponent", "task_elasticity", "automation_", "automatable",
+        "frontier_",
         "ownership_", "transfer_share", "discount_rate",
         // Fuel that costs nothing.
         "solar].efficiency", "hydro].efficiency", "wind].efficiency",
